@@ -1,0 +1,126 @@
+package org.dhtrpc;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.dhtrpc.spi.Punched;
+
+/**
+ * A node of a DHT: what an application calls.
+ *
+ * <p>Every method may be called from any thread, the node's loop included. Futures complete, handlers run and listeners
+ * are told on that loop: code that they run must not block it. Waiting there for one of these futures throws
+ * {@link IllegalStateException}; compose it instead.
+ *
+ * <p>Where a method takes a text for a peer it may be {@code host:port}, {@code host} (port {@value #DEFAULT_PORT}),
+ * {@code :port} (127.0.0.1) or {@code [ipv6]:port}. Names are resolved within the operation's deadline; an unknown one
+ * fails that call with {@link DhtException.Reason#UNKNOWN_HOST}.
+ *
+ * <p>A call on a closed node throws a {@link DhtException} with reason {@link DhtException.Reason#CLOSED}, and pending
+ * work ends with the same. A call in error throws at once, naming the value and the limit. What a peer does never
+ * throws.
+ */
+public interface Dht extends AutoCloseable {
+    /** The port of a bootstrap node that is named without one: {@value}, as in the seed. */
+    int DEFAULT_PORT = 3282;
+
+    /** This node's id. An ephemeral node has one too, but sends it to nobody. */
+    Key id();
+
+    /** True if this node answers everything but is never listed, so that queries of others do not come by it. */
+    boolean ephemeral();
+
+    /** The address that the transport is bound to. */
+    Endpoint localAddress();
+
+    /**
+     * Completes when the node has joined: with a live contact, or because no bootstrap node is configured, or because a
+     * bootstrap node answered and knows nobody who is alive ({@link DhtState#ALONE}). Fails with
+     * {@link DhtException.Reason#BOOTSTRAP_FAILED} and the causes when no bootstrap node answered; the node keeps trying,
+     * and a future asked for after that tells how the next attempt ends.
+     *
+     * <p>Queries need not wait for it.
+     */
+    CompletableFuture<Void> ready();
+
+    /**
+     * Walks towards the target and streams what the nodes on the way answer.
+     *
+     * @return a stream that fails with 'No nodes responded' if nobody answers
+     * @throws IllegalArgumentException if the wire cannot carry the command, or the value does not fit in a datagram
+     */
+    QueryStream query(Query query);
+
+    /**
+     * Walks towards the target and then commits the command on the k (20) nearest nodes, with a token that proves this
+     * node's address to them. Emits the commit results only, unless {@link Query#verbose} is set.
+     *
+     * @return a stream that fails with 'No nodes responded' if nobody answers, and with 'No close nodes responded' if no
+     *     commit succeeds
+     * @throws IllegalArgumentException if the wire cannot carry the command, or the value does not fit in a datagram
+     */
+    QueryStream closest(Query query);
+
+    /** Walks towards the target with the built-in find_node; {@link QuerySummary#closest} has the nearest nodes found. */
+    QueryStream findNode(Key target);
+
+    /**
+     * Asks one node. The future fails with {@link DhtException.Reason#REFUSED} if the answer is an error.
+     *
+     * @throws IllegalArgumentException as {@link #query} does, or if the query names other nodes itself
+     */
+    CompletableFuture<QueryResult> request(Endpoint to, Query query);
+
+    /** Asks one node, given as a text. */
+    CompletableFuture<QueryResult> request(String to, Query query);
+
+    /** Asks a node whether it is there, and how it sees us. */
+    CompletableFuture<Pong> ping(Endpoint to);
+
+    /** Pings a node that is given as a text. */
+    CompletableFuture<Pong> ping(String to);
+
+    /**
+     * Reaches a peer behind a NAT with the help of a referrer that knows both. Fails with
+     * {@link DhtException.Reason#NO_HOLE_PUNCHER} if the node was built without a hole puncher.
+     */
+    CompletableFuture<Punched> holepunch(Endpoint peer, Endpoint referrer);
+
+    /** Reaches a peer behind a NAT; both given as texts. */
+    CompletableFuture<Punched> holepunch(String peer, String referrer);
+
+    /**
+     * Answers queries for a command: the seed's {@code node.on('query:command', …)}. Takes the place of a handler
+     * registered before.
+     *
+     * @throws IllegalArgumentException if the wire cannot carry the command
+     */
+    Registration onQuery(String command, QueryHandler handler);
+
+    /** The same with a handler that answers later. */
+    Registration onQueryAsync(String command, AsyncQueryHandler handler);
+
+    /**
+     * Answers commits of a command: the seed's {@code node.on('closest:command', …)}. The sender's address and port are
+     * proven. Takes the place of a handler registered before.
+     *
+     * @throws IllegalArgumentException if the wire cannot carry the command
+     */
+    Registration onClosest(String command, QueryHandler handler);
+
+    /** The same with a handler that answers later. */
+    Registration onClosestAsync(String command, AsyncQueryHandler handler);
+
+    /** Tells a listener of every event. It must not block; what it throws is logged and forgotten. */
+    Registration onEvent(Consumer<? super DhtEvent> listener);
+
+    /** The contacts of the routing table, with age and round-trip time, to be saved for the next start. */
+    CompletableFuture<List<KnownContact>> contacts();
+
+    /** Counters and gauges. Answered on a closed node too. */
+    CompletableFuture<DhtStats> stats();
+
+    /** Releases everything, the transport included. Pending work ends with reason CLOSED. Idempotent and prompt. */
+    @Override
+    void close();
+}

@@ -1,0 +1,15 @@
+package org.dhtrpc;
+
+/** How a node stands to its network. */
+public enum DhtState {
+    /** The first attempt to join is under way. */
+    JOINING,
+    /** Joined: at least one live contact is known, or no bootstrap node is configured. */
+    JOINED,
+    /** A bootstrap node answered, but no live contact was found; asked again, ever less often, up to every 30 s. */
+    ALONE,
+    /** No bootstrap node answered; tried again, ever less often, up to every 30 s. */
+    UNREACHABLE,
+    /** Closed by {@link Dht#close}, or by a defect in the node. */
+    CLOSED
+}

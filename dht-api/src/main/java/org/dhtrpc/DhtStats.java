@@ -1,0 +1,44 @@
+package org.dhtrpc;
+
+import java.util.Map;
+
+/**
+ * Counters since the node was built, and gauges of now. One consistent moment of the node's loop.
+ *
+ * @param state how the node stands
+ * @param contacts contacts in the routing table
+ * @param operations operations under way, the node's own upkeep included
+ * @param pendingRequests requests that wait for a reply
+ * @param pendingCalls received requests that wait for a handler
+ * @param requestsSent requests sent, each counted once
+ * @param repeatsSent how often one of them was sent again
+ * @param repliesReceived replies that were expected
+ * @param requestsFailed requests that nobody answered
+ * @param requestsReceived requests received, repeats included
+ * @param repeatsReceived requests recognised as a repeat; absorbed, or answered with the same reply
+ * @param repliesSent replies sent, errors included
+ * @param errorsSent replies sent with an error code
+ * @param lateAnswers answers of handlers that came twice or too late
+ * @param rejected dropped datagrams, by reason; reasons that never occurred are absent
+ */
+public record DhtStats(
+        DhtState state,
+        int contacts,
+        int operations,
+        int pendingRequests,
+        int pendingCalls,
+        long requestsSent,
+        long repeatsSent,
+        long repliesReceived,
+        long requestsFailed,
+        long requestsReceived,
+        long repeatsReceived,
+        long repliesSent,
+        long errorsSent,
+        long lateAnswers,
+        Map<Rejection, Long> rejected) {
+    /** Copies the map. */
+    public DhtStats {
+        rejected = Map.copyOf(rejected);
+    }
+}

@@ -1,0 +1,19 @@
+package org.dhtrpc;
+
+import org.jspecify.annotations.Nullable;
+
+/** Answers a command at once. */
+@FunctionalInterface
+public interface QueryHandler {
+    /**
+     * Answers one query. Called on the node's loop: it must not block; what takes time belongs in an
+     * {@link AsyncQueryHandler}.
+     *
+     * @return the value of the reply, or null for a reply without one
+     * @throws Exception to answer with an error: {@link DhtException#refused} sends its own code, anything else
+     *     {@link org.dhtrpc.message.ErrorCode#HANDLER_FAILED} and a {@link DhtEvent.HandlerFailed} event here. The text
+     *     of the exception never travels
+     */
+    @Nullable
+    Bytes handle(IncomingQuery query) throws Exception;
+}

@@ -1,0 +1,46 @@
+package org.dhtrpc;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Predicate;
+
+/**
+ * The results of one query or closest, as they arrive.
+ *
+ * <p>It starts with the first demand and then goes no faster than its subscriber: no further node is asked while
+ * results wait to be taken (a commit, once begun, runs to its end whatever the demand, so that nothing is left half
+ * stored). It is consumed once, in one of four forms: as a {@link Flow.Publisher}, by {@link #results}, by {@link #first}
+ * or by {@link #iterator}. A second consumer gets an {@link IllegalStateException}.
+ *
+ * <p>Signals are delivered on the node's loop, serially, and must not block it. The stream ends with exactly one of
+ * onComplete and onError (a {@link DhtException}), or silently when it is cancelled. Methods may be called from any
+ * thread.
+ */
+public interface QueryStream extends Flow.Publisher<QueryResult> {
+    /**
+     * All results as one list; demands everything and starts at once. Cancelling the future cancels the query.
+     *
+     * <p>Waiting for it on the node's loop throws {@link IllegalStateException}; compose it there instead.
+     */
+    CompletableFuture<List<QueryResult>> results();
+
+    /**
+     * The first result that matches, after which the query is cancelled; empty if it ended without one. Demands
+     * everything and starts at once.
+     */
+    CompletableFuture<Optional<QueryResult>> first(Predicate<? super QueryResult> matches);
+
+    /** The results one by one, for code that may block. Starts with the first {@link QueryIterator#hasNext}. */
+    QueryIterator iterator();
+
+    /**
+     * Completes when the query ends, in whatever way: a failed or cancelled one has a summary too. It starts nothing, and
+     * never fails.
+     */
+    CompletableFuture<QuerySummary> summary();
+
+    /** Ends the query: nothing more is sent or signalled; {@link #results} fails as cancelled. Idempotent. */
+    void cancel();
+}

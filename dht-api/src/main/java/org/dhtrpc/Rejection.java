@@ -1,0 +1,13 @@
+package org.dhtrpc;
+
+/** Why a datagram was dropped. */
+public enum Rejection {
+    /** The codec could not read it. */
+    MALFORMED,
+    /** A reply that no request of ours waits for: an unknown transaction, a wrong address, or too late. */
+    UNEXPECTED_REPLY,
+    /** A request that asks to be relayed, which this node does not do. */
+    RELAY_REFUSED,
+    /** It claims to come from our own address or id. */
+    FROM_OURSELVES
+}

@@ -1,0 +1,36 @@
+package org.dhtrpc.spi;
+
+/**
+ * Time and serial execution, from one object, so that a fake clock can never meet a real scheduler.
+ *
+ * <p>Rules (reasons in {@code docs/spi/event-loop.md}): tasks, timers and received datagrams run one at a time (E1), in
+ * the order in which they were handed over (E2), never inside the call that hands them over (E3); a timer never fires
+ * before its time (E4); the clock never goes back (E5); a task that throws harms no other (E6).
+ */
+public interface EventLoop {
+    /** The time of this loop in nanoseconds, from an arbitrary origin; compare two readings by their difference. */
+    long nanoTime();
+
+    /**
+     * Runs a task on the loop, soon, never before this call returns. From any thread; never blocks.
+     *
+     * <p>After the loop has ended the task is dropped.
+     */
+    void execute(Runnable task);
+
+    /**
+     * Runs a task on the loop when {@link #nanoTime} has reached {@code deadline}, or soon if that is past. From any
+     * thread; never blocks.
+     */
+    Timer schedule(long deadline, Runnable task);
+
+    /** True on the thread that runs this loop's tasks, while it runs one. */
+    boolean inLoop();
+
+    /** A task that waits for its time. */
+    @FunctionalInterface
+    interface Timer {
+        /** Forgets the task if it has not begun. From any thread; idempotent. */
+        void cancel();
+    }
+}

@@ -1,0 +1,50 @@
+package org.dhtrpc.spi;
+
+import java.util.Set;
+import java.util.function.Predicate;
+import org.dhtrpc.message.Command;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a wire format can do; a node compares it with its transport and its own settings when it is built, and refuses
+ * what does not go together.
+ *
+ * @param name what it is called in messages to people
+ * @param transactionBits bits of a transaction id: 64 ours, 16 dht-rpc 6, 15 the seed
+ * @param tokenBytes length of a token: 8 ours, 32 the others
+ * @param contactIds whether contacts carry their ids
+ * @param families address families that it can carry
+ * @param maxDatagram the largest datagram, in bytes; both what we send and what peers should
+ * @param replyFactor how many times larger than its request a reply to an unproven address may be; 0 where the wire
+ *     gives a requester no means to prove or pad itself, and only rates can help
+ * @param pongCarriesAddress whether the reply to a ping has the requester's address as its value (the seed), instead of
+ *     in {@link org.dhtrpc.message.Message#to}
+ * @param errors whether replies can carry an error code; without, an error is silence
+ * @param padding whether requests can be padded
+ * @param commands which commands it can carry
+ * @param idPolicy the id policy that it needs, null if any will do
+ */
+public record Wire(
+        String name,
+        int transactionBits,
+        int tokenBytes,
+        boolean contactIds,
+        Set<AddressFamily> families,
+        int maxDatagram,
+        int replyFactor,
+        boolean pongCarriesAddress,
+        boolean errors,
+        boolean padding,
+        Predicate<Command> commands,
+        @Nullable IdPolicy idPolicy) {
+    /** Checks the numbers, and copies the set. */
+    public Wire {
+        if (transactionBits < 1 || transactionBits > 64) {
+            throw new IllegalArgumentException("A transaction id has 1 to 64 bits, not " + transactionBits);
+        }
+        if (tokenBytes < 8 || tokenBytes > 64) {
+            throw new IllegalArgumentException("A token has 8 to 64 bytes, not " + tokenBytes);
+        }
+        families = Set.copyOf(families);
+    }
+}
