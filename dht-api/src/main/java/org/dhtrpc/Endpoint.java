@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a node is reached: a numeric IPv4 or IPv6 address and a UDP port.
@@ -88,8 +89,7 @@ public final class Endpoint {
         return address;
     }
 
-    private static IllegalArgumentException notALiteral(
-            String text, @org.jspecify.annotations.Nullable Exception cause) {
+    private static IllegalArgumentException notALiteral(String text, @Nullable Exception cause) {
         return new IllegalArgumentException(
                 "Not a numeric address: '" + Texts.shortened(text)
                         + "'; expected '192.0.2.1:3282' or '[2001:db8::1]:3282'",
@@ -116,10 +116,13 @@ public final class Endpoint {
      * position, and moves it.
      */
     public static Endpoint read(ByteBuffer buffer, boolean ipv4) {
-        byte[] address = new byte[ipv4 ? 4 : 16];
-        buffer.get(address);
-        int high = buffer.get() & 0xFF;
-        return of(address, (high << 8) | (buffer.get() & 0xFF));
+        ByteOrder order = buffer.order();
+        buffer.order(ByteOrder.BIG_ENDIAN);
+        long high = ipv4 ? 0 : buffer.getLong();
+        long low = ipv4 ? MAPPED | Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
+        int port = Short.toUnsignedInt(buffer.getShort());
+        buffer.order(order);
+        return new Endpoint(high, low, port);
     }
 
     /** Writes the address (4 or 16 bytes) and the port (2 bytes) in network order, and moves the buffer's position. */
@@ -185,7 +188,7 @@ public final class Endpoint {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Endpoint endpoint
                 && low == endpoint.low
                 && port == endpoint.port

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A point of the 256-bit id space: the id of a node or the target of a query. Distance is XOR, read as an unsigned
@@ -196,7 +197,7 @@ public final class Key implements Comparable<Key> {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Key key && a == key.a && b == key.b && c == key.c && d == key.d;
     }
 

@@ -51,7 +51,7 @@ public final class Command {
     /**
      * A command of the application's.
      *
-     * @throws IllegalArgumentException if the name has no bytes or more than {@value #MAX_NAME_BYTES}
+     * @throws IllegalArgumentException if the name has no bytes or more than {@value #MAX_NAME_BYTES}, or no UTF-8 form
      */
     public static Command of(String name) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
@@ -59,15 +59,32 @@ public final class Command {
             throw new IllegalArgumentException(
                     "A command's name has 1 to " + MAX_NAME_BYTES + " bytes, not " + bytes + ": '" + name + "'");
         }
+        if (bytes != name.length() && !proper(name)) {
+            throw new IllegalArgumentException("A command's name is Unicode text, without half a surrogate pair");
+        }
         return new Command(name, numberOf(name), false);
     }
 
     private static int numberOf(String name) {
-        if (!name.matches("0|[1-9][0-9]{0,9}")) {
+        int digits = name.length();
+        if (digits > 10 || (digits > 1 && name.charAt(0) == '0')) {
             return NO_NUMBER;
         }
-        long number = Long.parseLong(name);
+        long number = 0;
+        for (int i = 0; i < digits; i++) {
+            int digit = name.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return NO_NUMBER;
+            }
+            number = number * 10 + digit;
+        }
         return number > Integer.MAX_VALUE ? NO_NUMBER : (int) number;
+    }
+
+    /** True if the name is proper Unicode: half of a surrogate pair has no UTF-8 form. */
+    private static boolean proper(String name) {
+        return name.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     /** The application's command with this number, whose name is the number in decimal. */
@@ -75,11 +92,16 @@ public final class Command {
         return of(Integer.toString(number));
     }
 
-    /** The built-in command with this number; one that we do not know is a command too, and answered as unknown. */
+    /**
+     * The built-in command with this number; one that we do not know is a command too, and answered as unknown.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
     public static Command builtIn(int number) {
-        return number >= 0 && number < BUILT_INS.size()
-                ? BUILT_INS.get(number)
-                : new Command("built-in " + Integer.toUnsignedString(number), number, true);
+        if (number < 0) {
+            throw new IllegalArgumentException("A built-in command's number is 0 or more, not " + number);
+        }
+        return number < BUILT_INS.size() ? BUILT_INS.get(number) : new Command("built-in " + number, number, true);
     }
 
     /** The name; unique among commands of one kind. */

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param to see {@link Message#to}
  * @param command what is asked for
  * @param target the key that the question is about, null if it is about none
- * @param token proves the sender's address; with it a command of the application's is a commit
+ * @param commit true for the second phase of closest. On foreign wires a token says so; ours says it apart, because a
+ *     token may also serve as proof of address in a discovery
+ * @param token proves the sender's address; required in a commit
  * @param value see {@link Message#value}
  * @param relay whether it is to be passed on, or has been; null for neither
  * @param padding how many bytes to add that mean nothing, so that the reply may be larger; 0 on wires that have none
@@ -24,6 +26,7 @@ public record Request(
         @Nullable Endpoint to,
         Command command,
         @Nullable Key target,
+        boolean commit,
         @Nullable Bytes token,
         @Nullable Bytes value,
         @Nullable Relay relay,
@@ -36,7 +39,7 @@ public record Request(
         }
     }
 
-    /** A plain request: no relay, no padding. */
+    /** A request of the discovery: no commit, no relay, no padding. */
     public Request(
             long transaction,
             @Nullable Key sender,
@@ -45,6 +48,6 @@ public record Request(
             @Nullable Key target,
             @Nullable Bytes token,
             @Nullable Bytes value) {
-        this(transaction, sender, to, command, target, token, value, null, 0);
+        this(transaction, sender, to, command, target, false, token, value, null, 0);
     }
 }

@@ -14,13 +14,19 @@ public interface Codec {
     /** What this wire can do; always the same. */
     Wire wire();
 
-    /** How many bytes {@link #encode} will write. Cheap, allocates nothing. */
+    /**
+     * How many bytes {@link #encode} will write. Cheap, allocates nothing. It may depend on every field, the transaction
+     * id included.
+     *
+     * @throws IllegalArgumentException if the {@link #wire} cannot express the message; the exception says why
+     */
     int size(Message message);
 
     /**
      * Writes exactly {@link #size} bytes at the buffer's position, and moves it. The buffer may be direct or on the
-     * heap. The message must be one that the {@link #wire} can express.
+     * heap.
      *
+     * @throws IllegalArgumentException if the {@link #wire} cannot express the message; nothing is written then
      * @throws java.nio.BufferOverflowException if they do not fit; nothing is written then
      */
     void encode(Message message, ByteBuffer buffer);

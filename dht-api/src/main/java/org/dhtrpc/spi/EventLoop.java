@@ -24,7 +24,10 @@ public interface EventLoop {
      */
     Timer schedule(long deadline, Runnable task);
 
-    /** True on the thread that runs this loop's tasks, while it runs one. */
+    /**
+     * True if the caller has this loop to itself: it is on the thread that runs the loop's tasks. In a simulation that is
+     * the thread that turns the crank, between two runs as well.
+     */
     boolean inLoop();
 
     /** A task that waits for its time. */
