@@ -1,0 +1,150 @@
+package org.dhtrpc.codec.msgpack;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Relay;
+import org.dhtrpc.message.Reply;
+import org.dhtrpc.message.Request;
+import org.jspecify.annotations.Nullable;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePacker;
+
+/**
+ * Writes one message, which {@link MessageSize} has found fit: the heads of the elements through MessagePack's packer,
+ * what stands behind them straight into the datagram, without a copy in between.
+ */
+final class MessageWriter {
+    private static final MessagePack.PackerConfig CONFIG = new MessagePack.PackerConfig();
+
+    private final ByteBuffer datagram;
+    private final MessagePacker packer;
+
+    private MessageWriter(ByteBuffer datagram) {
+        this.datagram = datagram;
+        this.packer = CONFIG.newPacker(new DatagramOutput(datagram));
+    }
+
+    /** Writes the message at the datagram's position, and moves it. */
+    static void write(Message message, ByteBuffer datagram) {
+        try {
+            MessageWriter writer = new MessageWriter(datagram);
+            if (message instanceof Request request) {
+                writer.request(request);
+            } else {
+                writer.reply((Reply) message);
+            }
+            writer.packer.flush();
+        } catch (IOException e) {
+            throw new AssertionError("a datagram in memory has no input or output that could fail", e);
+        }
+    }
+
+    private void request(Request request) throws IOException {
+        envelope(Format.REQUEST_ELEMENTS, Format.REQUEST, request);
+        command(request.command());
+        key(request.target());
+        packer.packBoolean(request.commit());
+        value(request.token());
+        value(request.value());
+        relay(request.relay());
+        padding(request.padding());
+    }
+
+    private void reply(Reply reply) throws IOException {
+        envelope(Format.REPLY_ELEMENTS, Format.REPLY, reply);
+        contacts(reply.contacts());
+        value(reply.token());
+        packer.packInt(reply.error());
+        value(reply.value());
+    }
+
+    private void envelope(int elements, int kind, Message message) throws IOException {
+        packer.packArrayHeader(elements);
+        packer.packInt(Format.VERSION);
+        packer.packInt(kind);
+        packer.packLong(message.transaction());
+        endpoint(Objects.requireNonNull(message.to()));
+        key(message.sender());
+    }
+
+    private void command(Command command) throws IOException {
+        if (command.builtIn()) {
+            packer.packInt(command.number());
+        } else {
+            packer.packString(command.name());
+        }
+    }
+
+    private void key(@Nullable Key key) throws IOException {
+        if (key == null) {
+            packer.packNil();
+        } else {
+            binary(Key.BYTES);
+            key.write(datagram);
+        }
+    }
+
+    private void value(@Nullable Bytes value) throws IOException {
+        if (value == null) {
+            packer.packNil();
+        } else {
+            binary(value.size());
+            value.write(datagram);
+        }
+    }
+
+    private void relay(@Nullable Relay relay) throws IOException {
+        if (relay == null) {
+            packer.packNil();
+        } else {
+            packer.packArrayHeader(2);
+            packer.packInt(
+                    switch (relay.kind()) {
+                        case FORWARD_TO -> Format.FORWARD_TO;
+                        case ANSWER_TO -> Format.ANSWER_TO;
+                    });
+            endpoint(relay.endpoint());
+        }
+    }
+
+    private void padding(int padding) throws IOException {
+        if (padding == 0) {
+            packer.packNil();
+        } else {
+            binary(padding);
+            datagram.put(new byte[padding]);
+        }
+    }
+
+    private void contacts(@Nullable List<Contact> contacts) throws IOException {
+        if (contacts == null) {
+            packer.packNil();
+            return;
+        }
+        binary(MessageSize.payload(contacts));
+        for (Contact contact : contacts) {
+            contact.id().write(datagram);
+            datagram.put(contact.endpoint().isIPv4() ? Format.IPV4 : Format.IPV6);
+            contact.endpoint().write(datagram);
+        }
+    }
+
+    private void endpoint(Endpoint endpoint) throws IOException {
+        binary(Format.bytes(endpoint));
+        endpoint.write(datagram);
+    }
+
+    /** The head of a binary; whoever calls this writes its bytes into the datagram next. */
+    private void binary(int length) throws IOException {
+        packer.packBinaryHeader(length);
+        packer.flush();
+    }
+}
