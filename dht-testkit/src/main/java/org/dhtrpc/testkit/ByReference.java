@@ -1,0 +1,38 @@
+package org.dhtrpc.testkit;
+
+import java.nio.ByteBuffer;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.spi.Codec;
+
+/**
+ * Messages themselves travel, and nothing is encoded: a datagram has the size of the encoded message, but begins with a
+ * {@linkplain Tickets ticket} for it. On the way the message is held by the datagram; on arrival it gets a new ticket.
+ * A ticket thus need only live from {@code encode} to {@code send} and from {@code receive} to {@code decode}, and
+ * their number does not depend on how much is under way.
+ *
+ * <p>Datagrams that are no tickets travel as bytes.
+ */
+final class ByReference implements Fidelity {
+    private final RealBytes bytes = new RealBytes();
+    private final Tickets tickets;
+
+    ByReference(Tickets tickets) {
+        this.tickets = tickets;
+    }
+
+    @Override
+    public Codec codec(Codec real) {
+        return new ByReferenceCodec(real, tickets);
+    }
+
+    @Override
+    public Cargo load(ByteBuffer datagram) {
+        Message message = tickets.redeem(datagram);
+        if (message == null) {
+            return bytes.load(datagram);
+        }
+        int size = datagram.remaining();
+        datagram.position(datagram.limit());
+        return inbox -> tickets.write(message, size, inbox);
+    }
+}

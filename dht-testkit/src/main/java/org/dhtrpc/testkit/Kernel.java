@@ -1,0 +1,221 @@
+package org.dhtrpc.testkit;
+
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import org.dhtrpc.spi.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a run is a function of: the seed, the virtual clock, the events in their order, and the trace of what
+ * happened. It is the loop of all hosts.
+ *
+ * <p>Events run in the order of their time, and at equal times in the order in which they were handed over. Whoever
+ * calls {@link #run} lends the kernel a thread; while it runs no other thread may hand over or cancel events, since that
+ * would put them in an order which the operating system chooses.
+ */
+final class Kernel implements EventLoop {
+    /** A cancelled event stays in the queue until it is due or, beyond this many, until they are the majority. */
+    private static final int CANCELLED_KEPT = 64;
+
+    private final long seed;
+    private final int eventsPerInstant;
+    private final Hash64 trace;
+    private final PriorityQueue<Event> queue = new PriorityQueue<>();
+
+    private volatile @Nullable Thread runner;
+    private boolean ended;
+    private long now;
+    private long sequence;
+    private int cancelled;
+    private int eventsNow;
+
+    /**
+     * A kernel at time 0.
+     *
+     * @param eventsPerInstant more events than this without the clock moving are taken for a livelock
+     */
+    Kernel(long seed, int eventsPerInstant) {
+        this.seed = seed;
+        this.eventsPerInstant = eventsPerInstant;
+        this.trace = label("trace");
+    }
+
+    /** The start of a label; its value seeds a stream that no draw from another label's stream can shift. */
+    Hash64 label(String purpose) {
+        return new Hash64(seed).add(purpose);
+    }
+
+    Hash64 trace() {
+        return trace;
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        schedule(now, task);
+    }
+
+    @Override
+    public Timer schedule(long deadline, Runnable task) {
+        checkThread();
+        Event event = new Event(after(Math.max(0, deadline - now)), sequence++, task);
+        if (!ended) {
+            queue.add(event);
+        }
+        return event;
+    }
+
+    /** The end of a span that begins now; the end of time for one that is too long. */
+    long after(long nanos) {
+        return nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
+    }
+
+    /** True but for other threads while this one runs: between two runs, whoever calls has the simulation to itself. */
+    @Override
+    public boolean inLoop() {
+        Thread running = runner;
+        return running == null || running == Thread.currentThread();
+    }
+
+    /**
+     * Runs events until the condition holds, none is left, or the next one lies beyond {@code end}. The condition is
+     * asked before each event. An event that throws ends the run; those after it wait for the next.
+     *
+     * @return true if the condition holds
+     * @throws SimulationException if an event throws, or too many of them are at one instant
+     * @throws IllegalStateException if the kernel is running already
+     */
+    boolean run(BooleanSupplier condition, long end) {
+        checkThread();
+        if (runner != null) {
+            throw new IllegalStateException("The simulation runs already: an event cannot turn the crank");
+        }
+        runner = Thread.currentThread();
+        try {
+            while (!condition.getAsBoolean()) {
+                Event next = next();
+                if (next == null || next.time > end) {
+                    return false;
+                }
+                run(next);
+            }
+            return true;
+        } finally {
+            runner = null;
+        }
+    }
+
+    private void run(Event event) {
+        advance(event.time);
+        if (eventsNow == eventsPerInstant) {
+            throw new SimulationException(
+                    "Livelock: more than " + eventsPerInstant + " events without the clock moving", this);
+        }
+        eventsNow++;
+        queue.remove();
+        Runnable task = event.take();
+        try {
+            task.run();
+        } catch (Throwable defect) {
+            throw new SimulationException("An event failed: " + defect, this, defect);
+        }
+    }
+
+    /** Moves the clock forward, past no event. */
+    void advance(long time) {
+        if (time > now) {
+            now = time;
+            eventsNow = 0;
+        }
+    }
+
+    /** True if nothing is left to happen. */
+    boolean idle() {
+        return next() == null;
+    }
+
+    private @Nullable Event next() {
+        Event event = queue.peek();
+        while (event != null && event.task == null) {
+            queue.remove();
+            cancelled--;
+            event = queue.peek();
+        }
+        return event;
+    }
+
+    /** How many events are held in memory, cancelled ones included. */
+    int held() {
+        return queue.size();
+    }
+
+    /** Forgets all events, and those to come. */
+    void end() {
+        checkThread();
+        ended = true;
+        queue.clear();
+        cancelled = 0;
+    }
+
+    /** Refuses a thread that is not the one which turns the crank, if one does. */
+    void checkThread() {
+        Thread running = runner;
+        if (running != null && running != Thread.currentThread()) {
+            throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
+                    + "' interferes with a simulation that thread '" + running.getName()
+                    + "' is running; the order of their calls would not be a function of the seed [" + this + "]");
+        }
+    }
+
+    /** Seed, virtual time and trace hash on one line. */
+    @Override
+    public String toString() {
+        return "seed " + seed + ", virtual time " + Duration.ofNanos(now) + ", trace "
+                + HexFormat.of().toHexDigits(trace.value());
+    }
+
+    private final class Event implements Timer, Comparable<Event> {
+        private final long time;
+        private final long sequence;
+        private @Nullable Runnable task;
+
+        Event(long time, long sequence, Runnable task) {
+            this.time = time;
+            this.sequence = sequence;
+            this.task = task;
+        }
+
+        Runnable take() {
+            Runnable taken = Objects.requireNonNull(task);
+            task = null;
+            return taken;
+        }
+
+        @Override
+        public void cancel() {
+            checkThread();
+            if (task == null) {
+                return;
+            }
+            task = null;
+            cancelled++;
+            if (cancelled > CANCELLED_KEPT && cancelled > queue.size() / 2) {
+                queue.removeIf(event -> event.task == null);
+                cancelled = 0;
+            }
+        }
+
+        @Override
+        public int compareTo(Event other) {
+            int order = Long.compare(time, other.time);
+            return order != 0 ? order : Long.compare(sequence, other.sequence);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.dhtrpc.testkit;
+
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Dht;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.spi.Codec;
+import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine on a {@link SimulatedNetwork}: everything that makes a node run there, and run the same each time.
+ *
+ * <p>What it hands out belongs to the thread that runs the simulation. Between two runs any one thread may use it; while
+ * a run is under way other threads get an {@link IllegalStateException}.
+ */
+public final class SimulatedHost {
+    private static final int FIRST_FREE_PORT = 49_152;
+    private static final int LAST_PORT = 65_535;
+
+    private final Medium medium;
+    private final Endpoint endpoint;
+    private final Key id;
+    private final RandomGenerator random;
+
+    private @Nullable SimulatedTransport transport;
+    private int freePort = FIRST_FREE_PORT;
+    private long datagrams;
+    private @Nullable Message encoded;
+    private int encodedSize;
+
+    /**
+     * The host with this number.
+     *
+     * @param number 1 to 2^24 - 1; the last three bytes of its address
+     */
+    SimulatedHost(Medium medium, int number) {
+        this.medium = medium;
+        byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
+        endpoint = Endpoint.of(address, Dht.DEFAULT_PORT);
+        id = Key.random(stream("id", number));
+        random = stream("node", number);
+    }
+
+    private RandomGenerator stream(String purpose, int number) {
+        return new RandomStream(medium.kernel().label(purpose).add(number).value());
+    }
+
+    /** Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, always with port 3282. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** A random id, always the same for this host. */
+    public Key id() {
+        return id;
+    }
+
+    /**
+     * The one source of this host's randomness; every call returns the same stream. What is drawn from it shifts nothing
+     * anywhere else.
+     */
+    public RandomGenerator random() {
+        return random;
+    }
+
+    /**
+     * The host's socket, bound to {@link #endpoint}: the same one until it is closed, then a new one, so that a node can
+     * stop and another start in its place.
+     */
+    public Transport transport() {
+        if (transport == null || transport.isClosed()) {
+            transport = bind(endpoint);
+        }
+        return transport;
+    }
+
+    /**
+     * The codec for the node on this host, and for no other: with the wire and the sizes of the real one, and known to
+     * the trace. If the network is {@linkplain SimulatedNetwork.Builder#byReference by reference} it encodes nothing:
+     * {@code decode} returns the very message that was encoded, and only shortly after it was sent or received.
+     */
+    public Codec codec(Codec real) {
+        return new TracedCodec(medium.fidelity().codec(real), this);
+    }
+
+    SimulatedTransport bindAnyPort() {
+        Endpoint address = nextAddress();
+        while (medium.bound(address)) {
+            address = nextAddress();
+        }
+        return bind(address);
+    }
+
+    private Endpoint nextAddress() {
+        Endpoint address = Endpoint.of(endpoint.address(), freePort);
+        freePort = freePort == LAST_PORT ? FIRST_FREE_PORT : freePort + 1;
+        return address;
+    }
+
+    private SimulatedTransport bind(Endpoint address) {
+        SimulatedTransport socket = new SimulatedTransport(this, medium, address);
+        medium.bind(socket);
+        return socket;
+    }
+
+    /** The number of the next datagram, from 0. */
+    long nextDatagram() {
+        return datagrams++;
+    }
+
+    void encoded(Message message, int size) {
+        encoded = message;
+        encodedSize = size;
+    }
+
+    /** What was encoded last and not sent yet, if the datagram has its size; else null. */
+    @Nullable
+    Message takeEncoded(int size) {
+        Message message = encodedSize == size ? encoded : null;
+        encoded = null;
+        return message;
+    }
+
+    @Override
+    public String toString() {
+        return "SimulatedHost[" + endpoint + "]";
+    }
+}

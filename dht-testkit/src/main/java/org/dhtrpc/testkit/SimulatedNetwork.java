@@ -1,0 +1,255 @@
+package org.dhtrpc.testkit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.dhtrpc.Dht;
+
+/**
+ * A network in memory and in virtual time. Nothing happens unless somebody turns the crank, with {@link #run},
+ * {@link #runUntil} or {@link #await}; then everything happens on the calling thread, in an order that the seed decides.
+ *
+ * <p>The trace of a run is a function of the seed, the scenario and the version of the code, on every JDK and operating
+ * system. Two runs with equal {@linkplain #traceHash trace hashes} sent the same datagrams at the same times.
+ * {@link #toString} has what it takes to repeat a run, on one line, to go into every assertion's message.
+ *
+ * <p>Between runs a network may be used from any one thread; while it runs, other threads get an
+ * {@link IllegalStateException}. Whatever throws inside the simulation, be it a task, a timer or a receiver, ends the
+ * run at that event with a {@link SimulationException}, so that the state to look at is that of the defect. Nothing
+ * else is harmed: the next run continues behind it.
+ */
+public final class SimulatedNetwork implements AutoCloseable {
+    /** How long {@link #await(CompletionStage)} waits: an hour of virtual time. */
+    public static final Duration PATIENCE = Duration.ofHours(1);
+
+    /** Far above what an honest start of many nodes at one instant needs, and yet an endless loop soon gets there. */
+    private static final int EVENTS_PER_INSTANT = 10_000_000;
+
+    private static final int MAX_HOSTS = (1 << 24) - 1;
+
+    private final Kernel kernel;
+    private final Medium medium;
+    private int hosts;
+    private boolean closed;
+
+    private SimulatedNetwork(Kernel kernel, Medium medium) {
+        this.kernel = kernel;
+        this.medium = medium;
+    }
+
+    /** The beginning of a network whose every random number comes from this seed. */
+    public static Builder seeded(long seed) {
+        return new Builder(seed);
+    }
+
+    /**
+     * The next host.
+     *
+     * @throws IllegalStateException if there are 2^24 - 1 of them already, or the network is closed
+     */
+    public SimulatedHost host() {
+        kernel.checkThread();
+        if (closed) {
+            throw new IllegalStateException("The network is closed");
+        }
+        if (hosts == MAX_HOSTS) {
+            throw new IllegalStateException("A network has at most " + MAX_HOSTS + " hosts");
+        }
+        return new SimulatedHost(medium, ++hosts);
+    }
+
+    /**
+     * Makes a node on each of the next {@code count} hosts, one after the other, in no virtual time. Whoever calls owns
+     * the nodes; it need not close them if it closes the network.
+     *
+     * @param node makes a node on the host that it is given
+     * @throws IllegalArgumentException if {@code count} is negative
+     */
+    public List<Dht> start(int count, Function<? super SimulatedHost, ? extends Dht> node) {
+        if (count < 0) {
+            throw new IllegalArgumentException("A number of nodes is 0 or more, not " + count);
+        }
+        List<Dht> nodes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            nodes.add(node.apply(host()));
+        }
+        return nodes;
+    }
+
+    /**
+     * Lets this much virtual time pass.
+     *
+     * @throws SimulationException if an event throws
+     * @throws IllegalArgumentException if the time is negative
+     */
+    public void run(Duration virtual) {
+        runUntil(() -> false, virtual);
+    }
+
+    /**
+     * Lets virtual time pass until the condition holds, but no more than the limit. If it does not, all of the limit has
+     * passed. The condition is asked after every event, so it should be cheap.
+     *
+     * @return whether the condition holds
+     * @throws SimulationException if an event throws
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public boolean runUntil(BooleanSupplier condition, Duration limit) {
+        long end = end(limit);
+        boolean holds = kernel.run(condition, end);
+        if (!holds) {
+            kernel.advance(end);
+        }
+        return holds;
+    }
+
+    /** Lets virtual time pass until the stage completes, but no more than {@link #PATIENCE}. */
+    public <T> T await(CompletionStage<T> stage) {
+        return await(stage, PATIENCE);
+    }
+
+    /**
+     * Lets virtual time pass until the stage completes, and returns its value. If it fails, throws what it failed with;
+     * a checked exception comes inside a {@link CompletionException}.
+     *
+     * @throws SimulationException if an event throws, if nothing is left to happen, or if the limit is met
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public <T> T await(CompletionStage<T> stage, Duration limit) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (!kernel.run(future::isDone, end(limit))) {
+            throw new SimulationException(
+                    kernel.idle()
+                            ? "Awaited in vain: nothing is left to happen"
+                            : "Awaited in vain: not completed within " + limit,
+                    kernel);
+        }
+        try {
+            return future.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (failure.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw failure;
+        }
+    }
+
+    private long end(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("Virtual time is 0 or more, not " + limit);
+        }
+        try {
+            return kernel.after(limit.toNanos());
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** The virtual time in nanoseconds, from 0; what the loop of every transport says. */
+    public long nanoTime() {
+        return kernel.nanoTime();
+    }
+
+    /** The virtual time that has passed. */
+    public Duration elapsed() {
+        return Duration.ofNanos(kernel.nanoTime());
+    }
+
+    /**
+     * A hash of every datagram sent so far: when, from where, to where, its kind and transaction id (of messages that
+     * were encoded with a host's codec), its size, and whether it was lost.
+     */
+    public long traceHash() {
+        return kernel.trace().value();
+    }
+
+    /** What became of the datagrams so far. */
+    public Traffic traffic() {
+        return medium.traffic();
+    }
+
+    /** Seed, virtual time and trace hash, on one line. */
+    @Override
+    public String toString() {
+        return kernel.toString();
+    }
+
+    /** Closes all transports, and forgets what has not happened yet. Idempotent. */
+    @Override
+    public void close() {
+        kernel.end();
+        medium.closeAll();
+        closed = true;
+    }
+
+    /** Says what a network is like, before it has hosts. */
+    public static final class Builder {
+        private static final Duration MAX_LATENCY = Duration.ofMinutes(1);
+
+        private final long seed;
+        private Duration minLatency = Duration.ofMillis(10);
+        private Duration maxLatency = Duration.ofMillis(50);
+        private double loss;
+        private boolean byReference;
+
+        private Builder(long seed) {
+            this.seed = seed;
+        }
+
+        /**
+         * How long a datagram takes one way: anything from {@code min} to {@code max} with equal probability, drawn for
+         * each datagram, so that they can overtake each other. 10 to 50 ms if this is not called.
+         *
+         * @throws IllegalArgumentException unless 0 ≤ min ≤ max ≤ 1 minute
+         */
+        public Builder latency(Duration min, Duration max) {
+            if (min.isNegative() || min.compareTo(max) > 0 || max.compareTo(MAX_LATENCY) > 0) {
+                throw new IllegalArgumentException(
+                        "Latency is at least 0 and at most " + MAX_LATENCY + ", not " + min + " to " + max);
+            }
+            minLatency = min;
+            maxLatency = max;
+            return this;
+        }
+
+        /**
+         * How likely each datagram is to be lost, whatever becomes of the others. 0 if this is not called.
+         *
+         * @throws IllegalArgumentException unless it is from 0 to 1
+         */
+        public Builder loss(double probability) {
+            if (!(probability >= 0 && probability <= 1)) {
+                throw new IllegalArgumentException("A probability is from 0 to 1, not " + probability);
+            }
+            loss = probability;
+            return this;
+        }
+
+        /**
+         * Messages travel as they are instead of encoded: faster, with the same trace, but blind to defects of the codec.
+         * Sizes are still the real codec's.
+         */
+        public Builder byReference() {
+            byReference = true;
+            return this;
+        }
+
+        /** The network, at time 0 and without hosts. */
+        public SimulatedNetwork build() {
+            Kernel kernel = new Kernel(seed, EVENTS_PER_INSTANT);
+            Fidelity fidelity = byReference
+                    ? new ByReference(new Tickets(kernel.label("tickets").value()))
+                    : new RealBytes();
+            Link link = new Link(minLatency.toNanos(), maxLatency.toNanos(), loss);
+            return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.dhtrpc.testkit;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket of a simulated host. It keeps the rules of {@link Transport} but for one: while the simulation runs, calls
+ * from other threads throw {@link IllegalStateException}, since their order would be left to chance.
+ */
+final class SimulatedTransport implements Transport {
+    private final SimulatedHost host;
+    private final Medium medium;
+    private final Endpoint localAddress;
+
+    private @Nullable Receiver receiver;
+    private boolean closed;
+
+    SimulatedTransport(SimulatedHost host, Medium medium, Endpoint localAddress) {
+        this.host = host;
+        this.medium = medium;
+        this.localAddress = localAddress;
+    }
+
+    @Override
+    public Endpoint localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return medium.kernel();
+    }
+
+    @Override
+    public int maxPayload() {
+        return Medium.MAX_PAYLOAD;
+    }
+
+    @Override
+    public void open(Receiver receiver) {
+        medium.kernel().checkThread();
+        if (closed || this.receiver != null) {
+            throw new IllegalStateException(localAddress + " is " + (closed ? "closed" : "open") + " already");
+        }
+        this.receiver = receiver;
+    }
+
+    boolean isOpen() {
+        return receiver != null;
+    }
+
+    void receive(Endpoint from, ByteBuffer datagram) {
+        if (receiver != null) {
+            receiver.receive(from, datagram);
+        }
+    }
+
+    @Override
+    public void send(Endpoint to, ByteBuffer datagram) {
+        int size = datagram.remaining();
+        if (size > maxPayload()) {
+            throw new IllegalArgumentException(
+                    "A datagram has at most " + maxPayload() + " bytes, not " + size + ", to " + to);
+        }
+        medium.kernel().checkThread();
+        Message message = host.takeEncoded(size);
+        if (closed) {
+            datagram.position(datagram.limit());
+            return;
+        }
+        medium.send(localAddress, to, datagram, host.nextDatagram(), message);
+    }
+
+    @Override
+    public CompletionStage<Transport> sibling() {
+        return closed
+                ? CompletableFuture.failedStage(new IllegalStateException(localAddress + " is closed"))
+                : CompletableFuture.completedStage(host.bindAnyPort());
+    }
+
+    @Override
+    public void close() {
+        medium.kernel().checkThread();
+        closed = true;
+        receiver = null;
+        medium.release(this);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String toString() {
+        return "SimulatedTransport[" + localAddress + "]";
+    }
+}

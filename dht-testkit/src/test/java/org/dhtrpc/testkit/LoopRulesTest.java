@@ -1,0 +1,156 @@
+package org.dhtrpc.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.dhtrpc.spi.EventLoop;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LoopRulesTest {
+    private final SimulatedNetwork network = SimulatedNetwork.seeded(3).build();
+    private final EventLoop loop = network.host().transport().loop();
+    private final List<String> ran = new ArrayList<>();
+
+    private void run() {
+        network.run(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void e1_tasksRunOneAtATime() {
+        for (int i = 0; i < 10; i++) {
+            loop.execute(() -> {
+                ran.add("begin");
+                loop.execute(() -> ran.add("later"));
+                ran.add("end");
+            });
+        }
+        run();
+        for (int i = 0; i < 20; i += 2) {
+            assertThat(ran.subList(i, i + 2)).containsExactly("begin", "end");
+        }
+    }
+
+    @Test
+    void e2_tasksAndTimersOfOneTimeRunInTheOrderOfTheirCalls() {
+        loop.execute(() -> ran.add("a"));
+        loop.schedule(loop.nanoTime(), () -> ran.add("b"));
+        loop.execute(() -> ran.add("c"));
+        run();
+        assertThat(ran).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void e3_aTaskNeverRunsInsideTheCallThatHandsItOver() {
+        loop.execute(() -> ran.add("a"));
+        loop.schedule(loop.nanoTime() - 1, () -> ran.add("b"));
+        assertThat(ran).isEmpty();
+        run();
+        assertThat(ran).containsExactly("a", "b");
+    }
+
+    @Test
+    void e4_aTimerFiresAtItsTimeAndNotBefore() {
+        long deadline = loop.nanoTime() + 1_000_003;
+        List<Long> times = new ArrayList<>();
+        loop.schedule(deadline, () -> times.add(loop.nanoTime()));
+        run();
+        assertThat(times).containsExactly(deadline);
+    }
+
+    @Test
+    void e5_theClockNeverGoesBack() {
+        List<Long> times = new ArrayList<>();
+        for (long time = 100; time > 0; time--) {
+            loop.schedule(time, () -> times.add(loop.nanoTime()));
+        }
+        run();
+        times.add(loop.nanoTime());
+        assertThat(times).hasSize(101).isSorted();
+    }
+
+    @Test
+    void e6_aTaskThatThrowsHarmsNoOther() {
+        loop.execute(() -> {
+            throw new AssertionError("on purpose");
+        });
+        loop.execute(() -> ran.add("after"));
+        assertThatThrownBy(this::run).isInstanceOf(SimulationException.class).hasRootCauseMessage("on purpose");
+        run();
+        assertThat(ran).containsExactly("after");
+    }
+
+    @Test
+    void aCancelledTimerDoesNotFire() {
+        EventLoop.Timer timer = loop.schedule(loop.nanoTime() + 5, () -> ran.add("never"));
+        loop.schedule(loop.nanoTime() + 5, () -> ran.add("other"));
+        timer.cancel();
+        timer.cancel();
+        run();
+        assertThat(ran).containsExactly("other");
+    }
+
+    @Test
+    void whoeverHasTheSimulationToItselfIsInTheLoop() {
+        List<Boolean> inside = new ArrayList<>();
+        loop.execute(() -> inside.add(loop.inLoop()));
+        run();
+        assertThat(inside).containsExactly(true);
+        assertThat(loop.inLoop()).isTrue();
+    }
+
+    @Test
+    void anotherThreadMayCallBetweenRuns() throws InterruptedException {
+        assertThat(onAnotherThread(() -> loop.execute(() -> ran.add("foreign"))))
+                .isNull();
+        run();
+        assertThat(ran).containsExactly("foreign");
+    }
+
+    @Test
+    void anotherThreadIsRefusedDuringARun() {
+        loop.execute(() -> {
+            EventLoop.Timer timer = loop.schedule(loop.nanoTime() + 1, () -> ran.add("own"));
+            List<Runnable> calls = List.of(
+                    () -> loop.execute(() -> {}),
+                    () -> loop.schedule(0, () -> {}),
+                    timer::cancel,
+                    network::host,
+                    this::run);
+            for (Runnable call : calls) {
+                assertThat(onAnotherThread(call))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("'foreign'")
+                        .hasMessageContaining("not be a function of the seed");
+            }
+            assertThat(onAnotherThread(() -> ran.add("in loop: " + loop.inLoop())))
+                    .isNull();
+        });
+        run();
+        assertThat(ran).containsExactly("in loop: false", "own");
+    }
+
+    private static @Nullable Throwable onAnotherThread(Runnable call) {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        call.run();
+                    } catch (RuntimeException e) {
+                        thrown.set(e);
+                    }
+                },
+                "foreign");
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return thrown.get();
+    }
+}

@@ -1,0 +1,215 @@
+package org.dhtrpc.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.spi.Transport;
+import org.junit.jupiter.api.Test;
+
+class SimulatedTransportTest {
+    private final SimulatedNetwork network = SimulatedNetwork.seeded(11).build();
+    private final SimulatedHost here = network.host();
+    private final SimulatedHost there = network.host();
+    private final Transport sender = here.transport();
+    private final Transport target = there.transport();
+    private final List<Bytes> received = new ArrayList<>();
+
+    private void openTarget() {
+        target.open((from, datagram) -> received.add(Bytes.copyOf(datagram)));
+    }
+
+    private void send(String text) {
+        sender.send(target.localAddress(), Bytes.utf8(text).toByteBuffer());
+    }
+
+    private void run() {
+        network.run(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void t1_theAddressIsKnownBeforeOpen() {
+        assertThat(sender.localAddress())
+                .isEqualTo(Endpoint.parse("10.0.0.1:3282"))
+                .isEqualTo(here.endpoint());
+        assertThat(target.localAddress()).isEqualTo(Endpoint.parse("10.0.0.2:3282"));
+        assertThat(sender.loop()).isSameAs(sender.loop()).isSameAs(target.loop());
+    }
+
+    @Test
+    void t2_aSecondOpenIsRefused() {
+        openTarget();
+        assertThatThrownBy(this::openTarget)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("10.0.0.2:3282 is open already");
+        target.close();
+        assertThatThrownBy(this::openTarget)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("10.0.0.2:3282 is closed already");
+    }
+
+    @Test
+    void t3_oneSendIsOneReceiveOfTheSameBytes() {
+        List<Endpoint> senders = new ArrayList<>();
+        target.open((from, datagram) -> {
+            senders.add(from);
+            received.add(Bytes.copyOf(datagram));
+        });
+        send("");
+        run();
+        send("hello");
+        run();
+        assertThat(received).containsExactly(Bytes.EMPTY, Bytes.utf8("hello"));
+        assertThat(senders).containsOnly(sender.localAddress());
+        assertThat(network.traffic()).isEqualTo(new Traffic(2, 0, 0, 2));
+    }
+
+    @Test
+    void t4_theBufferMayBeChangedAsSoonAsSendReturns() {
+        openTarget();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(16).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.put(4, new byte[] {1, 2, 3}).position(4).limit(7);
+        sender.send(target.localAddress(), buffer);
+        assertThat(buffer.remaining()).isZero();
+        assertThat(buffer.limit()).isEqualTo(7);
+        buffer.put(4, new byte[] {9, 9, 9});
+        run();
+        assertThat(received).containsExactly(Bytes.of((byte) 1, (byte) 2, (byte) 3));
+    }
+
+    @Test
+    void t4_aReceivedBufferIsBorrowedAndHoldsNothingElse() {
+        List<ByteBuffer> kept = new ArrayList<>();
+        target.open((from, datagram) -> kept.add(datagram));
+        send("first");
+        run();
+        send("later");
+        run();
+        assertThat(kept.get(0).capacity()).isEqualTo(5);
+        assertThat(Bytes.copyOf(kept.get(0))).isEqualTo(Bytes.utf8("later"));
+    }
+
+    @Test
+    void t5_receivesAreOnTheLoopAndNeverInsideSend() {
+        List<Boolean> inLoop = new ArrayList<>();
+        target.open((from, datagram) -> inLoop.add(target.loop().inLoop()));
+        send("hello");
+        assertThat(inLoop).isEmpty();
+        run();
+        assertThat(inLoop).containsExactly(true);
+    }
+
+    @Test
+    void t6_datagramsToNobodyVanish() {
+        sender.send(Endpoint.parse("10.0.0.2:1"), ByteBuffer.allocate(1));
+        sender.send(Endpoint.parse("192.0.2.1:3282"), ByteBuffer.allocate(1));
+        sender.send(Endpoint.parse("[2001:db8::1]:3282"), ByteBuffer.allocate(1));
+        sender.send(Endpoint.parse("0.0.0.0:0"), ByteBuffer.allocate(1));
+        send("to one that is not open");
+        run();
+        assertThat(network.traffic()).isEqualTo(new Traffic(5, 0, 5, 0));
+    }
+
+    @Test
+    void t7_aDatagramThatIsTooLargeThrowsAtTheCall() {
+        openTarget();
+        sender.send(target.localAddress(), ByteBuffer.allocate(1_472));
+        ByteBuffer tooLarge = ByteBuffer.allocate(1_473);
+        assertThatThrownBy(() -> sender.send(target.localAddress(), tooLarge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 1472 bytes, not 1473");
+        run();
+        assertThat(received).containsExactly(Bytes.of(new byte[1_472]));
+        assertThat(sender.maxPayload()).isEqualTo(1_472);
+    }
+
+    @Test
+    void t8_aReceiverThatThrowsIsReportedAndDoesNotStopTheNextDelivery() {
+        target.open((from, datagram) -> {
+            received.add(Bytes.copyOf(datagram));
+            if (received.size() == 1) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        send("a");
+        send("b");
+        assertThatThrownBy(this::run).isInstanceOf(SimulationException.class).hasRootCauseMessage("on purpose");
+        run();
+        assertThat(received).hasSize(2);
+    }
+
+    @Test
+    void t9_aReceiverMaySend() {
+        target.open((from, datagram) -> target.send(from, datagram));
+        sender.open((from, datagram) -> received.add(Bytes.copyOf(datagram)));
+        send("there and back");
+        run();
+        assertThat(received).containsExactly(Bytes.utf8("there and back"));
+    }
+
+    @Test
+    void t11_afterCloseNothingIsReceivedOrSent() {
+        openTarget();
+        send("under way");
+        target.close();
+        target.close();
+        ByteBuffer dropped = ByteBuffer.allocate(3);
+        target.send(sender.localAddress(), dropped);
+        assertThat(dropped.hasRemaining()).isFalse();
+        run();
+        assertThat(received).isEmpty();
+        assertThat(network.traffic()).isEqualTo(new Traffic(1, 0, 1, 0));
+    }
+
+    @Test
+    void t12_afterCloseTheHostHasANewSocketAtTheSameAddress() {
+        openTarget();
+        assertThat(there.transport()).isSameAs(target);
+        target.close();
+        Transport successor = there.transport();
+        successor.open((from, datagram) -> received.add(Bytes.copyOf(datagram)));
+        target.close();
+        send("hello");
+        run();
+        assertThat(successor).isNotSameAs(target);
+        assertThat(received).containsExactly(Bytes.utf8("hello"));
+    }
+
+    @Test
+    void aSiblingIsAnotherPortOfTheSameHost() {
+        Transport sibling = network.await(sender.sibling());
+        Transport another = network.await(sibling.sibling());
+        assertThat(sibling.localAddress()).isEqualTo(Endpoint.parse("10.0.0.1:49152"));
+        assertThat(another.localAddress()).isEqualTo(Endpoint.parse("10.0.0.1:49153"));
+        assertThat(sibling.loop()).isSameAs(sender.loop());
+        target.open((from, datagram) -> target.send(from, datagram));
+        sibling.open((from, datagram) -> received.add(Bytes.copyOf(datagram)));
+        sibling.send(target.localAddress(), Bytes.utf8("ping").toByteBuffer());
+        run();
+        assertThat(received).containsExactly(Bytes.utf8("ping"));
+    }
+
+    @Test
+    void aClosedTransportHasNoSiblings() {
+        sender.close();
+        assertThatThrownBy(() -> network.await(sender.sibling()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("10.0.0.1:3282 is closed");
+    }
+
+    @Test
+    void siblingsRunThroughAllPortsAndSkipThoseInUse() {
+        Transport first = network.await(sender.sibling());
+        for (int i = 0; i < 65_535 - 49_152; i++) {
+            network.await(sender.sibling()).close();
+        }
+        assertThat(network.await(sender.sibling()).localAddress().port()).isEqualTo(49_153);
+        assertThat(first.localAddress().port()).isEqualTo(49_152);
+    }
+}
