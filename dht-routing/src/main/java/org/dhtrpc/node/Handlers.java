@@ -1,0 +1,71 @@
+package org.dhtrpc.node;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.dhtrpc.AsyncQueryHandler;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.DhtException;
+import org.dhtrpc.IncomingQuery;
+import org.dhtrpc.Phase;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** The application's handlers, and how one is run so that it harms nobody. On the loop only. */
+final class Handlers {
+    private final Map<Slot, AsyncQueryHandler> handlers = new HashMap<>();
+
+    private record Slot(Command command, Phase phase) {}
+
+    /** Takes a handler's outcome; called once at most, on any thread. */
+    interface Outcome {
+        /**
+         * It has ended.
+         *
+         * @param error an error code, 0 if it went well
+         * @param cause what it threw, if that was not a refusal of its own
+         */
+        void ended(int error, @Nullable Bytes value, @Nullable Throwable cause);
+    }
+
+    void put(Command command, Phase phase, AsyncQueryHandler handler) {
+        handlers.put(new Slot(command, phase), handler);
+    }
+
+    /** Removes a handler; false if another has taken its place. */
+    boolean remove(Command command, Phase phase, AsyncQueryHandler handler) {
+        return handlers.remove(new Slot(command, phase), handler);
+    }
+
+    void run(Command command, IncomingQuery query, Outcome outcome) {
+        AsyncQueryHandler handler = handlers.get(new Slot(command, query.phase()));
+        if (handler == null) {
+            outcome.ended(ErrorCode.UNKNOWN_COMMAND, null, null);
+            return;
+        }
+        try {
+            CompletionStage<? extends @Nullable Bytes> answer = handler.handle(query);
+            answer.whenComplete((value, failure) -> {
+                if (failure == null) {
+                    outcome.ended(ErrorCode.NONE, value, null);
+                } else {
+                    failed(failure, outcome);
+                }
+            });
+        } catch (Throwable e) {
+            failed(e, outcome);
+        }
+    }
+
+    private static void failed(Throwable thrown, Outcome outcome) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof DhtException refusal && refusal.code() >= ErrorCode.APPLICATION) {
+            outcome.ended(refusal.code(), null, null);
+        } else {
+            outcome.ended(ErrorCode.HANDLER_FAILED, null, cause);
+        }
+    }
+}

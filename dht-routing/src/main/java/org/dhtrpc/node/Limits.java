@@ -1,0 +1,81 @@
+package org.dhtrpc.node;
+
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.Query;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.AddressFamily;
+import org.dhtrpc.spi.Codec;
+import org.dhtrpc.spi.Transport;
+import org.dhtrpc.spi.Wire;
+import org.jspecify.annotations.Nullable;
+
+/** What this wire and this transport can do for a caller; asked at the call, from any thread. */
+final class Limits {
+    /** Nodes that one query may name. */
+    static final int MAX_NODES = 160;
+
+    private final Codec codec;
+    private final Wire wire;
+    private final Key id;
+    private final boolean ipv4;
+    private final boolean ipv6;
+    private final Bytes token;
+
+    /** @throws IllegalArgumentException if wire and transport do not go together */
+    Limits(Codec codec, Transport transport, Key id) {
+        this.codec = codec;
+        this.wire = codec.wire();
+        this.id = id;
+        this.token = Bytes.of(new byte[wire.tokenBytes()]);
+        Endpoint local = transport.localAddress();
+        // A socket bound to "::" reaches both families.
+        this.ipv4 = (local.isIPv4() || local.isWildcard()) && wire.families().contains(AddressFamily.IPV4);
+        this.ipv6 = !local.isIPv4() && wire.families().contains(AddressFamily.IPV6);
+        if (!ipv4 && !ipv6) {
+            throw new IllegalArgumentException("The wire " + wire.name() + " carries " + wire.families()
+                    + ", but the transport is bound to " + local);
+        }
+        if (transport.maxPayload() < wire.maxDatagram()) {
+            throw new IllegalArgumentException("The wire " + wire.name() + " has datagrams of up to "
+                    + wire.maxDatagram() + " bytes, but the transport at " + local + " takes at most "
+                    + transport.maxPayload());
+        }
+    }
+
+    /** Whether an endpoint is of a family that can be sent to. */
+    boolean reachable(Endpoint endpoint) {
+        return endpoint.isIPv4() ? ipv4 : ipv6;
+    }
+
+    /** @throws IllegalArgumentException if the wire cannot carry the command */
+    void check(Command command) {
+        if (!wire.commands().test(command)) {
+            throw new IllegalArgumentException("The wire " + wire.name() + " cannot carry the command " + command);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the wire cannot carry the command, or the value does not fit */
+    void check(Query query) {
+        check(query.command());
+        Bytes value = query.value();
+        if (value == null) {
+            return;
+        }
+        int excess = codec.size(largest(query, value)) - wire.maxDatagram();
+        if (excess > 0) {
+            throw new IllegalArgumentException("A value of " + value.size() + " bytes does not fit in a datagram of "
+                    + wire.maxDatagram() + "; with the command " + query.command() + " it may have at most "
+                    + Math.max(0, value.size() - excess));
+        }
+    }
+
+    /** The largest form in which a query travels: the commit, to an address of the longest kind. */
+    private Request largest(Query query, @Nullable Bytes value) {
+        Endpoint to = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
+        long transaction = Long.MIN_VALUE >> (64 - wire.transactionBits());
+        return new Request(transaction, id, to, query.command(), query.target(), true, token, value, null, 0);
+    }
+}

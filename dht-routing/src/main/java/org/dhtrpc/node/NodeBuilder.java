@@ -1,0 +1,191 @@
+package org.dhtrpc.node;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Dht;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.routing.KademliaConfig;
+import org.dhtrpc.spi.Codec;
+import org.dhtrpc.spi.HolePuncher;
+import org.dhtrpc.spi.IdPolicy;
+import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a node. Only the transport and the codec have no default.
+ *
+ * <p>Not thread-safe; may be used again, with another transport.
+ */
+public final class NodeBuilder {
+    private @Nullable Transport transport;
+    private @Nullable Codec codec;
+
+    @Nullable
+    HolePuncher holePuncher;
+
+    @Nullable
+    Key id;
+
+    @Nullable
+    IdPolicy idPolicy;
+
+    RandomGenerator random = new SecureRandom();
+    HostResolver resolver = HostResolver.system();
+    boolean ephemeral;
+    int k = KademliaConfig.defaults().k();
+    int concurrency = KademliaConfig.defaults().concurrency();
+    Duration requestTimeout = KademliaConfig.defaults().requestTimeout();
+    Duration queryDeadline = KademliaConfig.defaults().queryDeadline();
+    final List<String> bootstrap = new ArrayList<>();
+    final List<Contact> savedContacts = new ArrayList<>();
+    final List<Contact> verifiedContacts = new ArrayList<>();
+
+    NodeBuilder() {}
+
+    /** The socket, bound and not yet open. The node owns it from a successful {@link #build} on, and closes it. */
+    public NodeBuilder transport(Transport transport) {
+        this.transport = Objects.requireNonNull(transport, "transport");
+        return this;
+    }
+
+    /** The wire. May be shared with other nodes. */
+    public NodeBuilder codec(Codec codec) {
+        this.codec = Objects.requireNonNull(codec, "codec");
+        return this;
+    }
+
+    /** The node's id. Default: one that the id policy makes. */
+    public NodeBuilder id(Key id) {
+        this.id = Objects.requireNonNull(id, "id");
+        return this;
+    }
+
+    /** {@code true}: answer everything, but never be listed; for bootstrap nodes and short-lived clients. */
+    public NodeBuilder ephemeral(boolean ephemeral) {
+        this.ephemeral = ephemeral;
+        return this;
+    }
+
+    /**
+     * Nodes to join by: {@code host:port}, {@code host} (port {@value Dht#DEFAULT_PORT}), {@code :port} (127.0.0.1) or
+     * {@code [ipv6]:port}. Adds to those given before. Names are resolved when the node starts, and at each retry.
+     *
+     * @throws IllegalArgumentException if a text is none of these
+     */
+    public NodeBuilder bootstrap(String... hosts) {
+        for (String host : hosts) {
+            HostNames.parse(host);
+            bootstrap.add(host);
+        }
+        return this;
+    }
+
+    /** Nodes to join by. Adds to those given before. */
+    public NodeBuilder bootstrap(Endpoint... endpoints) {
+        for (Endpoint endpoint : endpoints) {
+            bootstrap(endpoint.toString());
+        }
+        return this;
+    }
+
+    /**
+     * Where ids, tokens and transaction ids come from. Default a {@link SecureRandom}; anything predictable lets
+     * strangers forge replies, and belongs in simulations only.
+     */
+    public NodeBuilder random(RandomGenerator random) {
+        this.random = Objects.requireNonNull(random, "random");
+        return this;
+    }
+
+    /** Requests of one query in flight, 1 to 64. Default 10. */
+    public NodeBuilder concurrency(int concurrency) {
+        this.concurrency = concurrency;
+        return this;
+    }
+
+    /** Contacts per bucket, and nodes of a commit: 1 to 20. Default 20; all nodes of a network should agree. */
+    public NodeBuilder k(int k) {
+        this.k = k;
+        return this;
+    }
+
+    /** After which time a request that nobody answers has failed, its repeats included. Default 5 s, at least 1 s. */
+    public NodeBuilder requestTimeout(Duration timeout) {
+        this.requestTimeout = Objects.requireNonNull(timeout, "timeout");
+        return this;
+    }
+
+    /** After which time a query has failed that does not say otherwise itself. Default 60 s. */
+    public NodeBuilder queryDeadline(Duration deadline) {
+        this.queryDeadline = Objects.requireNonNull(deadline, "deadline");
+        return this;
+    }
+
+    /** How ids are made, and which are believed. Default: what the wire needs, else {@link IdPolicy#random}. */
+    public NodeBuilder idPolicy(IdPolicy policy) {
+        this.idPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /** Contacts from an earlier life ({@link Dht#contacts}): asked first, and named to others once they answer. */
+    public NodeBuilder savedContacts(Collection<Contact> contacts) {
+        savedContacts.addAll(contacts);
+        return this;
+    }
+
+    /**
+     * Contacts that the caller vouches for: they count and are named at once. For simulations, which know; anywhere else
+     * they may be long gone.
+     */
+    public NodeBuilder verifiedContacts(Collection<Contact> contacts) {
+        verifiedContacts.addAll(contacts);
+        return this;
+    }
+
+    /** What reaches peers behind NATs. Default: none. */
+    public NodeBuilder holePuncher(HolePuncher puncher) {
+        this.holePuncher = Objects.requireNonNull(puncher, "puncher");
+        return this;
+    }
+
+    /** What turns host names into addresses. Default: the platform. */
+    public NodeBuilder resolver(HostResolver resolver) {
+        this.resolver = Objects.requireNonNull(resolver, "resolver");
+        return this;
+    }
+
+    /**
+     * All that was set but transport and codec, for a Dagger component to bind.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public NodeOptions options() {
+        return new NodeOptions(this);
+    }
+
+    /**
+     * Starts the node: it opens the transport and begins to join.
+     *
+     * @throws IllegalStateException if transport or codec is missing, or the transport is open already
+     * @throws IllegalArgumentException if a number is out of its range, or the parts do not go together
+     */
+    public Dht build() {
+        if (transport == null || codec == null) {
+            throw new IllegalStateException("A node needs a transport and a codec; missing: "
+                    + (transport == null ? "transport" : "") + (codec == null ? " codec" : ""));
+        }
+        return DaggerNodeComponent.builder()
+                .transport(transport)
+                .codec(codec)
+                .options(options())
+                .build()
+                .dht();
+    }
+}

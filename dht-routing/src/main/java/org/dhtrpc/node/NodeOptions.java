@@ -1,0 +1,39 @@
+package org.dhtrpc.node;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Key;
+import org.dhtrpc.routing.KademliaConfig;
+import org.dhtrpc.spi.HolePuncher;
+import org.dhtrpc.spi.IdPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link NodeBuilder} was told, apart from transport and codec: for a Dagger component to bind.
+ * Made by {@link NodeBuilder#options}.
+ */
+public final class NodeOptions {
+    final KademliaConfig config;
+    final @Nullable Key id;
+    final @Nullable IdPolicy idPolicy;
+    final RandomGenerator random;
+    final List<String> bootstrap;
+    final List<Contact> savedContacts;
+    final List<Contact> verifiedContacts;
+    final HostResolver resolver;
+    final @Nullable HolePuncher holePuncher;
+
+    NodeOptions(NodeBuilder builder) {
+        this.config = new KademliaConfig(
+                builder.k, builder.concurrency, builder.requestTimeout, builder.queryDeadline, builder.ephemeral);
+        this.id = builder.id;
+        this.idPolicy = builder.idPolicy;
+        this.random = builder.random;
+        this.bootstrap = List.copyOf(builder.bootstrap);
+        this.savedContacts = List.copyOf(builder.savedContacts);
+        this.verifiedContacts = List.copyOf(builder.verifiedContacts);
+        this.resolver = builder.resolver;
+        this.holePuncher = builder.holePuncher;
+    }
+}

@@ -1,0 +1,73 @@
+package org.dhtrpc.routing;
+
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.jspecify.annotations.Nullable;
+
+/** A node that a {@link Lookup} has heard of. */
+final class Candidate {
+    /** What has become of it; the five states of an iterative lookup, and one for those who cannot take part. */
+    enum State {
+        /** Not asked yet. */
+        KNOWN,
+        /** Asked, and not late yet. */
+        ASKED,
+        /** Asked, and late: its slot is free for others, but the lookup still waits for it. */
+        STALLED,
+        /** Asked as often as it may be: presumed dead, but a reply still counts. */
+        SILENT,
+        /** Answered, and takes part. */
+        ANSWERED,
+        /** Answered with an error, or without an id: it guides the search but takes no place. */
+        ASIDE,
+        /** Did not answer. */
+        FAILED
+    }
+
+    final Endpoint endpoint;
+    final @Nullable Endpoint referrer;
+    final int hops;
+
+    /** The id that somebody claims it has, then the one that it sent; null for a node that was given by address. */
+    @Nullable
+    Key id;
+
+    State state = State.KNOWN;
+
+    /** The token of its reply. */
+    @Nullable
+    Bytes token;
+
+    /** The request under way. */
+    @Nullable
+    PendingRequest request;
+
+    /** Where it answered; another address than it was named by only after a punch. */
+    Endpoint reached;
+
+    /** The hole puncher was asked for it; it is not asked twice. */
+    boolean punched;
+
+    Candidate(@Nullable Key id, Endpoint endpoint, @Nullable Endpoint referrer, int hops) {
+        this.id = id;
+        this.endpoint = endpoint;
+        this.reached = endpoint;
+        this.referrer = referrer;
+        this.hops = hops;
+    }
+
+    boolean waiting() {
+        return state == State.ASKED || state == State.STALLED || state == State.SILENT;
+    }
+
+    /** The node as a contact; only for one that has an id. */
+    Contact contact() {
+        Key known = id;
+        if (known == null) {
+            throw new IllegalStateException("no id: " + endpoint);
+        }
+        return new Contact(known, reached);
+    }
+}

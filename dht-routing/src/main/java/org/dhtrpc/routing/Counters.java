@@ -1,0 +1,23 @@
+package org.dhtrpc.routing;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.dhtrpc.Rejection;
+
+/** What {@link org.dhtrpc.DhtStats} counts. */
+final class Counters {
+    long requestsSent;
+    long repeatsSent;
+    long repliesReceived;
+    long requestsFailed;
+    long requestsReceived;
+    long repeatsReceived;
+    long repliesSent;
+    long errorsSent;
+    long lateAnswers;
+    final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
+
+    void rejected(Rejection reason) {
+        rejected.merge(reason, 1L, Long::sum);
+    }
+}

@@ -1,0 +1,411 @@
+package org.dhtrpc.routing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.DhtException;
+import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.DhtStats;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.KnownContact;
+import org.dhtrpc.Phase;
+import org.dhtrpc.Query;
+import org.dhtrpc.Rejection;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.ErrorCode;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Reply;
+import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.IdPolicy;
+import org.dhtrpc.spi.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as a state machine that is polled: no clock, thread, socket, codec, logger or future inside.
+ *
+ * <p>Inputs are method calls that carry the time, in nanoseconds of a clock that never goes back. After any of them drain
+ * {@link #poll}, and call {@link #advance} when {@link #deadline} has come: that is all there is to driving it. Inputs may
+ * also arrive while effects are drained. Not thread-safe, by design.
+ *
+ * <p>This class routes inputs to its parts; the algorithms are theirs.
+ */
+public final class Kademlia {
+    private final KademliaConfig config;
+    private final Identity self;
+    private final IdPolicy idPolicy;
+    private final Predicate<Endpoint> reachable;
+    private final boolean punching;
+
+    private final Outbox outbox = new Outbox();
+    private final Counters counters = new Counters();
+    private final Deadlines deadlines = new Deadlines();
+    private final RoutingTable table;
+    private final Tokens tokens;
+    private final PendingRequests pending;
+    private final Responder responder;
+    private final PingBacks pings;
+    private final Joining joining;
+    private final Upkeep upkeep;
+
+    /** In the order in which they began, so that closing ends them in that order. */
+    private final Map<Long, Operation> operations = new LinkedHashMap<>(1);
+
+    private final Map<Long, Punching> punches = new HashMap<>(1);
+    private long ids;
+    private long now;
+    private boolean closed;
+
+    private record Punching(Lookup lookup, Candidate candidate) {}
+
+    /**
+     * What the machine needs to know of its surroundings.
+     *
+     * @param id our own id
+     * @param endpoint the address that we are bound to
+     * @param wire what the messages can say
+     * @param size how many bytes a message takes
+     * @param idPolicy which ids are believed
+     * @param random ids, tokens and transaction ids come from here; must not be predictable where there are strangers
+     * @param reachable whether the transport can send to an endpoint at all
+     * @param punching whether there is a hole puncher
+     */
+    public record Surroundings(
+            Key id,
+            Endpoint endpoint,
+            Wire wire,
+            ToIntFunction<Message> size,
+            IdPolicy idPolicy,
+            RandomGenerator random,
+            Predicate<Endpoint> reachable,
+            boolean punching) {}
+
+    /**
+     * A machine that knows nobody yet.
+     *
+     * @param saved contacts from an earlier life: asked before they count or are named
+     * @param verified contacts that the caller vouches for: in the table at once
+     */
+    public Kademlia(
+            long now, KademliaConfig config, Surroundings surroundings, List<Contact> saved, List<Contact> verified) {
+        this.now = now;
+        this.config = config;
+        this.self = new Identity(surroundings.id(), surroundings.endpoint(), config.ephemeral());
+        this.idPolicy = surroundings.idPolicy();
+        this.reachable = surroundings.reachable();
+        this.punching = surroundings.punching();
+        RandomGenerator random = surroundings.random();
+        table = new RoutingTable(self.id(), config.k(), now, outbox::publish);
+        tokens = new Tokens(surroundings.wire().tokenBytes(), random);
+        pending = new PendingRequests(
+                self, config, surroundings.wire(), deadlines, random, outbox, counters, this::unanswered);
+        responder = new Responder(
+                self, config, surroundings.wire(), surroundings.size(), table, tokens, deadlines, outbox, counters);
+        pings = new PingBacks(pending);
+        joining = new Joining(self, config, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
+        upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
+        joining.saved(saved);
+        for (Contact contact : verified) {
+            table.verified(now, contact, -1);
+        }
+    }
+
+    /** The next effect to carry out, null if there is none. */
+    public @Nullable Effect poll() {
+        return outbox.poll();
+    }
+
+    /** When {@link #advance} has something to do; {@link Long#MAX_VALUE} if never. */
+    public long deadline() {
+        return deadlines.earliest();
+    }
+
+    /** Time has passed. */
+    public void advance(long now) {
+        this.now = now;
+        while (deadlines.expireOne(now)) {}
+    }
+
+    /** Where the bootstrap nodes are, in answer to {@link Effect.Locate} or to begin with; both empty if there are none. */
+    public void bootstrap(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
+        this.now = now;
+        joining.begin(now, List.copyOf(endpoints), List.copyOf(unknown));
+    }
+
+    /** A datagram that no message could be read from. */
+    public void malformed(Endpoint from) {
+        responder.reject(from, Rejection.MALFORMED);
+    }
+
+    /**
+     * A message has come in.
+     *
+     * @param size its size in bytes
+     */
+    public void receive(long now, Endpoint from, Message message, int size) {
+        if (closed) {
+            return;
+        }
+        this.now = now;
+        Key claimed = message.sender();
+        if (self.id().equals(claimed)) {
+            responder.reject(from, Rejection.FROM_OURSELVES);
+            return;
+        }
+        Key sender = claimed != null && idPolicy.accept(claimed, from) ? claimed : null;
+        if (message instanceof Request request) {
+            receiveRequest(from, request, sender);
+        } else if (message instanceof Reply reply) {
+            receiveReply(from, reply, sender);
+        }
+    }
+
+    private void receiveRequest(Endpoint from, Request request, @Nullable Key sender) {
+        counters.requestsReceived++;
+        if (request.relay() != null) {
+            responder.reject(from, Rejection.RELAY_REFUSED);
+            return;
+        }
+        Bytes token = request.token();
+        boolean proven = token != null && tokens.accepts(now, from, token);
+        if (sender != null) {
+            Contact contact = new Contact(sender, from);
+            if (proven) {
+                table.verified(now, contact, -1);
+            } else if (table.wants(contact)) {
+                pings.stranger(now, contact);
+            }
+        }
+        responder.receive(now, from, request, sender, proven);
+    }
+
+    private void receiveReply(Endpoint from, Reply reply, @Nullable Key sender) {
+        PendingRequest request = pending.match(from, reply);
+        if (request == null) {
+            responder.reject(from, Rejection.UNEXPECTED_REPLY);
+            return;
+        }
+        counters.repliesReceived++;
+        long roundTrip = now - request.firstSent;
+        if (sender != null) {
+            boolean sample = request.sends == 1 && request.command.builtIn();
+            table.verified(now, new Contact(sender, from), sample ? roundTrip : -1);
+        }
+        pending.complete(now, request, new Effect.Answer(from, sender, reply, roundTrip));
+    }
+
+    /** Silence of a handler proves nothing about its node; so that is pinged before it is given up. */
+    private void unanswered(long now, PendingRequest request) {
+        boolean certain = request.command.builtIn();
+        Contact suspect = table.failed(request.to, certain);
+        if (suspect != null && !certain) {
+            pings.contact(now, suspect);
+        }
+    }
+
+    /** Begins a query; nothing is sent before there is demand. Names of its nodes are resolved by now. */
+    public long query(long now, Query query) {
+        return begin(now, query, false);
+    }
+
+    /** Begins a closest; nothing is sent before there is demand. Names of its nodes are resolved by now. */
+    public long closest(long now, Query query) {
+        return begin(now, query, true);
+    }
+
+    private long begin(long now, Query query, boolean commits) {
+        this.now = now;
+        return register(new QueryOperation(
+                ids++,
+                query,
+                commits,
+                config,
+                this::usable,
+                lookup -> seed(lookup, query),
+                this::punch,
+                pending,
+                deadlines,
+                outbox,
+                this::done));
+    }
+
+    private void seed(Lookup lookup, Query query) {
+        if (query.targeted()) {
+            query.nodes().stream().filter(this::usable).forEach(lookup::add);
+            return;
+        }
+        List<Contact> nearest = table.closest(query.target(), config.k(), null);
+        nearest.forEach(lookup::add);
+        if (nearest.size() < config.k()) {
+            joining.bootstrap().stream().filter(this::usable).forEach(lookup::add);
+        }
+    }
+
+    /** Asks one node. */
+    public long request(
+            long now, Endpoint to, Command command, @Nullable Key target, @Nullable Bytes value, long timeoutNanos) {
+        this.now = now;
+        RequestOperation operation = new RequestOperation(ids++, pending, outbox, this::done);
+        long id = register(operation);
+        if (operations.get(id) == operation) {
+            operation.start(now, to, command, target, value, null, timeoutNanos);
+        }
+        return id;
+    }
+
+    private long register(Operation operation) {
+        if (closed) {
+            operation.end(now, new DhtException(Reason.CLOSED, "The node is closed"));
+        } else if (operations.size() >= KademliaConfig.MAX_OPERATIONS) {
+            operation.end(
+                    now,
+                    new DhtException(
+                            Reason.OVERLOADED,
+                            "The node has " + KademliaConfig.MAX_OPERATIONS
+                                    + " operations under way, the most it takes"));
+        } else {
+            operations.put(operation.id, operation);
+        }
+        return operation.id;
+    }
+
+    private void done(Operation operation) {
+        operations.remove(operation.id);
+    }
+
+    /** The subscriber of an operation wants n more results; n is positive. */
+    public void demand(long now, long operation, long n) {
+        this.now = now;
+        Operation wanted = operations.get(operation);
+        if (wanted != null) {
+            wanted.demand(now, n);
+        }
+    }
+
+    /** Ends an operation early; it finishes with this failure. */
+    public void cancel(long now, long operation, DhtException failure) {
+        this.now = now;
+        Operation unwanted = operations.get(operation);
+        if (unwanted != null) {
+            unwanted.end(now, failure);
+        }
+    }
+
+    /** There is a handler for a command now. */
+    public void handle(Command command, Phase phase) {
+        responder.handle(command, phase);
+    }
+
+    /** There is none any more. */
+    public void unhandle(Command command, Phase phase) {
+        responder.unhandle(command, phase);
+    }
+
+    /**
+     * The outcome of a handler that {@link Effect.Call} asked for.
+     *
+     * @param error an {@link ErrorCode}, 0 if it went well
+     */
+    public void answer(long now, long call, int error, @Nullable Bytes value) {
+        this.now = now;
+        responder.answer(now, call, error, value);
+    }
+
+    private boolean punch(long now, Lookup lookup, Candidate candidate) {
+        Endpoint referrer = candidate.referrer;
+        if (!punching || referrer == null || candidate.punched) {
+            return false;
+        }
+        candidate.punched = true;
+        long id = ids++;
+        punches.put(id, new Punching(lookup, candidate));
+        outbox.add(new Effect.Punch(id, candidate.endpoint, referrer));
+        return true;
+    }
+
+    /**
+     * The outcome of a punch that {@link Effect.Punch} asked for.
+     *
+     * @param answering the endpoint that answers, null if it failed
+     */
+    public void punched(long now, long punch, @Nullable Endpoint answering) {
+        this.now = now;
+        Punching asked = punches.remove(punch);
+        if (asked != null) {
+            asked.lookup().again(now, asked.candidate(), answering);
+        }
+    }
+
+    /** Ends everything: each operation finishes as closed, and nothing is sent or received any more. */
+    public void close(long now) {
+        if (closed) {
+            return;
+        }
+        this.now = now;
+        closed = true;
+        joining.close();
+        upkeep.close();
+        for (Operation operation : new ArrayList<>(operations.values())) {
+            operation.end(now, new DhtException(Reason.CLOSED, "The node was closed"));
+        }
+        outbox.add(new Effect.Joined(joining.state(), List.of()));
+        outbox.publish(new org.dhtrpc.DhtEvent.StateChanged(joining.state()));
+    }
+
+    /** The contacts of the table. */
+    public List<KnownContact> contacts(long now) {
+        return table.export(now);
+    }
+
+    /** Counters and gauges. */
+    public DhtStats stats() {
+        return new DhtStats(
+                joining.state(),
+                table.size(),
+                operations.size(),
+                pending.size(),
+                responder.waiting(),
+                counters.requestsSent,
+                counters.repeatsSent,
+                counters.repliesReceived,
+                counters.requestsFailed,
+                counters.requestsReceived,
+                counters.repeatsReceived,
+                counters.repliesSent,
+                counters.errorsSent,
+                counters.lateAnswers,
+                counters.rejected);
+    }
+
+    private void joined() {
+        upkeep.begin(now);
+    }
+
+    private Lookup lookupOfSelf(Lookup.Owner owner, List<Contact> further) {
+        Lookup lookup = lookup(self.id(), config.concurrency(), owner);
+        further.forEach(lookup::add);
+        return lookup;
+    }
+
+    private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
+        Lookup lookup = new Lookup(
+                target, Command.FIND_NODE, null, config.k(), concurrency, true, this::usable, pending, owner);
+        table.closest(target, config.k(), null).forEach(lookup::add);
+        return lookup;
+    }
+
+    private boolean usable(Contact contact) {
+        return !self.is(contact) && usable(contact.endpoint());
+    }
+
+    private boolean usable(Endpoint endpoint) {
+        return endpoint.port() != 0 && !endpoint.isWildcard() && reachable.test(endpoint);
+    }
+}

@@ -1,0 +1,59 @@
+package org.dhtrpc.routing;
+
+import java.time.Duration;
+
+/**
+ * The numbers of the machine. {@link #defaults} has the ones that the project measures with; each may be changed.
+ *
+ * @param k contacts per bucket, nodes of a commit, contacts of a reply (Kademlia paper, section 2.2); 1 to 20, since more
+ *     would not fit in a datagram
+ * @param concurrency requests of one query in flight, the paper's α; 1 to 64
+ * @param requestTimeout when a request has failed; its repeats fall into this time. At least 1 s
+ * @param queryDeadline when a query has failed, unless it says otherwise itself
+ * @param ephemeral whether the node keeps its id to itself, so that it is never listed
+ */
+public record KademliaConfig(
+        int k, int concurrency, Duration requestTimeout, Duration queryDeadline, boolean ephemeral) {
+    /** Requests that wait for a reply, of all operations together; beyond that they queue. */
+    static final int MAX_PENDING = 4_096;
+
+    /** Requests that wait for their turn; beyond that they fail as overloaded. */
+    static final int MAX_QUEUED = 16_384;
+
+    /** Operations of callers at once. */
+    static final int MAX_OPERATIONS = 4_096;
+
+    /** Received requests that wait for a handler. */
+    static final int MAX_CALLS = 1_024;
+
+    /** Answered requests that are remembered, to recognise a repeat. */
+    static final int MAX_REMEMBERED = 4_096;
+
+    /** Pings to nodes that have asked us something and could become contacts. */
+    static final int MAX_PING_BACKS = 32;
+
+    /** How many times k nodes one query may ask. */
+    static final int ASKED_PER_K = 8;
+
+    /** How often a request is sent at most. */
+    static final int MAX_SENDS = 3;
+
+    /** Checks each number. */
+    public KademliaConfig {
+        between("k", k, 1, 20);
+        between("concurrency", concurrency, 1, 64);
+        between("requestTimeout", requestTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        between("queryDeadline", queryDeadline, Duration.ofMillis(1), Duration.ofDays(1));
+    }
+
+    /** k 20, concurrency 10, 5 s for a request, 60 s for a query, not ephemeral. */
+    public static KademliaConfig defaults() {
+        return new KademliaConfig(20, 10, Duration.ofSeconds(5), Duration.ofSeconds(60), false);
+    }
+
+    private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.dhtrpc.routing;
+
+import org.dhtrpc.Bytes;
+import org.dhtrpc.DhtException;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Request;
+import org.jspecify.annotations.Nullable;
+
+/** One request of ours, from the moment it is handed to {@link PendingRequests} until it is answered or has failed. */
+abstract class PendingRequest extends Deadlines.Entry {
+    final Endpoint to;
+    final Command command;
+    final @Nullable Key target;
+    final boolean commit;
+    final @Nullable Bytes token;
+    final @Nullable Bytes value;
+
+    /** Set and read by {@link PendingRequests} alone. */
+    @Nullable
+    PendingRequests carrier;
+
+    @Nullable
+    Request message;
+
+    int sends;
+    long submitted;
+    long firstSent;
+    long failAt;
+    long stallAt;
+    long repeatAt;
+    long wait;
+    boolean stalled;
+    boolean silent;
+
+    PendingRequest(
+            Endpoint to,
+            Command command,
+            @Nullable Key target,
+            boolean commit,
+            @Nullable Bytes token,
+            @Nullable Bytes value) {
+        this.to = to;
+        this.command = command;
+        this.target = target;
+        this.commit = commit;
+        this.token = token;
+        this.value = value;
+    }
+
+    /** A request of the discovery or of the node's upkeep. */
+    PendingRequest(Endpoint to, Command command, @Nullable Key target, @Nullable Bytes token) {
+        this(to, command, target, false, token, null);
+    }
+
+    /** How often it may be sent. */
+    int maxSends() {
+        return KademliaConfig.MAX_SENDS;
+    }
+
+    /** How often it was sent again. */
+    final int repeats() {
+        return Math.max(0, sends - 1);
+    }
+
+    /** Answered, possibly with an error. Nothing is called after this. */
+    abstract void replied(long now, Effect.Answer answer);
+
+    /** Nobody answered in time, or it could not be sent. Nothing is called after this. */
+    abstract void failed(long now, DhtException.Reason why);
+
+    /** The failure in words, for a caller; costs a stack trace, so only for those who will be told. */
+    final DhtException failure(long now, DhtException.Reason why) {
+        return new DhtException(
+                why,
+                why == DhtException.Reason.OVERLOADED
+                        ? KademliaConfig.MAX_QUEUED + " requests wait already; not sent: " + command + " to " + to
+                        : to + " did not answer " + command + " within " + (now - submitted) / 1_000_000 + " ms");
+    }
+
+    /** It takes longer than usual; it may still be answered. */
+    void stalled(long now) {}
+
+    /** It was sent as often as it may be, and the last wait is over too; it may still be answered. */
+    void silent(long now) {}
+
+    @Override
+    final void expire(long now) {
+        PendingRequests pending = carrier;
+        if (pending != null) {
+            pending.timer(now, this);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package org.dhtrpc.routing;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.DhtException;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.message.Reply;
+import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.Wire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait for a reply: gives out transaction ids, repeats what gets lost, and matches replies.
+ *
+ * <p>A reply counts only if both its transaction id and its source are those of a request (flaw F6: by id alone, anyone
+ * can answer). Ids come from the node's secure random source. Each request has three timers: it <em>stalls</em> when a
+ * reply should have come, and is no longer counted as busy; it is <em>repeated</em>, with the same id; it <em>fails</em>
+ * at its deadline. Until then a late reply still counts.
+ *
+ * <p>At most {@link KademliaConfig#MAX_PENDING} are under way. The others queue, and every end of a request, whatever
+ * it was, lets the next one go (flaw F10: after time-outs alone, the seed's queue never moved again).
+ */
+final class PendingRequests {
+    private final Identity self;
+    private final long timeout;
+    private final int capacity;
+    private final long idMask;
+    private final Deadlines deadlines;
+    private final RandomGenerator random;
+    private final RoundTrips roundTrips;
+    private final Outbox outbox;
+    private final Counters counters;
+    private final Failures failures;
+
+    /** By transaction id; never iterated. */
+    private final Map<Long, PendingRequest> sent = new HashMap<>(4);
+
+    private final ArrayDeque<PendingRequest> queue = new ArrayDeque<>(1);
+    private boolean draining;
+
+    /** Who is told that a node did not answer, besides whoever asked. */
+    @FunctionalInterface
+    interface Failures {
+        void unanswered(long now, PendingRequest request);
+    }
+
+    PendingRequests(
+            Identity self,
+            KademliaConfig config,
+            Wire wire,
+            Deadlines deadlines,
+            RandomGenerator random,
+            Outbox outbox,
+            Counters counters,
+            Failures failures) {
+        this.self = self;
+        this.timeout = config.requestTimeout().toNanos();
+        this.idMask = -1L >>> (64 - wire.transactionBits());
+        // Half of a small id space stays free, so that a random id is soon found.
+        this.capacity = (int) Math.min(KademliaConfig.MAX_PENDING, Math.max(1, idMask >>> 1));
+        this.deadlines = deadlines;
+        this.random = random;
+        this.roundTrips = new RoundTrips();
+        this.outbox = outbox;
+        this.counters = counters;
+        this.failures = failures;
+    }
+
+    int size() {
+        return sent.size() + queue.size();
+    }
+
+    /** Sends a request, now or when there is room. Its deadline counts from now. */
+    void submit(long now, PendingRequest request) {
+        submit(now, request, timeout);
+    }
+
+    void submit(long now, PendingRequest request, long timeoutNanos) {
+        request.submitted = now;
+        request.carrier = this;
+        request.failAt = now + timeoutNanos;
+        deadlines.set(request, request.failAt);
+        if (sent.size() < capacity) {
+            send(now, request);
+        } else if (queue.size() < KademliaConfig.MAX_QUEUED) {
+            queue.add(request);
+        } else {
+            release(request);
+            request.failed(now, DhtException.Reason.OVERLOADED);
+        }
+    }
+
+    private void send(long now, PendingRequest request) {
+        long transaction;
+        do {
+            transaction = random.nextLong() & idMask;
+        } while (sent.containsKey(transaction));
+        Request message = new Request(
+                transaction,
+                self.sender(),
+                request.to,
+                request.command,
+                request.target,
+                request.commit,
+                request.token,
+                request.value,
+                null,
+                0);
+        request.message = message;
+        sent.put(transaction, request);
+        request.firstSent = now;
+        request.wait = roundTrips.repeat();
+        request.stallAt = now + roundTrips.stall();
+        transmit(now, request, message);
+        arm(request);
+    }
+
+    private void transmit(long now, PendingRequest request, Request message) {
+        if (request.sends++ == 0) {
+            counters.requestsSent++;
+        } else {
+            counters.repeatsSent++;
+        }
+        request.repeatAt = now + request.wait;
+        request.wait *= 2;
+        outbox.add(new Effect.Send(request.to, message));
+    }
+
+    private void arm(PendingRequest request) {
+        long next = request.failAt;
+        if (!request.stalled) {
+            next = earlier(next, request.stallAt);
+        }
+        if (!request.silent) {
+            next = earlier(next, request.repeatAt);
+        }
+        deadlines.set(request, next);
+    }
+
+    private static long earlier(long left, long right) {
+        return left - right <= 0 ? left : right;
+    }
+
+    /** One of a request's times has come. */
+    void timer(long now, PendingRequest request) {
+        Request message = request.message;
+        if (message == null || now - request.failAt >= 0) {
+            fail(now, request);
+            return;
+        }
+        boolean stalls = !request.stalled && now - request.stallAt >= 0;
+        boolean falls = false;
+        if (!request.silent && now - request.repeatAt >= 0) {
+            if (request.sends < request.maxSends()) {
+                transmit(now, request, message);
+                if (request.sends == request.maxSends()) {
+                    // The last wait need not double again: nothing follows it.
+                    request.repeatAt = now + request.wait / 4;
+                }
+            } else {
+                falls = true;
+            }
+        }
+        request.stalled |= stalls;
+        request.silent |= falls;
+        arm(request);
+        if (stalls) {
+            request.stalled(now);
+        }
+        if (falls && request.carrier != null) {
+            request.silent(now);
+        }
+    }
+
+    private void fail(long now, PendingRequest request) {
+        boolean wasSent = request.message != null;
+        release(request);
+        counters.requestsFailed++;
+        if (wasSent) {
+            failures.unanswered(now, request);
+        }
+        request.failed(now, DhtException.Reason.TIMED_OUT);
+        drain(now);
+    }
+
+    /** The request that this reply answers, which is then no longer pending; null if nobody waits for it. */
+    @Nullable
+    PendingRequest match(Endpoint from, Reply reply) {
+        PendingRequest request = sent.get(reply.transaction());
+        if (request == null || !request.to.equals(from)) {
+            return null;
+        }
+        release(request);
+        return request;
+    }
+
+    /** Completes a request that {@link #match} returned. */
+    void complete(long now, PendingRequest request, Effect.Answer answer) {
+        if (request.sends == 1 && request.command.builtIn()) {
+            roundTrips.sample(answer.roundTripNanos());
+        }
+        request.replied(now, answer);
+        drain(now);
+    }
+
+    /** Forgets a request; its owner is not called. */
+    void cancel(long now, PendingRequest request) {
+        if (request.carrier != null) {
+            release(request);
+            drain(now);
+        }
+    }
+
+    /** Sends a request no more; a reply still counts, and so does its absence. */
+    void mute(PendingRequest request) {
+        request.stalled = true;
+        request.silent = true;
+        if (request.carrier != null && request.message != null) {
+            arm(request);
+        }
+    }
+
+    private void release(PendingRequest request) {
+        deadlines.cancel(request);
+        request.carrier = null;
+        if (request.message != null) {
+            sent.remove(request.message.transaction());
+        } else {
+            queue.remove(request);
+        }
+    }
+
+    private void drain(long now) {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        while (sent.size() < capacity && !queue.isEmpty()) {
+            send(now, queue.remove());
+        }
+        draining = false;
+    }
+}

@@ -1,0 +1,128 @@
+package org.dhtrpc.routing;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Key;
+
+/**
+ * Keeps the routing table true while nobody asks: pings contacts that have been silent, and refreshes buckets with a
+ * lookup of a random key in them (Kademlia paper, sections 2.2 and 2.3).
+ *
+ * <p>One timer per node, however many contacts and buckets there are.
+ */
+final class Upkeep extends Deadlines.Entry {
+    private static final long TICK = Duration.ofSeconds(40).toNanos();
+    private static final long SILENT = Duration.ofSeconds(60).toNanos();
+    private static final long REFRESH = Duration.ofHours(1).toNanos();
+    private static final int PINGS_PER_TICK = 3;
+
+    private final Identity self;
+    private final RoutingTable table;
+    private final PingBacks pings;
+    private final Joining joining;
+    private final Responder responder;
+    private final Deadlines deadlines;
+    private final RandomGenerator random;
+    private final Lookups lookups;
+
+    private int refreshing = -1;
+    private boolean busy;
+    private boolean begun;
+    private long refreshed;
+
+    /** Makes a lookup from our own table. */
+    @FunctionalInterface
+    interface Lookups {
+        Lookup of(Key target, int concurrency, Lookup.Owner owner);
+    }
+
+    Upkeep(
+            Identity self,
+            RoutingTable table,
+            PingBacks pings,
+            Joining joining,
+            Responder responder,
+            Deadlines deadlines,
+            RandomGenerator random,
+            Lookups lookups) {
+        this.self = self;
+        this.table = table;
+        this.pings = pings;
+        this.joining = joining;
+        this.responder = responder;
+        this.deadlines = deadlines;
+        this.random = random;
+        this.lookups = lookups;
+    }
+
+    /** Begins, or begins anew: after joining, the far buckets hold only whom we met by chance. */
+    void begin(long now) {
+        if (!begun) {
+            begun = true;
+            // Nodes that were started together should not tick together.
+            deadlines.set(this, now + TICK / 2 + (random.nextLong() >>> 1) % TICK);
+        }
+        if (!self.ephemeral()) {
+            refresh(now);
+        }
+    }
+
+    void close() {
+        deadlines.cancel(this);
+        refreshing = -1;
+    }
+
+    @Override
+    void expire(long now) {
+        deadlines.set(this, now + TICK);
+        responder.forgetOld(now);
+        for (Contact contact : table.stale(PINGS_PER_TICK)) {
+            pings.contact(now, contact);
+        }
+        for (Contact contact : table.oldest(PINGS_PER_TICK, now - SILENT)) {
+            pings.contact(now, contact);
+        }
+        if (table.live() == 0) {
+            joining.lost(now);
+        } else if (!self.ephemeral() && now - refreshed >= REFRESH) {
+            refresh(now);
+        }
+    }
+
+    private void refresh(long now) {
+        refreshed = now;
+        refreshing = table.buckets() - 1;
+        if (!busy) {
+            next(now);
+        }
+    }
+
+    /** One bucket after the other, the nearest first; those that are full need no help. */
+    private void next(long now) {
+        while (refreshing >= 0 && table.full(refreshing)) {
+            refreshing--;
+        }
+        if (refreshing < 0) {
+            return;
+        }
+        Key target = table.randomIn(refreshing--, random);
+        busy = true;
+        lookups.of(target, 3, new Lookup.Owner() {
+                    @Override
+                    public boolean wants() {
+                        return true;
+                    }
+
+                    @Override
+                    public void answered(long later, Candidate candidate, Effect.Answer answer) {}
+
+                    @Override
+                    public void ended(long later) {
+                        busy = false;
+                        next(later);
+                    }
+                })
+                .advance(now);
+    }
+}
