@@ -14,7 +14,7 @@ import java.util.List;
  * @param failures requests that nobody answered
  * @param commits successful answers of the commit phase
  * @param hops how far the nearest node that answered was: 1 if we knew it, 2 if one of those named it, and so on
- * @param closest the nearest nodes that took part, nearest first, at most k
+ * @param closest the nearest nodes that took part, nearest first: at most k, or all of those that the query named
  * @param limited true if the search met the limit of nodes that one query may ask, and may have missed nearer ones
  * @param elapsed from start to end
  */

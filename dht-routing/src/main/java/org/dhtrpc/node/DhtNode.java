@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
@@ -140,7 +140,8 @@ public final class DhtNode implements Dht {
             throw new IllegalArgumentException("The built-in command " + query.command() + " cannot be committed");
         }
         limits.check(query);
-        query.hosts().forEach(HostNames::parse);
+        query.hosts().forEach(limits::check);
+        query.nodes().forEach(limits::check);
         int nodes = query.nodes().size() + query.hosts().size();
         if (nodes > Limits.MAX_NODES) {
             throw new IllegalArgumentException("A query names at most " + Limits.MAX_NODES + " nodes, not " + nodes);
@@ -150,65 +151,102 @@ public final class DhtNode implements Dht {
 
     @Override
     public CompletableFuture<QueryResult> request(Endpoint to, Query query) {
-        return request(to.toString(), query);
+        requireOpen();
+        requireUntargeted(query);
+        limits.check(to);
+        Direct<QueryResult> direct = new Direct<>(driver, DhtNode::result);
+        ask(direct, to, query);
+        return direct.future();
     }
 
     @Override
     public CompletableFuture<QueryResult> request(String to, Query query) {
+        requireOpen();
+        requireUntargeted(query);
+        limits.check(to);
+        Direct<QueryResult> direct = new Direct<>(driver, DhtNode::result);
+        find(to, timeout(query), direct, (endpoint, left) -> ask(direct, endpoint, query.deadline(left)));
+        return direct.future();
+    }
+
+    private void requireUntargeted(Query query) {
         limits.check(query);
         if (query.targeted()) {
-            throw new IllegalArgumentException("A request to " + to + " has that one node, but its query names others");
+            throw new IllegalArgumentException(
+                    "A request goes to the node that it is given, but its query names others");
         }
+    }
+
+    private void ask(Direct<?> direct, Endpoint to, Query query) {
+        send(direct, to, query.command(), query.target(), query.value(), timeout(query));
+    }
+
+    private Duration timeout(Query query) {
         Duration deadline = query.deadline();
-        return direct(
-                to,
-                query.command(),
-                query.target(),
-                query.value(),
-                deadline != null ? deadline : options.config.requestTimeout(),
-                answer -> new QueryResult(
-                        Phase.DISCOVERY,
-                        answer.from(),
-                        answer.id(),
-                        null,
-                        answer.reply().value(),
-                        Duration.ofNanos(answer.roundTripNanos())));
+        return deadline != null ? deadline : options.config.requestTimeout();
+    }
+
+    private static QueryResult result(Effect.Answer answer) {
+        return new QueryResult(
+                Phase.DISCOVERY,
+                answer.from(),
+                answer.id(),
+                null,
+                answer.reply().value(),
+                Duration.ofNanos(answer.roundTripNanos()));
     }
 
     @Override
     public CompletableFuture<Pong> ping(Endpoint to) {
-        return ping(to.toString());
+        requireOpen();
+        limits.check(to);
+        Direct<Pong> direct = new Direct<>(driver, DhtNode::pong);
+        send(direct, to, Command.PING, null, null, options.config.requestTimeout());
+        return direct.future();
     }
 
     @Override
     public CompletableFuture<Pong> ping(String to) {
-        return direct(
+        requireOpen();
+        limits.check(to);
+        Direct<Pong> direct = new Direct<>(driver, DhtNode::pong);
+        find(
                 to,
-                Command.PING,
-                null,
-                null,
                 options.config.requestTimeout(),
-                answer -> new Pong(
-                        Objects.requireNonNull(answer.reply().to(), "a pong without an address is no reply"),
-                        answer.from(),
-                        answer.id(),
-                        Duration.ofNanos(answer.roundTripNanos())));
+                direct,
+                (endpoint, left) -> send(direct, endpoint, Command.PING, null, null, left));
+        return direct.future();
     }
 
-    private <T> CompletableFuture<T> direct(
-            String to,
+    private static Pong pong(Effect.Answer answer) {
+        return new Pong(
+                Objects.requireNonNull(answer.reply().to(), "a pong without an address is no reply"),
+                answer.from(),
+                answer.id(),
+                Duration.ofNanos(answer.roundTripNanos()));
+    }
+
+    private void send(
+            Direct<?> direct,
+            Endpoint to,
             Command command,
             @Nullable Key target,
             @Nullable Bytes value,
-            Duration timeout,
-            Function<Effect.Answer, T> result) {
-        requireOpen();
-        HostNames.parse(to);
-        Direct<T> direct = new Direct<>(driver, result);
+            Duration timeout) {
         driver.execute(
-                () -> driver.request(to, command, target, value, timeout, direct::ended, direct::begun),
+                () -> driver.request(to, command, target, value, timeout, direct),
                 () -> direct.ended(null, driver.closedException()));
-        return direct.future();
+    }
+
+    private void find(String to, Duration timeout, Direct<?> direct, BiConsumer<Endpoint, Duration> found) {
+        driver.execute(
+                () -> driver.enter(
+                        List.of(to),
+                        false,
+                        timeout,
+                        (endpoints, left) -> found.accept(endpoints.get(0), left),
+                        failure -> direct.ended(null, failure)),
+                () -> direct.ended(null, driver.closedException()));
     }
 
     @Override
@@ -220,7 +258,7 @@ public final class DhtNode implements Dht {
     public CompletableFuture<Punched> holepunch(String peer, String referrer) {
         requireOpen();
         List<String> texts = List.of(peer, referrer);
-        texts.forEach(HostNames::parse);
+        texts.forEach(limits::check);
         LoopFuture<Punched> future = new LoopFuture<>(driver.loop());
         HolePuncher chosen = puncher;
         if (chosen == null) {

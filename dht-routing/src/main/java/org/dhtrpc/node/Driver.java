@@ -60,7 +60,11 @@ final class Driver implements Effect.Visitor {
     final CopyOnWriteArrayList<Consumer<? super DhtEvent>> listeners = new CopyOnWriteArrayList<>();
 
     private final Map<Long, NodeStream> streams = new HashMap<>();
-    private final Map<Long, BiConsumer<Effect.@Nullable Answer, @Nullable DhtException>> answers = new HashMap<>();
+
+    /** Streams with a subscriber that waits for their end, in the machine or not yet. */
+    private final Set<NodeStream> open = new LinkedHashSet<>();
+
+    private final Map<Long, Direct<?>> answers = new HashMap<>();
     private final Set<Entrance> entrances = new LinkedHashSet<>();
     private final ConcurrentLinkedQueue<Input> inputs = new ConcurrentLinkedQueue<>();
 
@@ -234,9 +238,9 @@ final class Driver implements Effect.Visitor {
 
     @Override
     public void answered(Effect.Answered effect) {
-        var caller = answers.remove(effect.operation());
+        Direct<?> caller = answers.remove(effect.operation());
         if (caller != null) {
-            caller.accept(effect.answer(), effect.failure());
+            caller.ended(effect.answer(), effect.failure());
         }
     }
 
@@ -355,6 +359,14 @@ final class Driver implements Effect.Visitor {
                 stream::fail);
     }
 
+    void opened(NodeStream stream) {
+        open.add(stream);
+    }
+
+    void ended(NodeStream stream) {
+        open.remove(stream);
+    }
+
     void demand(long operation, long n) {
         machine.demand(loop.nanoTime(), operation, n);
     }
@@ -363,26 +375,17 @@ final class Driver implements Effect.Visitor {
         machine.cancel(loop.nanoTime(), operation, failure);
     }
 
-    /** One request to one node. */
+    /** One request to one node; its id is told before it can end. */
     void request(
-            String to,
+            Endpoint to,
             Command command,
             @Nullable Key target,
             @Nullable Bytes value,
             Duration timeout,
-            BiConsumer<Effect.@Nullable Answer, @Nullable DhtException> caller,
-            Consumer<Long> begun) {
-        enter(
-                List.of(to),
-                false,
-                timeout,
-                (endpoints, left) -> {
-                    long id =
-                            machine.request(loop.nanoTime(), endpoints.get(0), command, target, value, left.toNanos());
-                    answers.put(id, caller);
-                    begun.accept(id);
-                },
-                failure -> caller.accept(null, failure));
+            Direct<?> caller) {
+        long id = machine.request(loop.nanoTime(), to, command, target, value, timeout.toNanos());
+        answers.put(id, caller);
+        caller.begun(id);
     }
 
     /** Finds out what an operation needs to know before it enters the machine. */
@@ -482,6 +485,7 @@ final class Driver implements Effect.Visitor {
                 entrance.fail(closedException());
             }
         });
+        List.copyOf(open).forEach(stream -> stream.fail(closedException()));
         if (draining) {
             // Closed from inside an effect: the rest of the effects are carried out first, by the drain under way.
             loop.execute(this::release);
@@ -514,7 +518,7 @@ final class Driver implements Effect.Visitor {
         release();
         ready.completeExceptionally(failure);
         new ArrayList<>(streams.values()).forEach(stream -> stream.fail(failure));
-        new ArrayList<>(answers.values()).forEach(caller -> caller.accept(null, failure));
+        new ArrayList<>(answers.values()).forEach(caller -> caller.ended(null, failure));
         List.copyOf(entrances).forEach(entrance -> entrance.fail(failure));
         tell(new DhtEvent.StateChanged(DhtState.CLOSED));
     }

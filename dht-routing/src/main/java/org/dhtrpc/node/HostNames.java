@@ -105,7 +105,7 @@ final class HostNames {
         throw new UnknownHostException("no address of a family that this node can reach");
     }
 
-    private static @Nullable Endpoint literal(HostAndPort text) {
+    static @Nullable Endpoint literal(HostAndPort text) {
         String host = text.getHost();
         try {
             return Endpoint.parse((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + text.getPort());

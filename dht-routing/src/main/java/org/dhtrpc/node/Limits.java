@@ -23,6 +23,7 @@ final class Limits {
     private final boolean ipv4;
     private final boolean ipv6;
     private final Bytes token;
+    private final Endpoint local;
 
     /** @throws IllegalArgumentException if wire and transport do not go together */
     Limits(Codec codec, Transport transport, Key id) {
@@ -30,7 +31,7 @@ final class Limits {
         this.wire = codec.wire();
         this.id = id;
         this.token = Bytes.of(new byte[wire.tokenBytes()]);
-        Endpoint local = transport.localAddress();
+        this.local = transport.localAddress();
         // A socket bound to "::" reaches both families.
         this.ipv4 = (local.isIPv4() || local.isWildcard()) && wire.families().contains(AddressFamily.IPV4);
         this.ipv6 = !local.isIPv4() && wire.families().contains(AddressFamily.IPV6);
@@ -48,6 +49,21 @@ final class Limits {
     /** Whether an endpoint is of a family that can be sent to. */
     boolean reachable(Endpoint endpoint) {
         return endpoint.isIPv4() ? ipv4 : ipv6;
+    }
+
+    /** @throws IllegalArgumentException if nobody can be reached there from here */
+    void check(Endpoint endpoint) {
+        if (endpoint.port() == 0 || endpoint.isWildcard() || !reachable(endpoint)) {
+            throw new IllegalArgumentException("Not to be reached from " + local + ": " + endpoint);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the text is no node's address, or a literal that cannot be reached from here */
+    void check(String text) {
+        Endpoint literal = HostNames.literal(HostNames.parse(text));
+        if (literal != null) {
+            check(literal);
+        }
     }
 
     /** @throws IllegalArgumentException if the wire cannot carry the command */

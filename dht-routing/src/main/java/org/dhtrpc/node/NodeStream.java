@@ -64,11 +64,14 @@ final class NodeStream implements QueryStream, Subscription {
             consumer.onError(new IllegalStateException(CONSUMED));
             return;
         }
-        subscriber = consumer;
-        signal(() -> consumer.onSubscribe(this));
         if (ended) {
-            subscriber = null;
+            // Cancelled before anybody subscribed.
+            consumer.onSubscribe(this);
+            return;
         }
+        subscriber = consumer;
+        node.opened(this);
+        signal(() -> consumer.onSubscribe(this));
     }
 
     @Override
@@ -126,6 +129,7 @@ final class NodeStream implements QueryStream, Subscription {
         subscriber = null;
         ended = true;
         if (consumer != null) {
+            node.ended(this);
             signal(() -> {
                 if (failure == null) {
                     consumer.onComplete();
@@ -154,6 +158,7 @@ final class NodeStream implements QueryStream, Subscription {
         }
         ended = true;
         subscriber = null;
+        node.ended(this);
         if (operation == NOT_STARTED) {
             summary.complete(nothing());
         } else {

@@ -46,15 +46,10 @@ final class Joining extends Deadlines.Entry {
 
     private DhtState state = DhtState.JOINING;
     private boolean configured;
-    private boolean attempting;
-    private boolean answered;
-    private boolean searching;
-    private int asking;
     private long retry;
     private List<Endpoint> bootstrap = List.of();
     private List<Contact> saved = List.of();
-    private final List<Contact> named = new ArrayList<>();
-    private final List<DhtException> causes = new ArrayList<>();
+    private @Nullable Attempt attempt;
 
     /**
      * @param lookups makes a lookup of our own id, from an owner and further candidates
@@ -94,80 +89,30 @@ final class Joining extends Deadlines.Entry {
 
     /** Where the bootstrap nodes are, and why some could not be found; begins an attempt to join. */
     void begin(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
-        if (attempting || state == DhtState.CLOSED) {
+        if (attempt != null || state == DhtState.CLOSED) {
             return;
         }
         deadlines.cancel(this);
         bootstrap = endpoints;
         configured = !endpoints.isEmpty() || !unknown.isEmpty();
-        attempting = true;
-        answered = false;
-        searching = false;
-        named.clear();
-        named.addAll(saved);
-        causes.clear();
-        causes.addAll(unknown);
-        asking = endpoints.size();
-        for (Endpoint endpoint : endpoints) {
-            ask(now, endpoint, null);
-        }
-        if (endpoints.isEmpty()) {
-            bootstrapDone(now);
-        }
+        Attempt next = new Attempt(endpoints.size(), unknown);
+        attempt = next;
+        next.begin(now);
     }
 
     /** All contacts are gone: joins again, unless that is under way or there is nobody to ask. */
     void lost(long now) {
-        if (configured && !attempting && state == DhtState.JOINED) {
+        if (configured && attempt == null && state == DhtState.JOINED) {
             retry = 0;
             scheduleRetry(now);
         }
     }
 
-    private void ask(long now, Endpoint endpoint, @Nullable Bytes token) {
-        pending.submit(now, new PendingRequest(endpoint, Command.FIND_NODE, self.id(), token) {
-            @Override
-            void replied(long later, Effect.Answer answer) {
-                answered = true;
-                List<Contact> contacts = answer.reply().contacts();
-                if (contacts != null) {
-                    named.addAll(contacts.subList(0, Math.min(k, contacts.size())));
-                }
-                Bytes fresh = answer.reply().token();
-                if (token == null && fresh != null && !self.ephemeral()) {
-                    ask(later, endpoint, fresh);
-                } else {
-                    bootstrapDone(later);
-                }
-            }
-
-            @Override
-            void failed(long later, DhtException.Reason why) {
-                causes.add(failure(later, why));
-                bootstrapDone(later);
-            }
-        });
-    }
-
-    /** One answer is enough to go on; the other bootstrap nodes may take their time. */
-    private void bootstrapDone(long now) {
-        asking--;
-        if (searching || (!answered && asking > 0) || !attempting) {
-            return;
-        }
-        searching = true;
-        if (configured && !answered && named.isEmpty()) {
-            finish(now, DhtState.UNREACHABLE);
-        } else {
-            new Round(MAX_ROUNDS, new HashSet<>()).search(now, named);
-        }
-    }
-
-    private void finish(long now, DhtState outcome) {
-        attempting = false;
+    private void finish(long now, DhtState outcome, List<DhtException> causes) {
+        attempt = null;
         boolean changed = outcome != state;
         state = outcome;
-        outbox.add(new Effect.Joined(outcome, outcome == DhtState.UNREACHABLE ? List.copyOf(causes) : List.of()));
+        outbox.add(new Effect.Joined(outcome, causes));
         if (changed) {
             outbox.publish(new DhtEvent.StateChanged(outcome));
         }
@@ -192,18 +137,102 @@ final class Joining extends Deadlines.Entry {
 
     void close() {
         deadlines.cancel(this);
+        attempt = null;
         state = DhtState.CLOSED;
+    }
+
+    /** One go at all of it. Replies to an earlier one teach the table, but not this. */
+    private final class Attempt {
+        private final List<Contact> named = new ArrayList<>(saved);
+        private final List<DhtException> causes;
+        private int asking;
+        private boolean answered;
+        private boolean searching;
+
+        Attempt(int asking, List<DhtException> unknown) {
+            this.asking = asking;
+            this.causes = new ArrayList<>(unknown);
+        }
+
+        void begin(long now) {
+            if (bootstrap.isEmpty()) {
+                search(now);
+            }
+            for (Endpoint endpoint : bootstrap) {
+                ask(now, endpoint, null);
+            }
+        }
+
+        private void ask(long now, Endpoint endpoint, @Nullable Bytes token) {
+            pending.submit(now, new PendingRequest(endpoint, Command.FIND_NODE, self.id(), token) {
+                @Override
+                void replied(long later, Effect.Answer answer) {
+                    answered = true;
+                    learn(answer, named);
+                    Bytes fresh = answer.reply().token();
+                    if (token == null && fresh != null && !self.ephemeral()) {
+                        ask(later, endpoint, fresh);
+                    } else {
+                        done(later);
+                    }
+                }
+
+                @Override
+                void failed(long later, DhtException.Reason why) {
+                    causes.add(failure(later, why));
+                    done(later);
+                }
+            });
+        }
+
+        /** One answer is enough to go on; the other bootstrap nodes may take their time. */
+        private void done(long now) {
+            asking--;
+            if (answered || asking == 0) {
+                search(now);
+            }
+        }
+
+        private void search(long now) {
+            if (searching || attempt != this) {
+                return;
+            }
+            searching = true;
+            new Round(this, MAX_ROUNDS, new HashSet<>()).search(now, named);
+        }
+
+        void end(long now) {
+            if (attempt != this) {
+                return;
+            }
+            if (table.live() > 0 || !configured) {
+                finish(now, DhtState.JOINED, List.of());
+            } else if (answered) {
+                finish(now, DhtState.ALONE, List.of());
+            } else {
+                finish(now, DhtState.UNREACHABLE, List.copyOf(causes));
+            }
+        }
+    }
+
+    private void learn(Effect.Answer answer, List<Contact> into) {
+        List<Contact> contacts = answer.reply().contacts();
+        if (contacts != null) {
+            into.addAll(contacts.subList(0, Math.min(k, contacts.size())));
+        }
     }
 
     /** One lookup of our own id, and telling those it found. */
     private final class Round implements Lookup.Owner {
+        private final Attempt of;
         private final int roundsLeft;
         private final Set<Endpoint> told;
         private final List<Contact> learnt = new ArrayList<>();
         private @Nullable Lookup lookup;
         private int telling;
 
-        Round(int roundsLeft, Set<Endpoint> told) {
+        Round(Attempt of, int roundsLeft, Set<Endpoint> told) {
+            this.of = of;
             this.roundsLeft = roundsLeft;
             this.told = told;
         }
@@ -216,7 +245,7 @@ final class Joining extends Deadlines.Entry {
 
         @Override
         public boolean wants() {
-            return state != DhtState.CLOSED;
+            return attempt == of;
         }
 
         @Override
@@ -225,7 +254,7 @@ final class Joining extends Deadlines.Entry {
         @Override
         public void ended(long now) {
             Lookup search = lookup;
-            if (search == null || state == DhtState.CLOSED) {
+            if (search == null || attempt != of) {
                 return;
             }
             learnt.addAll(search.known());
@@ -237,7 +266,7 @@ final class Joining extends Deadlines.Entry {
                 }
             }
             if (telling == 0) {
-                done(now);
+                of.end(now);
             }
         }
 
@@ -246,10 +275,7 @@ final class Joining extends Deadlines.Entry {
             pending.submit(now, new PendingRequest(to, Command.FIND_NODE, self.id(), token) {
                 @Override
                 void replied(long later, Effect.Answer answer) {
-                    List<Contact> contacts = answer.reply().contacts();
-                    if (contacts != null) {
-                        learnt.addAll(contacts.subList(0, Math.min(k, contacts.size())));
-                    }
+                    learn(answer, learnt);
                     told(later);
                 }
 
@@ -265,9 +291,9 @@ final class Joining extends Deadlines.Entry {
                 return;
             }
             if (roundsLeft > 1 && nearerThanTold()) {
-                new Round(roundsLeft - 1, told).search(now, learnt);
+                new Round(of, roundsLeft - 1, told).search(now, learnt);
             } else {
-                done(now);
+                of.end(now);
             }
         }
 
@@ -281,14 +307,6 @@ final class Joining extends Deadlines.Entry {
                     .distinct()
                     .limit(k)
                     .anyMatch(endpoint -> !told.contains(endpoint));
-        }
-
-        private void done(long now) {
-            if (table.live() > 0 || !configured) {
-                finish(now, DhtState.JOINED);
-            } else {
-                finish(now, answered ? DhtState.ALONE : DhtState.UNREACHABLE);
-            }
         }
     }
 }

@@ -243,8 +243,10 @@ public final class Kademlia {
         }
         List<Contact> nearest = table.closest(query.target(), config.k(), null);
         nearest.forEach(lookup::add);
-        if (nearest.size() < config.k()) {
-            joining.bootstrap().stream().filter(this::usable).forEach(lookup::add);
+        List<Endpoint> bootstrap = joining.bootstrap();
+        if (nearest.size() < bootstrap.size()) {
+            // As in the seed: a query need not wait until the node has joined.
+            bootstrap.stream().filter(this::usable).forEach(lookup::add);
         }
     }
 

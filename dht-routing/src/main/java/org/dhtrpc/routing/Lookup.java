@@ -71,7 +71,7 @@ final class Lookup {
         /** A candidate has answered; its state says whether it takes part. */
         void answered(long now, Candidate candidate, Effect.Answer answer);
 
-        /** A candidate has failed; true if the owner tries another way and calls {@link Lookup#again} in the end. */
+        /** A candidate does not answer; true if the owner tries another way, and calls {@link Lookup#again} in the end. */
         default boolean rescues(long now, Candidate candidate) {
             return false;
         }
@@ -228,7 +228,7 @@ final class Lookup {
         int room = follows ? k : Integer.MAX_VALUE;
         boolean silent = false;
         for (Candidate candidate : addressed) {
-            if (candidate.waiting() && (candidate.state != State.SILENT || !enough)) {
+            if (candidate.waiting() && !(candidate.state == State.SILENT && (enough || (follows && replies > 0)))) {
                 return false;
             }
         }
@@ -378,8 +378,20 @@ final class Lookup {
 
         @Override
         void silent(long now) {
-            candidate.state = State.SILENT;
+            if (!ended && owner.rescues(now, candidate)) {
+                pending.cancel(now, this);
+                settle();
+                rescued();
+            } else {
+                candidate.state = State.SILENT;
+            }
             advance(now);
+        }
+
+        /** Somebody opens a path to the candidate; {@link Lookup#again} goes on from there. */
+        private void rescued() {
+            candidate.state = State.STALLED;
+            waiting++;
         }
 
         @Override
@@ -404,8 +416,7 @@ final class Lookup {
             }
             settle();
             if (owner.rescues(now, candidate)) {
-                candidate.state = State.STALLED;
-                waiting++;
+                rescued();
             } else {
                 candidate.state = State.FAILED;
                 failures++;

@@ -275,8 +275,16 @@ final class RoutingTable {
         return found;
     }
 
-    /** How many buckets there are: one more than the number of leading bits that the nearest contact shares with us. */
-    int buckets() {
+    /**
+     * The deepest bucket that may lack somebody: that of our k-th nearest contact, if a lookup has found the k nearest. -1
+     * if there are fewer.
+     */
+    int deepestIncomplete() {
+        List<Contact> nearest = closest(self, k, null);
+        return nearest.size() < k ? -1 : self.commonPrefix(nearest.get(k - 1).id());
+    }
+
+    private int buckets() {
         return starts.length - 1;
     }
 

@@ -92,13 +92,13 @@ final class Upkeep extends Deadlines.Entry {
 
     private void refresh(long now) {
         refreshed = now;
-        refreshing = table.buckets() - 1;
+        refreshing = table.deepestIncomplete();
         if (!busy) {
             next(now);
         }
     }
 
-    /** One bucket after the other, the nearest first; those that are full need no help. */
+    /** One bucket after the other, the nearest first; the k nearest contacts and full buckets need no help. */
     private void next(long now) {
         while (refreshing >= 0 && table.full(refreshing)) {
             refreshing--;
