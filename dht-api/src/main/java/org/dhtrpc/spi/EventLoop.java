@@ -4,7 +4,7 @@ package org.dhtrpc.spi;
  * Time and serial execution, from one object, so that a fake clock can never meet a real scheduler.
  *
  * <p>Rules (reasons in {@code docs/spi/event-loop.md}): tasks, timers and received datagrams run one at a time (E1), in
- * the order in which they were handed over (E2), never inside the call that hands them over (E3); a timer never fires
+ * order: tasks as they were handed over, timers by their deadlines (E2), never inside the call that hands them over (E3); a timer never fires
  * before its time (E4); the clock never goes back (E5); a task that throws harms no other (E6).
  */
 public interface EventLoop {
@@ -14,7 +14,7 @@ public interface EventLoop {
     /**
      * Runs a task on the loop, soon, never before this call returns. From any thread; never blocks.
      *
-     * <p>After the loop has ended the task is dropped.
+     * <p>After the loop has ended the task is dropped, and so is one that has not begun then.
      */
     void execute(Runnable task);
 
@@ -33,7 +33,7 @@ public interface EventLoop {
     /** A task that waits for its time. */
     @FunctionalInterface
     interface Timer {
-        /** Forgets the task if it has not begun. From any thread; idempotent. */
+        /** Forgets the task if it has not begun; one that has is left to end. From any thread; idempotent. */
         void cancel();
     }
 }

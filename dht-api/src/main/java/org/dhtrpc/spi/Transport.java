@@ -11,8 +11,10 @@ import org.dhtrpc.Endpoint;
  * <p>Rules (reasons in {@code docs/spi/transport.md}): it is bound when it exists (T1); it is opened once (T2); a send
  * is at most one receive of the same bytes (T3); buffers are borrowed, in both directions, for the time of the call
  * (T4); receives are serial, on the loop (T5); no network condition throws or blocks (T6); a datagram that is too large
- * for {@link #maxPayload} throws at the call (T7); a receiver that throws does not stop the next delivery (T8); after
- * {@link #close} nothing is received (T11) and the port is free (T12).
+ * for {@link #maxPayload} throws at the call (T7); a receiver that throws does not stop the next delivery (T8); a send
+ * from inside a receive (T9) and from any thread (T10) is a send like others; after {@link #close} nothing is received
+ * (T11) and the port is free (T12); the address that a datagram came from is one that can be sent to (T13); siblings
+ * share the loop (T16).
  *
  * <p>A bind that fails does so in the implementation's own factory, with an {@link java.io.UncheckedIOException} that
  * names the address.
@@ -32,7 +34,7 @@ public interface Transport extends AutoCloseable {
     void open(Receiver receiver);
 
     /**
-     * Sends what remains in the buffer, and moves its position to its limit. The buffer may be changed as soon as this
+     * Sends what remains in the buffer, and moves its position to its limit, be the datagram lost or not. The buffer may be changed as soon as this
      * returns. From any thread. Nobody is told if the datagram is lost, here or on its way; on a closed transport it is
      * dropped.
      *
@@ -40,7 +42,10 @@ public interface Transport extends AutoCloseable {
      */
     void send(Endpoint to, ByteBuffer datagram);
 
-    /** Closes the socket. When it returns, no further receive begins. From any thread; idempotent. */
+    /**
+     * Closes the socket. When it returns, no further receive begins; called off the loop it may wait for one that is
+     * running, so do not hold a lock that the receiver wants. From any thread; idempotent.
+     */
     @Override
     void close();
 
@@ -65,7 +70,7 @@ public interface Transport extends AutoCloseable {
     interface Receiver {
         /**
          * Takes one datagram, on the loop. It lies between the buffer's position and limit; the buffer is borrowed for
-         * the time of this call. An empty datagram is one too.
+         * the time of this call, may be direct, and is big-endian. An empty datagram is one too.
          */
         void receive(Endpoint from, ByteBuffer datagram);
     }
