@@ -1,0 +1,81 @@
+package org.dhtrpc.examples;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Dht;
+import org.dhtrpc.Key;
+import org.dhtrpc.transport.nio.NioTransport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Third terminal: puts values and gets them. */
+@Command(
+        name = "client",
+        description = "Puts values and gets them.",
+        showDefaultValues = true,
+        sortOptions = false,
+        scope = ScopeType.INHERIT)
+public final class Client {
+    @Option(
+            names = "--bootstrap",
+            defaultValue = Bootstrap.DEFAULT,
+            description = "Node to join by, host:port.",
+            scope = ScopeType.INHERIT)
+    private String bootstrap = "";
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to bind.", scope = ScopeType.INHERIT)
+    private String host = "";
+
+    @Spec
+    private CommandSpec program = CommandSpec.create();
+
+    /** Ends with status 1 if it fails or the value is not found. */
+    public static void main(String... args) {
+        System.exit(Shell.program(new Client()).execute(args));
+    }
+
+    @Command(name = "put", description = "Stores a value and prints its key.")
+    int put(@Parameters(paramLabel = "VALUE", description = "A text of at most 1000 bytes.") String text) {
+        Bytes value = Bytes.utf8(text);
+        try (Dht client = connect()) {
+            int copies = KeyValueStore.insert(client, value).size();
+            err().println("Stored on " + copies + (copies == 1 ? " node" : " nodes"));
+            out().println(Key.hashOf(value));
+            return 0;
+        }
+    }
+
+    @Command(name = "get", description = "Prints the value with this key.")
+    int get(@Parameters(paramLabel = "KEY", description = "What put has printed.") Key key) {
+        try (Dht client = connect()) {
+            Optional<Bytes> value = KeyValueStore.find(client, key);
+            value.map(Bytes::utf8).ifPresentOrElse(out()::println, () -> err().println("Nobody has " + key));
+            return value.isPresent() ? 0 : 1;
+        }
+    }
+
+    private Dht connect() {
+        Dht client = KeyValueStore.createClient(NioTransport.bind(host, 0), bootstrap);
+        try {
+            // A query need not wait for this, but where nobody answers it can say who was asked.
+            client.ready().join();
+            return client;
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private PrintWriter out() {
+        return program.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return program.commandLine().getErr();
+    }
+}
