@@ -66,17 +66,23 @@ final class Calls {
         return waiting.size() >= KademliaConfig.MAX_CALLS;
     }
 
-    /** The call that this request repeats, null if it is a new one. */
+    /**
+     * The call that this request repeats, null if it is a new one. A repeat is the same message: where ids are short, a
+     * sender uses one for the next question soon enough.
+     */
     @Nullable
     Call repeated(long now, Endpoint from, Request request) {
         forgetOld(now);
-        return remembered.get(new Origin(from, request.transaction()));
+        Call call = remembered.get(new Origin(from, request.transaction()));
+        return call != null && call.request.equals(request) ? call : null;
     }
 
     Call begin(long now, Endpoint from, Request request) {
         Call call = new Call(ids++, from, request, now);
         waiting.put(call.id, call);
-        remembered.put(new Origin(from, request.transaction()), call);
+        Origin origin = new Origin(from, request.transaction());
+        remembered.remove(origin);
+        remembered.put(origin, call);
         deadlines.set(call, now + horizon);
         return call;
     }
@@ -89,6 +95,12 @@ final class Calls {
             deadlines.cancel(call);
         }
         return call;
+    }
+
+    /** Forgets everything. */
+    void close() {
+        waiting.clear();
+        remembered.clear();
     }
 
     /** Forgets what nobody can repeat any more, and more if there is too much. */

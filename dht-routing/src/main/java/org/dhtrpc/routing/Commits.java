@@ -20,6 +20,8 @@ final class Commits {
     private final Owner owner;
     private final ArrayDeque<Candidate> waiting = new ArrayDeque<>();
     private final List<Commit> inFlight = new ArrayList<>();
+    private boolean advancing;
+    private boolean ended;
 
     int requests;
     int repeats;
@@ -51,11 +53,17 @@ final class Commits {
 
     /** Sends as many as may be in flight, and notices the end. */
     void advance(long now) {
+        if (advancing || ended) {
+            return;
+        }
+        advancing = true;
         while (inFlight.size() < concurrency && !waiting.isEmpty()) {
             Candidate candidate = waiting.remove();
             send(now, candidate, candidate.token, false);
         }
+        advancing = false;
         if (inFlight.isEmpty()) {
+            ended = true;
             owner.commitsEnded(now, successes);
         }
     }
@@ -69,6 +77,7 @@ final class Commits {
 
     /** Nothing more is sent, and the owner hears no more of it. */
     void cancel(long now) {
+        ended = true;
         waiting.clear();
         for (Commit commit : inFlight) {
             repeats += commit.repeats();

@@ -55,7 +55,16 @@ final class Deadlines {
         }
     }
 
-    /** When {@link #expire} has work to do; {@link #NEVER} if nothing waits. */
+    /** Forgets every entry. */
+    void clear() {
+        for (int i = 0; i < size; i++) {
+            at(i).index = -1;
+        }
+        Arrays.fill(heap, null);
+        size = 0;
+    }
+
+    /** When {@link #expireOne} has work to do; {@link #NEVER} if nothing waits. */
     long earliest() {
         return size == 0 ? NEVER : at(0).at;
     }

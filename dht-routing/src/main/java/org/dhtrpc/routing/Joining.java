@@ -136,7 +136,6 @@ final class Joining extends Deadlines.Entry {
     }
 
     void close() {
-        deadlines.cancel(this);
         attempt = null;
         state = DhtState.CLOSED;
     }
@@ -198,7 +197,7 @@ final class Joining extends Deadlines.Entry {
                 return;
             }
             searching = true;
-            new Round(this, MAX_ROUNDS, new HashSet<>()).search(now, named);
+            new Round(this, MAX_ROUNDS, new HashSet<>(), new HashSet<>()).search(now, named);
         }
 
         void end(long now) {
@@ -227,14 +226,20 @@ final class Joining extends Deadlines.Entry {
         private final Attempt of;
         private final int roundsLeft;
         private final Set<Endpoint> told;
+        private final Set<Endpoint> gone;
         private final List<Contact> learnt = new ArrayList<>();
         private @Nullable Lookup lookup;
         private int telling;
 
-        Round(Attempt of, int roundsLeft, Set<Endpoint> told) {
+        /**
+         * @param told who was told of us in earlier rounds
+         * @param gone who was asked in earlier rounds and takes no part; others may go on naming them
+         */
+        Round(Attempt of, int roundsLeft, Set<Endpoint> told, Set<Endpoint> gone) {
             this.of = of;
             this.roundsLeft = roundsLeft;
             this.told = told;
+            this.gone = gone;
         }
 
         void search(long now, List<Contact> further) {
@@ -258,20 +263,19 @@ final class Joining extends Deadlines.Entry {
                 return;
             }
             learnt.addAll(search.known());
-            if (!self.ephemeral()) {
-                for (Candidate candidate : search.closest()) {
-                    if (candidate.token != null && told.add(candidate.reached)) {
-                        tell(now, candidate.reached, candidate.token);
-                    }
-                }
-            }
-            if (telling == 0) {
+            gone.addAll(search.gone());
+            List<Candidate> untold = self.ephemeral() ? List.of() : search.closest();
+            untold = untold.stream()
+                    .filter(candidate -> candidate.token != null && told.add(candidate.reached))
+                    .toList();
+            telling = untold.size();
+            untold.forEach(candidate -> tell(now, candidate.reached, candidate.token));
+            if (untold.isEmpty()) {
                 of.end(now);
             }
         }
 
-        private void tell(long now, Endpoint to, Bytes token) {
-            telling++;
+        private void tell(long now, Endpoint to, @Nullable Bytes token) {
             pending.submit(now, new PendingRequest(to, Command.FIND_NODE, self.id(), token) {
                 @Override
                 void replied(long later, Effect.Answer answer) {
@@ -291,7 +295,7 @@ final class Joining extends Deadlines.Entry {
                 return;
             }
             if (roundsLeft > 1 && nearerThanTold()) {
-                new Round(of, roundsLeft - 1, told).search(now, learnt);
+                new Round(of, roundsLeft - 1, told, gone).search(now, learnt);
             } else {
                 of.end(now);
             }
@@ -300,7 +304,7 @@ final class Joining extends Deadlines.Entry {
         /** Whether somebody was named who belongs to the k nearest and has not been told of us. */
         private boolean nearerThanTold() {
             List<Contact> nearest = new ArrayList<>(learnt);
-            nearest.removeIf(self::is);
+            nearest.removeIf(contact -> self.is(contact) || gone.contains(contact.endpoint()));
             nearest.sort((left, right) -> self.id().compareDistance(left.id(), right.id()));
             return nearest.stream()
                     .map(Contact::endpoint)

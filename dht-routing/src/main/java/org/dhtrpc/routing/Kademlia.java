@@ -1,7 +1,6 @@
 package org.dhtrpc.routing;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,6 @@ public final class Kademlia {
     private final Identity self;
     private final IdPolicy idPolicy;
     private final Predicate<Endpoint> reachable;
-    private final boolean punching;
 
     private final Outbox outbox = new Outbox();
     private final Counters counters = new Counters();
@@ -52,18 +50,16 @@ public final class Kademlia {
     private final PendingRequests pending;
     private final Responder responder;
     private final PingBacks pings;
+    private final HolePunches punches;
     private final Joining joining;
     private final Upkeep upkeep;
 
     /** In the order in which they began, so that closing ends them in that order. */
     private final Map<Long, Operation> operations = new LinkedHashMap<>(1);
 
-    private final Map<Long, Punching> punches = new HashMap<>(1);
     private long ids;
     private long now;
     private boolean closed;
-
-    private record Punching(Lookup lookup, Candidate candidate) {}
 
     /**
      * What the machine needs to know of its surroundings.
@@ -100,7 +96,6 @@ public final class Kademlia {
         this.self = new Identity(surroundings.id(), surroundings.endpoint(), config.ephemeral());
         this.idPolicy = surroundings.idPolicy();
         this.reachable = surroundings.reachable();
-        this.punching = surroundings.punching();
         RandomGenerator random = surroundings.random();
         table = new RoutingTable(self.id(), config.k(), now, outbox::publish);
         tokens = new Tokens(surroundings.wire().tokenBytes(), random);
@@ -109,12 +104,11 @@ public final class Kademlia {
         responder = new Responder(
                 self, config, surroundings.wire(), surroundings.size(), table, tokens, deadlines, outbox, counters);
         pings = new PingBacks(pending);
+        punches = new HolePunches(surroundings.punching(), deadlines, outbox);
         joining = new Joining(self, config, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
         upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
         joining.saved(saved);
-        for (Contact contact : verified) {
-            table.verified(now, contact, -1);
-        }
+        verified.stream().filter(this::usable).forEach(contact -> table.verified(now, contact, -1));
     }
 
     /** The next effect to carry out, null if there is none. */
@@ -136,7 +130,7 @@ public final class Kademlia {
     /** Where the bootstrap nodes are, in answer to {@link Effect.Locate} or to begin with; both empty if there are none. */
     public void bootstrap(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
         this.now = now;
-        joining.begin(now, List.copyOf(endpoints), List.copyOf(unknown));
+        joining.begin(now, endpoints.stream().filter(this::notOurs).toList(), List.copyOf(unknown));
     }
 
     /** A datagram that no message could be read from. */
@@ -154,6 +148,11 @@ public final class Kademlia {
             return;
         }
         this.now = now;
+        if (from.port() == 0) {
+            // Nobody can be answered there, and no wire can carry it; but a forged datagram may well say so.
+            malformed(from);
+            return;
+        }
         Key claimed = message.sender();
         if (self.id().equals(claimed)) {
             responder.reject(from, Rejection.FROM_OURSELVES);
@@ -193,12 +192,10 @@ public final class Kademlia {
             return;
         }
         counters.repliesReceived++;
-        long roundTrip = now - request.firstSent;
         if (sender != null) {
-            boolean sample = request.sends == 1 && request.command.builtIn();
-            table.verified(now, new Contact(sender, from), sample ? roundTrip : -1);
+            table.verified(now, new Contact(sender, from), request.teaches() ? now - request.firstSent : -1);
         }
-        pending.complete(now, request, new Effect.Answer(from, sender, reply, roundTrip));
+        pending.complete(now, request, from, sender, reply);
     }
 
     /** Silence of a handler proves nothing about its node; so that is pinged before it is given up. */
@@ -229,7 +226,7 @@ public final class Kademlia {
                 config,
                 this::usable,
                 lookup -> seed(lookup, query),
-                this::punch,
+                punches,
                 pending,
                 deadlines,
                 outbox,
@@ -317,19 +314,9 @@ public final class Kademlia {
      */
     public void answer(long now, long call, int error, @Nullable Bytes value) {
         this.now = now;
-        responder.answer(now, call, error, value);
-    }
-
-    private boolean punch(long now, Lookup lookup, Candidate candidate) {
-        Endpoint referrer = candidate.referrer;
-        if (!punching || referrer == null || candidate.punched) {
-            return false;
+        if (!closed) {
+            responder.answer(now, call, error, value);
         }
-        candidate.punched = true;
-        long id = ids++;
-        punches.put(id, new Punching(lookup, candidate));
-        outbox.add(new Effect.Punch(id, candidate.endpoint, referrer));
-        return true;
     }
 
     /**
@@ -339,10 +326,7 @@ public final class Kademlia {
      */
     public void punched(long now, long punch, @Nullable Endpoint answering) {
         this.now = now;
-        Punching asked = punches.remove(punch);
-        if (asked != null) {
-            asked.lookup().again(now, asked.candidate(), answering);
-        }
+        punches.ended(now, punch, answering);
     }
 
     /** Ends everything: each operation finishes as closed, and nothing is sent or received any more. */
@@ -353,7 +337,9 @@ public final class Kademlia {
         this.now = now;
         closed = true;
         joining.close();
-        upkeep.close();
+        deadlines.clear();
+        pending.close();
+        responder.close();
         for (Operation operation : new ArrayList<>(operations.values())) {
             operation.end(now, new DhtException(Reason.CLOSED, "The node was closed"));
         }
@@ -407,7 +393,11 @@ public final class Kademlia {
         return !self.is(contact) && usable(contact.endpoint());
     }
 
+    private boolean notOurs(Endpoint endpoint) {
+        return !endpoint.equals(self.endpoint());
+    }
+
     private boolean usable(Endpoint endpoint) {
-        return endpoint.port() != 0 && !endpoint.isWildcard() && reachable.test(endpoint);
+        return endpoint.port() != 0 && !endpoint.isWildcard() && notOurs(endpoint) && reachable.test(endpoint);
     }
 }

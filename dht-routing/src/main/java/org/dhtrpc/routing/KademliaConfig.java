@@ -32,6 +32,9 @@ public record KademliaConfig(
     /** Pings to nodes that have asked us something and could become contacts. */
     static final int MAX_PING_BACKS = 32;
 
+    /** Candidates that the hole puncher works for at once. */
+    static final int MAX_PUNCHES = 256;
+
     /** How many times k nodes one query may ask. */
     static final int ASKED_PER_K = 8;
 

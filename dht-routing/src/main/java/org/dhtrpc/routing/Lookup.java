@@ -250,7 +250,7 @@ final class Lookup {
                 case ASIDE, FAILED -> {}
             }
         }
-        return enough || !silent;
+        return room == 0 || enough || !silent;
     }
 
     private void ask(long now, Candidate candidate, Endpoint to, @Nullable Bytes token) {
@@ -278,15 +278,18 @@ final class Lookup {
         advance(now);
     }
 
+    /** How many were asked, or are being reached, and may still answer. */
+    int waiting() {
+        return waiting;
+    }
+
     /** Nothing more is sent, and the owner hears no more of it. */
     void cancel(long now) {
-        ended = true;
+        end();
         for (List<Candidate> all : List.of(addressed, candidates)) {
             for (Candidate candidate : all) {
                 if (candidate.request != null) {
                     pending.cancel(now, candidate.request);
-                    repeats += candidate.request.repeats();
-                    candidate.request = null;
                 }
             }
         }
@@ -294,6 +297,9 @@ final class Lookup {
 
     /** Those still waited for are not asked again, but the routing table will learn whether they answer. */
     private void end() {
+        if (ended) {
+            return;
+        }
         ended = true;
         for (List<Candidate> all : List.of(addressed, candidates)) {
             for (Candidate candidate : all) {
@@ -325,6 +331,17 @@ final class Lookup {
             }
         }
         return known;
+    }
+
+    /** Those who were asked and take no part, or have not answered. */
+    List<Endpoint> gone() {
+        List<Endpoint> gone = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            if (candidate.state != State.KNOWN && candidate.state != State.ANSWERED) {
+                gone.add(candidate.endpoint);
+            }
+        }
+        return gone;
     }
 
     private void answered(long now, Candidate candidate, Effect.Answer answer) {

@@ -64,6 +64,14 @@ abstract class PendingRequest extends Deadlines.Entry {
         return Math.max(0, sends - 1);
     }
 
+    /**
+     * Whether its round trip says something about the path: not if it was repeated, since then nobody knows which send was
+     * answered (Karn), nor if a handler had its part in it.
+     */
+    final boolean teaches() {
+        return sends == 1 && command.builtIn();
+    }
+
     /** Answered, possibly with an error. Nothing is called after this. */
     abstract void replied(long now, Effect.Answer answer);
 

@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.Wire;
@@ -27,6 +30,7 @@ final class PendingRequests {
     private final long timeout;
     private final int capacity;
     private final long idMask;
+    private final boolean pongCarriesAddress;
     private final Deadlines deadlines;
     private final RandomGenerator random;
     private final RoundTrips roundTrips;
@@ -57,6 +61,7 @@ final class PendingRequests {
             Failures failures) {
         this.self = self;
         this.timeout = config.requestTimeout().toNanos();
+        this.pongCarriesAddress = wire.pongCarriesAddress();
         this.idMask = -1L >>> (64 - wire.transactionBits());
         // Half of a small id space stays free, so that a random id is soon found.
         this.capacity = (int) Math.min(KademliaConfig.MAX_PENDING, Math.max(1, idMask >>> 1));
@@ -82,7 +87,7 @@ final class PendingRequests {
         request.carrier = this;
         request.failAt = now + timeoutNanos;
         deadlines.set(request, request.failAt);
-        if (sent.size() < capacity) {
+        if (queue.isEmpty() && sent.size() < capacity) {
             send(now, request);
         } else if (queue.size() < KademliaConfig.MAX_QUEUED) {
             queue.add(request);
@@ -175,33 +180,48 @@ final class PendingRequests {
     }
 
     private void fail(long now, PendingRequest request) {
-        boolean wasSent = request.message != null;
+        // A caller's short deadline, or a long queue, says nothing about the node.
+        boolean hadTime = request.message != null && now - request.stallAt >= 0;
         release(request);
         counters.requestsFailed++;
-        if (wasSent) {
+        if (hadTime) {
             failures.unanswered(now, request);
         }
         request.failed(now, DhtException.Reason.TIMED_OUT);
         drain(now);
     }
 
-    /** The request that this reply answers, which is then no longer pending; null if nobody waits for it. */
+    /**
+     * The request that this reply answers, which is then no longer pending; null if nobody waits for it. A pong that does
+     * not say how it sees us answers nothing.
+     */
     @Nullable
     PendingRequest match(Endpoint from, Reply reply) {
         PendingRequest request = sent.get(reply.transaction());
         if (request == null || !request.to.equals(from)) {
             return null;
         }
+        if (request.command.equals(Command.PING)
+                && reply.error() == ErrorCode.NONE
+                && seen(reply).to() == null) {
+            return null;
+        }
         release(request);
         return request;
     }
 
+    private Reply seen(Reply pong) {
+        return pongCarriesAddress ? SeenAddress.read(pong) : pong;
+    }
+
     /** Completes a request that {@link #match} returned. */
-    void complete(long now, PendingRequest request, Effect.Answer answer) {
-        if (request.sends == 1 && request.command.builtIn()) {
-            roundTrips.sample(answer.roundTripNanos());
+    void complete(long now, PendingRequest request, Endpoint from, @Nullable Key sender, Reply reply) {
+        long roundTrip = now - request.firstSent;
+        if (request.teaches()) {
+            roundTrips.sample(roundTrip);
         }
-        request.replied(now, answer);
+        Reply whole = request.command.equals(Command.PING) ? seen(reply) : reply;
+        request.replied(now, new Effect.Answer(from, sender, whole, roundTrip));
         drain(now);
     }
 
@@ -238,8 +258,18 @@ final class PendingRequests {
         }
         draining = true;
         while (sent.size() < capacity && !queue.isEmpty()) {
-            send(now, queue.remove());
+            PendingRequest next = queue.remove();
+            // One whose time is up is not sent any more; its timer is about to fail it.
+            if (now - next.failAt < 0) {
+                send(now, next);
+            }
         }
         draining = false;
+    }
+
+    /** Forgets every request, whose timers are gone already; no owner is called. */
+    void close() {
+        queue.clear();
+        sent.clear();
     }
 }

@@ -11,12 +11,14 @@ import org.dhtrpc.message.Command;
  * Pings contacts to see whether they are there: senders of requests that could become contacts, and contacts that have
  * been silent. The table learns from the reply, or from its absence.
  *
- * <p>At most {@link KademliaConfig#MAX_PING_BACKS} at once, one per address: a stranger can forge the source of a request,
- * and must not be able to make us ping the world (flaw F5 is the other extreme: the seed believes the source).
+ * <p>Strangers at most {@link KademliaConfig#MAX_PING_BACKS} at once, one per address: a stranger can forge the source of
+ * a request, and must not be able to make us ping the world (flaw F5 is the other extreme: the seed believes the source).
+ * Contacts are as many as the table has, and strangers do not take their turn.
  */
 final class PingBacks {
     private final PendingRequests pending;
     private final Set<Endpoint> underWay = new HashSet<>(1);
+    private int strangers;
 
     PingBacks(PendingRequests pending) {
         this.pending = pending;
@@ -24,33 +26,45 @@ final class PingBacks {
 
     /** Pings a stranger once; a lost ping is not worth a repeat to somebody who may not want it. */
     void stranger(long now, Contact contact) {
-        ping(now, contact, 1);
+        if (strangers < KademliaConfig.MAX_PING_BACKS && underWay.add(contact.endpoint())) {
+            strangers++;
+            pending.submit(now, new Ping(contact.endpoint(), true));
+        }
     }
 
     /** Pings a contact of ours, with repeats. */
     void contact(long now, Contact contact) {
-        ping(now, contact, KademliaConfig.MAX_SENDS);
+        if (underWay.add(contact.endpoint())) {
+            pending.submit(now, new Ping(contact.endpoint(), false));
+        }
     }
 
-    private void ping(long now, Contact contact, int times) {
-        if (underWay.size() >= KademliaConfig.MAX_PING_BACKS || !underWay.add(contact.endpoint())) {
-            return;
+    private final class Ping extends PendingRequest {
+        private final boolean stranger;
+
+        Ping(Endpoint to, boolean stranger) {
+            super(to, Command.PING, null, null);
+            this.stranger = stranger;
         }
-        pending.submit(now, new PendingRequest(contact.endpoint(), Command.PING, null, null) {
-            @Override
-            int maxSends() {
-                return times;
-            }
 
-            @Override
-            void replied(long later, Effect.Answer answer) {
-                underWay.remove(to);
-            }
+        @Override
+        int maxSends() {
+            return stranger ? 1 : KademliaConfig.MAX_SENDS;
+        }
 
-            @Override
-            void failed(long later, DhtException.Reason why) {
-                underWay.remove(to);
-            }
-        });
+        @Override
+        void replied(long now, Effect.Answer answer) {
+            over();
+        }
+
+        @Override
+        void failed(long now, DhtException.Reason why) {
+            over();
+        }
+
+        private void over() {
+            underWay.remove(to);
+            strangers -= stranger ? 1 : 0;
+        }
     }
 }

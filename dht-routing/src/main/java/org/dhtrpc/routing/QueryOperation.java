@@ -132,7 +132,8 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
 
     @Override
     public boolean wants() {
-        return !emitsDiscovery || demand > buffer.size();
+        // The late count too: they may all answer in the end, and not more than the concurrency may have to wait.
+        return !emitsDiscovery || (demand > 0 && lookup.waiting() - demand < concurrency);
     }
 
     @Override

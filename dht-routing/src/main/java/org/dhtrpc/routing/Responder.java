@@ -78,6 +78,11 @@ final class Responder {
         return calls.size();
     }
 
+    /** Nobody is answered any more. */
+    void close() {
+        calls.close();
+    }
+
     void forgetOld(long now) {
         calls.forgetOld(now);
     }
@@ -93,18 +98,12 @@ final class Responder {
         if (!command.builtIn()) {
             receiveCommand(now, from, request, sender, proven);
         } else if (command.equals(Command.PING)) {
-            reply(now, from, request, ErrorCode.NONE, wire.pongCarriesAddress() ? addressOf(from) : null);
+            reply(now, from, request, ErrorCode.NONE, wire.pongCarriesAddress() ? SeenAddress.write(from) : null);
         } else if (command.equals(Command.FIND_NODE) && request.target() != null) {
             reply(now, from, request, ErrorCode.NONE, null);
         } else {
             reply(now, from, request, ErrorCode.UNKNOWN_COMMAND, null);
         }
-    }
-
-    private static Bytes addressOf(Endpoint endpoint) {
-        java.nio.ByteBuffer buffer = java.nio.ByteBuffer.allocate(18);
-        endpoint.write(buffer);
-        return Bytes.copyOf(buffer.flip());
     }
 
     private void receiveCommand(long now, Endpoint from, Request request, @Nullable Key sender, boolean proven) {

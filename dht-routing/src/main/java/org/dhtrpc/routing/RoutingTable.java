@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants: buckets hold at most k entries; an id and an endpoint occur once; our own id never does.
  */
 final class RoutingTable {
-    /** The unit in which ages are kept, so that an int lasts for weeks. */
+    /** The unit in which ages are kept, so that an int lasts for weeks; only differences of two count, as it wraps. */
     private static final long TICK = Duration.ofMillis(1).toNanos();
 
     private final Key self;
@@ -76,7 +76,7 @@ final class RoutingTable {
             index = admit(contact);
         } else if (!contacts[index].endpoint().equals(contact.endpoint())) {
             // Whoever holds the id keeps it while it answers: otherwise anyone could take a contact's place.
-            index = stale[index] ? replace(index, contact) : -1;
+            index = stale[index] ? takeOver(index, contact) : -1;
         }
         if (index >= 0) {
             heard[index] = tick(now);
@@ -90,10 +90,7 @@ final class RoutingTable {
     }
 
     private int admit(Contact contact) {
-        int tenant = find(contact.endpoint());
-        if (tenant >= 0) {
-            remove(tenant);
-        }
+        evict(contact.endpoint());
         int bucket = self.commonPrefix(contact.id());
         if (end(bucket) - start(bucket) < k) {
             return insert(bucket, contact);
@@ -104,6 +101,20 @@ final class RoutingTable {
             }
         }
         return -1;
+    }
+
+    /** An id has moved to another endpoint, which may have had another id until now. */
+    private int takeOver(int index, Contact contact) {
+        remove(index);
+        evict(contact.endpoint());
+        return insert(self.commonPrefix(contact.id()), contact);
+    }
+
+    private void evict(Endpoint endpoint) {
+        int tenant = find(endpoint);
+        if (tenant >= 0) {
+            remove(tenant);
+        }
     }
 
     private int replace(int index, Contact contact) {
@@ -246,19 +257,17 @@ final class RoutingTable {
     List<Contact> oldest(int count, long since) {
         List<Contact> oldest = new ArrayList<>(count);
         int limit = tick(since);
-        int last = Integer.MIN_VALUE;
         for (int n = 0; n < count; n++) {
             int pick = -1;
             for (int i = 0; i < size; i++) {
-                if (heard[i] - limit <= 0 && (pick < 0 || heard[i] < heard[pick]) && !oldest.contains(contacts[i])) {
+                boolean older = pick < 0 || heard[i] - heard[pick] < 0;
+                if (older && heard[i] - limit <= 0 && !oldest.contains(contacts[i])) {
                     pick = i;
                 }
             }
             if (pick < 0) {
                 break;
             }
-            assert heard[pick] >= last : "not in order";
-            last = heard[pick];
             oldest.add(contacts[pick]);
         }
         return oldest;

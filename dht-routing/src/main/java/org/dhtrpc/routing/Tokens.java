@@ -68,9 +68,10 @@ final class Tokens {
         long age = now - rotated;
         if (secret == null || age >= PERIOD.toNanos()) {
             previous = age < 2 * PERIOD.toNanos() ? secret : null;
+            // On the grid of periods while in use: a late change must not lengthen the life of the one before.
+            rotated = previous == null ? now : rotated + PERIOD.toNanos();
             secret = Hashing.sipHash24(random.nextLong(), random.nextLong());
             current = secret;
-            rotated = now;
         }
         return secret;
     }

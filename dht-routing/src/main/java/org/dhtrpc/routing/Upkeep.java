@@ -68,11 +68,6 @@ final class Upkeep extends Deadlines.Entry {
         }
     }
 
-    void close() {
-        deadlines.cancel(this);
-        refreshing = -1;
-    }
-
     @Override
     void expire(long now) {
         deadlines.set(this, now + TICK);

@@ -1,0 +1,240 @@
+package org.dhtrpc.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.Rejection;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Request;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ContactsTest {
+    private final Peer peer = Peer.at(Bench.ID, 1);
+    private final Bench bench = Bench.setup().build();
+
+    private static Request findNode(@Nullable Key sender, @Nullable Bytes token) {
+        return new Request(7, sender, Bench.HERE, Command.FIND_NODE, Bench.ID, token, null);
+    }
+
+    private static Bytes tokenFor(Bench bench, Endpoint endpoint) {
+        Bytes token = bench.asked(endpoint, findNode(null, null)).token();
+        if (token == null) {
+            throw new AssertionError("no token");
+        }
+        return token;
+    }
+
+    /** What a stranger is told. */
+    private static List<Contact> named(Bench bench) {
+        List<Contact> contacts = bench.asked(Endpoint.parse("203.0.113.9:9"), findNode(null, null))
+                .contacts();
+        if (contacts == null) {
+            throw new AssertionError("no contacts");
+        }
+        return contacts;
+    }
+
+    @Test
+    void a_strangers_request_is_answered_but_does_not_enter_the_table() {
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        assertThat(bench.contacts()).isEmpty();
+        assertThat(named(bench)).isEmpty();
+    }
+
+    @Test
+    void a_stranger_with_an_id_is_pinged_back_and_enters_when_it_answers() {
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        assertThat(bench.requestsTo(peer.endpoint))
+                .singleElement()
+                .satisfies(ping -> assertThat(ping.command()).isEqualTo(Command.PING));
+        bench.receive(peer.endpoint, peer.reply(bench.lastRequest()));
+        assertThat(named(bench)).containsExactly(peer.contact());
+    }
+
+    @Test
+    void a_stranger_without_an_id_is_not_pinged_back() {
+        bench.asked(peer.endpoint, findNode(null, null));
+        assertThat(bench.requests()).isEmpty();
+    }
+
+    @Test
+    void a_request_with_a_valid_token_enters_at_once_and_is_not_pinged_back() {
+        bench.asked(peer.endpoint, findNode(peer.id, tokenFor(bench, peer.endpoint)));
+        assertThat(named(bench)).containsExactly(peer.contact());
+        assertThat(bench.requests()).isEmpty();
+    }
+
+    @Test
+    void a_token_of_another_port_proves_nothing() {
+        Bytes stolen = tokenFor(bench, Endpoint.parse("10.0.0.1:4001"));
+        bench.asked(peer.endpoint, findNode(peer.id, stolen));
+        assertThat(bench.contacts()).isEmpty();
+    }
+
+    @Test
+    void a_ping_back_is_sent_once_and_not_repeated() {
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        bench.runMillis(4_999);
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        assertThat(bench.requestsTo(peer.endpoint)).hasSize(1);
+        bench.runMillis(1);
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        assertThat(bench.requestsTo(peer.endpoint)).hasSize(2);
+    }
+
+    @Test
+    void nobody_is_pinged_back_for_whom_there_is_no_room() {
+        Peer[] full = new Peer[20];
+        for (int i = 0; i < 20; i++) {
+            full[i] = new Peer(Bench.ID.randomInBucket(0, new java.util.Random(i)), Peer.endpoint(100 + i));
+        }
+        Bench crowded = Bench.setup().knows(full).build();
+        Key late = Bench.ID.randomInBucket(0, new java.util.Random(99));
+        crowded.asked(peer.endpoint, findNode(late, null));
+        assertThat(crowded.requests()).isEmpty();
+
+        crowded.ping(full[3]);
+        crowded.runMillis(5_000);
+        crowded.asked(peer.endpoint, findNode(late, null));
+        assertThat(crowded.requestsTo(peer.endpoint)).hasSize(1);
+    }
+
+    @Test
+    void a_flood_of_strangers_gets_a_bounded_number_of_pings_and_our_contacts_are_still_checked() {
+        Bench knowing = Bench.setup().knows(peer).build();
+        for (int i = 100; i < 1_100; i++) {
+            knowing.asked(Peer.endpoint(i), findNode(Key.hashOf(Peer.token(i)), null));
+        }
+        assertThat(knowing.requests()).hasSize(KademliaConfig.MAX_PING_BACKS);
+        knowing.request(peer.endpoint, Bench.COMMAND, java.time.Duration.ofSeconds(1));
+        knowing.runMillis(1_000);
+        assertThat(knowing.requestsTo(peer.endpoint))
+                .anySatisfy(request -> assertThat(request.command()).isEqualTo(Command.PING));
+    }
+
+    @Test
+    void a_reply_that_we_asked_for_enters_the_table() {
+        bench.ping(peer);
+        bench.receive(peer.endpoint, peer.reply(bench.lastRequest()));
+        assertThat(bench.contacts()).containsExactly(peer.contact());
+    }
+
+    @Test
+    void whom_a_reply_names_does_not_enter_and_is_not_named_on() {
+        peer.naming(Peer.at(Bench.ID, 2));
+        bench.request(peer.endpoint, Command.FIND_NODE, java.time.Duration.ofSeconds(5));
+        bench.receive(peer.endpoint, peer.reply(bench.lastRequest()));
+        assertThat(named(bench)).containsExactly(peer.contact());
+    }
+
+    @Test
+    void who_fell_silent_is_no_longer_named_and_is_again_once_it_answers() {
+        Bench knowing = Bench.setup().knows(peer).build();
+        assertThat(named(knowing)).containsExactly(peer.contact());
+        knowing.ping(peer);
+        knowing.runMillis(5_000);
+        assertThat(named(knowing)).isEmpty();
+        knowing.with(peer).ping(peer);
+        knowing.runMillis(100);
+        assertThat(named(knowing)).containsExactly(peer.contact());
+    }
+
+    @Test
+    void silence_of_a_handler_gets_a_contact_pinged_before_it_is_given_up() {
+        Bench knowing = Bench.setup().knows(peer).build();
+        knowing.request(peer.endpoint, Bench.COMMAND, java.time.Duration.ofSeconds(5));
+        knowing.runMillis(5_000);
+        assertThat(knowing.lastRequest().command()).isEqualTo(Command.PING);
+        knowing.receive(peer.endpoint, peer.reply(knowing.lastRequest()));
+        assertThat(named(knowing)).containsExactly(peer.contact());
+    }
+
+    @Test
+    void the_asker_itself_is_not_named_to_it() {
+        Bench knowing = Bench.setup().knows(peer, Peer.at(Bench.ID, 2)).build();
+        assertThat(knowing.asked(peer.endpoint, findNode(peer.id, null)).contacts())
+                .containsExactly(Peer.at(Bench.ID, 2).contact());
+    }
+
+    @Test
+    void one_endpoint_is_one_contact_whatever_ids_it_proves() {
+        for (int i = 1; i <= 5; i++) {
+            bench.asked(peer.endpoint, findNode(Peer.key(Bench.ID, i), tokenFor(bench, peer.endpoint)));
+        }
+        assertThat(bench.contacts()).containsExactly(new Contact(Peer.key(Bench.ID, 5), peer.endpoint));
+    }
+
+    @Test
+    void the_id_of_a_live_contact_cannot_be_taken_over_from_another_endpoint() {
+        Bench knowing = Bench.setup().knows(peer).build();
+        Endpoint thief = Peer.endpoint(66);
+        knowing.asked(thief, findNode(peer.id, tokenFor(knowing, thief)));
+        assertThat(knowing.contacts()).containsExactly(peer.contact());
+        knowing.asked(thief, findNode(peer.id, null));
+        assertThat(knowing.requests()).isEmpty();
+    }
+
+    @Test
+    void an_id_that_the_policy_refuses_is_no_id_at_all() {
+        Bench strict = Bench.setup().idPolicy(id -> !id.equals(peer.id)).build();
+        strict.asked(peer.endpoint, findNode(peer.id, tokenFor(strict, peer.endpoint)));
+        strict.asked(peer.endpoint, findNode(peer.id, null));
+        assertThat(strict.requests()).isEmpty();
+        long ping = strict.ping(peer);
+        strict.receive(peer.endpoint, peer.reply(strict.lastRequest()));
+        assertThat(strict.answered.get(ping))
+                .satisfies(answered -> assertThat(answered.answer())
+                        .satisfies(answer -> assertThat(answer.id()).isNull()));
+        assertThat(strict.contacts()).isEmpty();
+    }
+
+    @Test
+    void our_own_id_is_rejected_from_anyone() {
+        assertThat(bench.ask(peer.endpoint, findNode(Bench.ID, null))).isNull();
+        assertThat(bench.rejected(Rejection.FROM_OURSELVES)).isEqualTo(1);
+        assertThat(bench.contacts()).isEmpty();
+    }
+
+    @Test
+    void an_ephemeral_node_sends_its_id_to_nobody() {
+        Bench hidden = Bench.setup().ephemeral().build();
+        hidden.ping(peer);
+        assertThat(hidden.lastRequest().sender()).isNull();
+        assertThat(hidden.asked(peer.endpoint, findNode(null, null)).sender()).isNull();
+    }
+
+    @Test
+    void verified_contacts_count_at_once_and_saved_ones_only_after_they_have_answered() {
+        Peer saved = Peer.at(Bench.ID, 2);
+        Bench warm = Bench.setup().knows(peer).saved(saved).build().with(peer, saved);
+        assertThat(named(warm)).containsExactly(peer.contact());
+        warm.bootstrap();
+        assertThat(named(warm)).containsExactly(peer.contact());
+        assertThat(warm.requestsTo(saved.endpoint)).hasSize(1);
+        warm.runMillis(100);
+        assertThat(named(warm)).containsExactly(peer.contact(), saved.contact());
+    }
+
+    @Test
+    void silent_contacts_are_pinged_in_time_and_removed_if_they_stay_silent() {
+        Bench warm = Bench.setup().knows(peer).build();
+        warm.bootstrap();
+        warm.run(java.time.Duration.ofMinutes(10));
+        assertThat(warm.contacts()).isEmpty();
+        assertThat(warm.machine.stats().pendingRequests()).isZero();
+    }
+
+    @Test
+    void contacts_that_answer_their_pings_stay_for_days() {
+        Bench warm = Bench.setup().knows(peer).build().with(peer);
+        warm.bootstrap();
+        warm.run(java.time.Duration.ofDays(2));
+        assertThat(named(warm)).containsExactly(peer.contact());
+        assertThat(peer.asked).hasSizeGreaterThan(1_000);
+    }
+}

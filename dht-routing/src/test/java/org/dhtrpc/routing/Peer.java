@@ -1,0 +1,79 @@
+package org.dhtrpc.routing;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.ErrorCode;
+import org.dhtrpc.message.Reply;
+import org.dhtrpc.message.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody else, as far as the machine can tell: what is asked of it, and what it answers. */
+final class Peer {
+    final Endpoint endpoint;
+    final List<Request> asked = new ArrayList<>();
+    List<Contact> names = new ArrayList<>();
+    Key id;
+    Bytes token;
+    boolean listed = true;
+    boolean dead;
+    int error = ErrorCode.NONE;
+    int commitError = ErrorCode.NONE;
+
+    @Nullable
+    Bytes value;
+
+    Duration latency = Duration.ofMillis(10);
+
+    Peer(Key id, Endpoint endpoint) {
+        this.id = id;
+        this.endpoint = endpoint;
+        this.token = token(endpoint.port());
+    }
+
+    /** The number-th peer: an address of its own, and an id at this distance from a target. */
+    static Peer at(Key target, int distance) {
+        return new Peer(key(target, distance), endpoint(distance));
+    }
+
+    static Key key(Key target, int distance) {
+        ByteBuffer bytes = ByteBuffer.wrap(target.toByteArray());
+        bytes.putInt(28, bytes.getInt(28) ^ distance);
+        return Key.of(bytes.array());
+    }
+
+    static Endpoint endpoint(int number) {
+        return Endpoint.of(new byte[] {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number}, 4_000);
+    }
+
+    static Bytes token(long number) {
+        return Bytes.copyOf(ByteBuffer.allocate(8).putLong(number).flip());
+    }
+
+    Contact contact() {
+        return new Contact(id, endpoint);
+    }
+
+    Peer naming(Peer... others) {
+        for (Peer other : others) {
+            names.add(other.contact());
+        }
+        return this;
+    }
+
+    Reply reply(Request request) {
+        return new Reply(
+                request.transaction(),
+                listed ? id : null,
+                Bench.HERE,
+                request.target() == null ? null : names,
+                token,
+                request.commit() ? commitError : error,
+                value);
+    }
+}

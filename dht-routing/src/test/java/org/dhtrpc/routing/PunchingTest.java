@@ -1,0 +1,107 @@
+package org.dhtrpc.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.Query;
+import org.junit.jupiter.api.Test;
+
+class PunchingTest {
+    private static final Key TARGET = Key.hashOf(Peer.token(1));
+    private static final Query QUERY = Query.of(Bench.COMMAND, TARGET);
+
+    private final Peer hidden = Peer.at(TARGET, 1);
+    private final Endpoint opened = Endpoint.parse("10.0.0.1:5555");
+    private final Peer guide = Peer.at(TARGET, 1_000).naming(hidden);
+    private final Bench bench = Bench.setup().punching().knows(guide).build().with(guide);
+
+    @Test
+    void a_silent_candidate_with_a_referrer_is_punched_to_and_asked_again_where_it_answers() {
+        long query = bench.begin(QUERY, Long.MAX_VALUE);
+        bench.runMillis(2_000);
+        assertThat(bench.punches).singleElement().satisfies(punch -> {
+            assertThat(punch.peer()).isEqualTo(hidden.endpoint);
+            assertThat(punch.referrer()).isEqualTo(guide.endpoint);
+        });
+        assertThat(bench.finished).isEmpty();
+
+        Peer reached = new Peer(hidden.id, opened);
+        bench.with(reached);
+        bench.punched(bench.punches.get(0), opened);
+        bench.runMillis(100);
+        assertThat(bench.failure(query)).isNull();
+        assertThat(bench.results).extracting(result -> result.from()).containsExactly(guide.endpoint, opened);
+        assertThat(bench.end(query).summary().closest())
+                .containsExactly(new Contact(hidden.id, opened), guide.contact());
+    }
+
+    @Test
+    void closest_commits_at_the_address_that_answered() {
+        long closest = bench.beginClosest(QUERY, Long.MAX_VALUE);
+        bench.runMillis(2_000);
+        Peer reached = new Peer(hidden.id, opened);
+        bench.with(reached);
+        bench.punched(bench.punches.get(0), opened);
+        bench.runMillis(100);
+        assertThat(reached.asked).hasSize(2);
+        assertThat(bench.end(closest).summary().commits()).isEqualTo(2);
+    }
+
+    @Test
+    void if_the_punch_fails_so_does_the_candidate() {
+        long query = bench.begin(QUERY, Long.MAX_VALUE);
+        bench.runMillis(2_000);
+        bench.punched(bench.punches.get(0), null);
+        assertThat(bench.failure(query)).isNull();
+        assertThat(bench.end(query).summary().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void a_candidate_that_is_silent_at_the_new_address_too_is_not_punched_to_again() {
+        long query = bench.begin(QUERY, Long.MAX_VALUE);
+        bench.runMillis(2_000);
+        bench.punched(bench.punches.get(0), opened);
+        bench.run(Duration.ofSeconds(10));
+        assertThat(bench.punches).hasSize(1);
+        assertThat(bench.failure(query)).isNull();
+    }
+
+    @Test
+    void a_hole_puncher_that_never_says_how_it_went_is_not_waited_for_for_ever() {
+        long query = bench.begin(QUERY, Long.MAX_VALUE);
+        bench.run(Duration.ofSeconds(3).plus(HolePunches.PATIENCE));
+        assertThat(bench.failure(query)).isNull();
+        bench.punched(bench.punches.get(0), opened);
+        assertThat(bench.requestsTo(opened)).isEmpty();
+        assertThat(bench.machine.deadline()).isEqualTo(Deadlines.NEVER);
+    }
+
+    @Test
+    void after_a_cancel_the_outcome_of_a_punch_changes_nothing() {
+        long query = bench.begin(QUERY, Long.MAX_VALUE);
+        bench.runMillis(2_000);
+        bench.cancel(query);
+        bench.punched(bench.punches.get(0), opened);
+        assertThat(bench.requestsTo(opened)).isEmpty();
+    }
+
+    @Test
+    void nobody_is_punched_to_if_the_query_forbids_it_or_there_is_no_puncher_or_no_referrer() {
+        bench.begin(QUERY.holepunching(false), Long.MAX_VALUE);
+        bench.run(Duration.ofSeconds(10));
+        assertThat(bench.punches).isEmpty();
+
+        Bench without = Bench.setup().knows(guide).build().with(guide);
+        without.begin(QUERY, Long.MAX_VALUE);
+        without.run(Duration.ofSeconds(10));
+        assertThat(without.punches).isEmpty();
+
+        Bench own = Bench.setup().punching().knows(guide, hidden).build().with(guide);
+        own.begin(QUERY, Long.MAX_VALUE);
+        own.run(Duration.ofSeconds(10));
+        assertThat(own.punches).isEmpty();
+    }
+}

@@ -1,0 +1,54 @@
+package org.dhtrpc.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RoundTripsTest {
+    private final RoundTrips roundTrips = new RoundTrips();
+
+    private static long millis(long millis) {
+        return Duration.ofMillis(millis).toNanos();
+    }
+
+    @Test
+    void before_anything_is_learnt_both_times_are_300_ms() {
+        assertThat(roundTrips.stall()).isEqualTo(millis(300));
+        assertThat(roundTrips.repeat()).isEqualTo(millis(300));
+    }
+
+    @Test
+    void a_fast_network_never_makes_repeats_faster_than_their_floor() {
+        for (int i = 0; i < 100; i++) {
+            roundTrips.sample(1_000);
+        }
+        assertThat(roundTrips.repeat()).isGreaterThanOrEqualTo(millis(20)).isEqualTo(RoundTrips.SHORTEST_REPEAT);
+        assertThat(roundTrips.stall()).isEqualTo(RoundTrips.SHORTEST_STALL);
+    }
+
+    @Test
+    void steady_round_trips_are_learnt() {
+        for (int i = 0; i < 200; i++) {
+            roundTrips.sample(millis(200));
+        }
+        assertThat(roundTrips.repeat()).isBetween(millis(200), millis(210));
+        assertThat(roundTrips.stall()).isBetween(millis(200), roundTrips.repeat());
+    }
+
+    @Test
+    void what_varies_is_waited_for_longer_than_its_mean() {
+        for (int i = 0; i < 200; i++) {
+            roundTrips.sample(millis(i % 2 == 0 ? 100 : 300));
+        }
+        assertThat(roundTrips.repeat()).isGreaterThan(millis(400));
+        assertThat(roundTrips.stall()).isBetween(millis(300), roundTrips.repeat());
+    }
+
+    @Test
+    void a_very_slow_network_does_not_make_it_wait_for_ever() {
+        roundTrips.sample(millis(60_000));
+        assertThat(roundTrips.repeat()).isEqualTo(RoundTrips.LONGEST);
+        assertThat(roundTrips.stall()).isEqualTo(RoundTrips.LONGEST);
+    }
+}
