@@ -1,5 +1,6 @@
 package org.dhtrpc;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,7 +34,11 @@ public final class Bytes {
      * @throws IllegalArgumentException if the text is anything else
      */
     public static Bytes parse(String hex) {
-        return new Bytes(HexFormat.of().parseHex(hex));
+        try {
+            return new Bytes(HexFormat.of().parseHex(hex));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Not pairs of hexadecimal digits: '" + Texts.shortened(hex) + "'", e);
+        }
     }
 
     /** Copies what remains in the buffer, and moves its position to its limit. */
@@ -41,10 +46,17 @@ public final class Bytes {
         return read(buffer, buffer.remaining());
     }
 
-    /** Reads {@code size} bytes at the buffer's position, and moves it. */
+    /**
+     * Reads {@code size} bytes at the buffer's position, and moves it.
+     *
+     * @throws BufferUnderflowException if fewer remain; nothing is allocated then
+     */
     public static Bytes read(ByteBuffer buffer, int size) {
         if (size == 0) {
             return EMPTY;
+        }
+        if (size > buffer.remaining()) {
+            throw new BufferUnderflowException();
         }
         byte[] bytes = new byte[size];
         buffer.get(bytes);

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param state how the node stands
  * @param contacts contacts in the routing table
- * @param operations operations under way, the node's own upkeep included
+ * @param operations operations of callers that are under way
  * @param pendingRequests requests that wait for a reply
  * @param pendingCalls received requests that wait for a handler
  * @param requestsSent requests sent, each counted once

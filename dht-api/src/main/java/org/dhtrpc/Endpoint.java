@@ -117,24 +117,30 @@ public final class Endpoint {
      */
     public static Endpoint read(ByteBuffer buffer, boolean ipv4) {
         ByteOrder order = buffer.order();
-        buffer.order(ByteOrder.BIG_ENDIAN);
-        long high = ipv4 ? 0 : buffer.getLong();
-        long low = ipv4 ? MAPPED | Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
-        int port = Short.toUnsignedInt(buffer.getShort());
-        buffer.order(order);
-        return new Endpoint(high, low, port);
+        try {
+            buffer.order(ByteOrder.BIG_ENDIAN);
+            long high = ipv4 ? 0 : buffer.getLong();
+            long low = ipv4 ? MAPPED | Integer.toUnsignedLong(buffer.getInt()) : buffer.getLong();
+            return new Endpoint(high, low, Short.toUnsignedInt(buffer.getShort()));
+        } finally {
+            buffer.order(order);
+        }
     }
 
     /** Writes the address (4 or 16 bytes) and the port (2 bytes) in network order, and moves the buffer's position. */
     public void write(ByteBuffer buffer) {
         ByteOrder order = buffer.order();
-        buffer.order(ByteOrder.BIG_ENDIAN);
-        if (isIPv4()) {
-            buffer.putInt((int) low);
-        } else {
-            buffer.putLong(high).putLong(low);
+        try {
+            buffer.order(ByteOrder.BIG_ENDIAN);
+            if (isIPv4()) {
+                buffer.putInt((int) low);
+            } else {
+                buffer.putLong(high).putLong(low);
+            }
+            buffer.putShort((short) port);
+        } finally {
+            buffer.order(order);
         }
-        buffer.putShort((short) port).order(order);
     }
 
     /** True for an IPv4 address, mapped ones included. */

@@ -66,7 +66,11 @@ public final class Key implements Comparable<Key> {
             throw new IllegalArgumentException("A key is written as 64 hexadecimal digits, not " + hex.length()
                     + " characters: '" + Texts.shortened(hex) + "'");
         }
-        return of(HexFormat.of().parseHex(hex));
+        try {
+            return of(HexFormat.of().parseHex(hex));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("A key is written as 64 hexadecimal digits, not '" + hex + "'", e);
+        }
     }
 
     /** A random key: four longs of the generator. */
@@ -153,7 +157,7 @@ public final class Key implements Comparable<Key> {
     }
 
     private long word(int index) {
-        return switch (index / 64) {
+        return switch (index >> 6) {
             case 0 -> a;
             case 1 -> b;
             case 2 -> c;

@@ -59,7 +59,7 @@ public final class Command {
             throw new IllegalArgumentException(
                     "A command's name has 1 to " + MAX_NAME_BYTES + " bytes, not " + bytes + ": '" + name + "'");
         }
-        if (bytes != name.length() && !proper(name)) {
+        if (!proper(name)) {
             throw new IllegalArgumentException("A command's name is Unicode text, without half a surrogate pair");
         }
         return new Command(name, numberOf(name), false);

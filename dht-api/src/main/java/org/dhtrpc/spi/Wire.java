@@ -45,6 +45,13 @@ public record Wire(
         if (tokenBytes < 8 || tokenBytes > 64) {
             throw new IllegalArgumentException("A token has 8 to 64 bytes, not " + tokenBytes);
         }
+        if (maxDatagram < 1 || maxDatagram > 65_507) {
+            throw new IllegalArgumentException("A datagram has 1 to 65507 bytes, not " + maxDatagram);
+        }
+        if (replyFactor < 0) {
+            throw new IllegalArgumentException(
+                    "A reply is 0 or more times as large as its request, not " + replyFactor);
+        }
         families = Set.copyOf(families);
     }
 }
