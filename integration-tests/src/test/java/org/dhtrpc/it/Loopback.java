@@ -1,0 +1,111 @@
+package org.dhtrpc.it;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.dhtrpc.Dht;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.codec.msgpack.MsgpackCodec;
+import org.dhtrpc.node.DhtNode;
+import org.dhtrpc.node.NodeBuilder;
+import org.dhtrpc.spi.Transport;
+import org.dhtrpc.transport.nio.NioLoop;
+import org.dhtrpc.transport.nio.NioTransport;
+
+/** Real nodes, each with a UDP socket of its own, which share two loops and end together. */
+final class Loopback implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+
+    /** How long a test waits for what must happen; it says nothing about how long that should take. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final List<NioLoop> loops = List.of(NioLoop.start("loopback-1"), NioLoop.start("loopback-2"));
+    private final List<Dht> nodes = new ArrayList<>();
+
+    /** The loop for the next node. */
+    NioLoop loop() {
+        return loops.get(nodes.size() % loops.size());
+    }
+
+    /** A socket on 127.0.0.1. */
+    Transport socket() {
+        return NioTransport.bind(loop(), HOST, 0);
+    }
+
+    /** A node on 127.0.0.1. */
+    Dht start(UnaryOperator<NodeBuilder> options) {
+        return start(socket(), options);
+    }
+
+    /** A node that knows these, on 127.0.0.1. */
+    Dht start(Endpoint... bootstrap) {
+        return start(builder -> builder.bootstrap(bootstrap));
+    }
+
+    /** A node on a socket of the caller's choice. */
+    Dht start(Transport transport, UnaryOperator<NodeBuilder> options) {
+        Dht node = options.apply(DhtNode.builder().transport(transport).codec(new MsgpackCodec()))
+                .build();
+        nodes.add(node);
+        return node;
+    }
+
+    /** What the seed calls a bootstrap node: it knows nobody at first, and is never listed. */
+    Dht bootstrap() {
+        return start(builder -> builder.ephemeral(true));
+    }
+
+    /** A node that asks, but is never listed. */
+    Dht client(Endpoint bootstrap) {
+        return start(builder -> builder.ephemeral(true).bootstrap(bootstrap));
+    }
+
+    /** So many nodes of a key-value store at the same moment; all are ready when this returns. */
+    List<KeyValueNode> store(int count, Endpoint bootstrap) {
+        List<KeyValueNode> store = IntStream.range(0, count)
+                .mapToObj(i -> new KeyValueNode(start(bootstrap)))
+                .toList();
+        store.forEach(node -> ready(node.dht));
+        return store;
+    }
+
+    /** Waits until a node has joined and answers with the handlers that it was given. */
+    static void ready(Dht node) {
+        await(node.ready());
+        settled(node);
+    }
+
+    /** Waits until a node's loop has done what it was told to: a handler, for instance, is in place only then. */
+    static void settled(Dht node) {
+        await(node.stats());
+    }
+
+    /** Waits for a stage, and throws what it failed with. */
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("Awaited in vain for " + PATIENCE, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Dht::close);
+        loops.forEach(NioLoop::close);
+    }
+}
