@@ -29,6 +29,7 @@ import org.dhtrpc.Registration;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.routing.Effect;
 import org.dhtrpc.routing.Kademlia;
+import org.dhtrpc.routing.Surroundings;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.IdPolicy;
@@ -71,7 +72,7 @@ public final class DhtNode implements Dht {
         Kademlia machine = new Kademlia(
                 transport.loop().nanoTime(),
                 options.config,
-                new Kademlia.Surroundings(
+                new Surroundings(
                         id, local, wire, codec::size, policy, options.random, limits::reachable, puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);

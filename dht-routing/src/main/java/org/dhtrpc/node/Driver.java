@@ -128,7 +128,7 @@ final class Driver implements Effect.Visitor {
             try {
                 machine.receive(loop.nanoTime(), from, codec.decode(datagram), size);
             } catch (MalformedMessageException e) {
-                machine.malformed(from);
+                machine.malformed(loop.nanoTime(), from);
             }
         });
     }
@@ -246,12 +246,12 @@ final class Driver implements Effect.Visitor {
 
     void register(Command command, Phase phase, AsyncQueryHandler handler) {
         handlers.put(command, phase, handler);
-        machine.handle(command, phase);
+        machine.handle(loop.nanoTime(), command, phase);
     }
 
     void unregister(Command command, Phase phase, AsyncQueryHandler handler) {
         if (handlers.remove(command, phase, handler)) {
-            machine.unhandle(command, phase);
+            machine.unhandle(loop.nanoTime(), command, phase);
         }
     }
 

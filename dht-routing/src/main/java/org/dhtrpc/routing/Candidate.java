@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A node that a {@link Lookup} has heard of. */
 final class Candidate {
-    /** What has become of it; the five states of an iterative lookup, and one for those who cannot take part. */
+    /** What has become of it. */
     enum State {
         /** Not asked yet. */
         KNOWN,

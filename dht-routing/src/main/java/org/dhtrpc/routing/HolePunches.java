@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The candidates that the hole puncher is asked for, each at most once by a lookup. A hole puncher that never says how it
  * went is waited for {@link #PATIENCE} only, and does not work for more than {@link KademliaConfig#MAX_PUNCHES} at once.
  */
-final class HolePunches implements QueryOperation.Punches {
+final class HolePunches {
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final boolean installed;
@@ -45,8 +45,8 @@ final class HolePunches implements QueryOperation.Punches {
         this.outbox = outbox;
     }
 
-    @Override
-    public boolean ask(long now, Lookup lookup, Candidate candidate) {
+    /** Asks the hole puncher for a candidate; false if there is none, or the candidate has no referrer. */
+    boolean ask(long now, Lookup lookup, Candidate candidate) {
         Endpoint referrer = candidate.referrer;
         if (!installed || referrer == null || candidate.punched || underWay.size() >= KademliaConfig.MAX_PUNCHES) {
             return false;

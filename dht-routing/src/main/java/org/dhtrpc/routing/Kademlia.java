@@ -1,16 +1,12 @@
 package org.dhtrpc.routing;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
+import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
-import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -24,7 +20,6 @@ import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.IdPolicy;
-import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,34 +49,10 @@ public final class Kademlia {
     private final Joining joining;
     private final Upkeep upkeep;
 
-    /** In the order in which they began, so that closing ends them in that order. */
-    private final Map<Long, Operation> operations = new LinkedHashMap<>(1);
+    private final Operations operations = new Operations();
 
-    private long ids;
     private long now;
     private boolean closed;
-
-    /**
-     * What the machine needs to know of its surroundings.
-     *
-     * @param id our own id
-     * @param endpoint the address that we are bound to
-     * @param wire what the messages can say
-     * @param size how many bytes a message takes
-     * @param idPolicy which ids are believed
-     * @param random ids, tokens and transaction ids come from here; must not be predictable where there are strangers
-     * @param reachable whether the transport can send to an endpoint at all
-     * @param punching whether there is a hole puncher
-     */
-    public record Surroundings(
-            Key id,
-            Endpoint endpoint,
-            Wire wire,
-            ToIntFunction<Message> size,
-            IdPolicy idPolicy,
-            RandomGenerator random,
-            Predicate<Endpoint> reachable,
-            boolean punching) {}
 
     /**
      * A machine that knows nobody yet.
@@ -134,7 +105,8 @@ public final class Kademlia {
     }
 
     /** A datagram that no message could be read from. */
-    public void malformed(Endpoint from) {
+    public void malformed(long now, Endpoint from) {
+        this.now = now;
         responder.reject(from, Rejection.MALFORMED);
     }
 
@@ -150,7 +122,7 @@ public final class Kademlia {
         this.now = now;
         if (from.port() == 0) {
             // Nobody can be answered there, and no wire can carry it; but a forged datagram may well say so.
-            malformed(from);
+            responder.reject(from, Rejection.MALFORMED);
             return;
         }
         Key claimed = message.sender();
@@ -219,18 +191,20 @@ public final class Kademlia {
 
     private long begin(long now, Query query, boolean commits) {
         this.now = now;
-        return register(new QueryOperation(
-                ids++,
-                query,
-                commits,
-                config,
-                this::usable,
-                lookup -> seed(lookup, query),
-                punches,
-                pending,
-                deadlines,
-                outbox,
-                this::done));
+        return operations.begin(
+                now,
+                new QueryOperation(
+                        operations.nextId(),
+                        query,
+                        commits,
+                        config,
+                        this::usable,
+                        lookup -> seed(lookup, query),
+                        punches,
+                        pending,
+                        deadlines,
+                        outbox,
+                        operations::done));
     }
 
     private void seed(Lookup lookup, Query query) {
@@ -251,59 +225,35 @@ public final class Kademlia {
     public long request(
             long now, Endpoint to, Command command, @Nullable Key target, @Nullable Bytes value, long timeoutNanos) {
         this.now = now;
-        RequestOperation operation = new RequestOperation(ids++, pending, outbox, this::done);
-        long id = register(operation);
-        if (operations.get(id) == operation) {
+        RequestOperation operation = new RequestOperation(operations.nextId(), pending, outbox, operations::done);
+        long id = operations.begin(now, operation);
+        if (operations.has(operation)) {
             operation.start(now, to, command, target, value, null, timeoutNanos);
         }
         return id;
     }
 
-    private long register(Operation operation) {
-        if (closed) {
-            operation.end(now, new DhtException(Reason.CLOSED, "The node is closed"));
-        } else if (operations.size() >= KademliaConfig.MAX_OPERATIONS) {
-            operation.end(
-                    now,
-                    new DhtException(
-                            Reason.OVERLOADED,
-                            "The node has " + KademliaConfig.MAX_OPERATIONS
-                                    + " operations under way, the most it takes"));
-        } else {
-            operations.put(operation.id, operation);
-        }
-        return operation.id;
-    }
-
-    private void done(Operation operation) {
-        operations.remove(operation.id);
-    }
-
     /** The subscriber of an operation wants n more results; n is positive. */
     public void demand(long now, long operation, long n) {
         this.now = now;
-        Operation wanted = operations.get(operation);
-        if (wanted != null) {
-            wanted.demand(now, n);
-        }
+        operations.demand(now, operation, n);
     }
 
     /** Ends an operation early; it finishes with this failure. */
     public void cancel(long now, long operation, DhtException failure) {
         this.now = now;
-        Operation unwanted = operations.get(operation);
-        if (unwanted != null) {
-            unwanted.end(now, failure);
-        }
+        operations.cancel(now, operation, failure);
     }
 
     /** There is a handler for a command now. */
-    public void handle(Command command, Phase phase) {
+    public void handle(long now, Command command, Phase phase) {
+        this.now = now;
         responder.handle(command, phase);
     }
 
     /** There is none any more. */
-    public void unhandle(Command command, Phase phase) {
+    public void unhandle(long now, Command command, Phase phase) {
+        this.now = now;
         responder.unhandle(command, phase);
     }
 
@@ -340,11 +290,14 @@ public final class Kademlia {
         deadlines.clear();
         pending.close();
         responder.close();
-        for (Operation operation : new ArrayList<>(operations.values())) {
-            operation.end(now, new DhtException(Reason.CLOSED, "The node was closed"));
-        }
+        operations.close(now);
         outbox.add(new Effect.Joined(joining.state(), List.of()));
-        outbox.publish(new org.dhtrpc.DhtEvent.StateChanged(joining.state()));
+        outbox.publish(new DhtEvent.StateChanged(joining.state()));
+    }
+
+    /** Whether the table has a live contact. */
+    public boolean knowsSomebody() {
+        return table.live() > 0;
     }
 
     /** The contacts of the table. */

@@ -3,16 +3,13 @@ package org.dhtrpc.routing;
 import org.dhtrpc.DhtException;
 
 /** Something that a caller has asked for and waits for. */
-abstract class Operation extends Deadlines.Entry {
-    final long id;
+interface Operation {
+    /** What its effects name it by. */
+    long id();
 
-    Operation(long id) {
-        this.id = id;
-    }
-
-    /** The subscriber wants n more results. */
-    abstract void demand(long now, long n);
+    /** The subscriber wants n more results; where there is one result it is wanted from the start. */
+    default void demand(long now, long n) {}
 
     /** Ends it early: nothing more is sent, and this is the failure that its caller is told. */
-    abstract void end(long now, DhtException failure);
+    void end(long now, DhtException failure);
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reply counts only if both its transaction id and its source are those of a request (flaw F6: by id alone, anyone
  * can answer). Ids come from the node's secure random source. Each request has three timers: it <em>stalls</em> when a
  * reply should have come, and is no longer counted as busy; it is <em>repeated</em>, with the same id; it <em>fails</em>
- * at its deadline. Until then a late reply still counts.
+ * at its deadline. Until then a late reply still counts, unless the request was cancelled.
  *
  * <p>At most {@link KademliaConfig#MAX_PENDING} are under way. The others queue, and every end of a request, whatever
  * it was, lets the next one go (flaw F10: after time-outs alone, the seed's queue never moved again).
@@ -42,7 +42,6 @@ final class PendingRequests {
     private final Map<Long, PendingRequest> sent = new HashMap<>(4);
 
     private final ArrayDeque<PendingRequest> queue = new ArrayDeque<>(1);
-    private boolean draining;
 
     /** Who is told that a node did not answer, besides whoever asked. */
     @FunctionalInterface
@@ -201,17 +200,15 @@ final class PendingRequests {
         if (request == null || !request.to.equals(from)) {
             return null;
         }
-        if (request.command.equals(Command.PING)
-                && reply.error() == ErrorCode.NONE
-                && seen(reply).to() == null) {
+        if (request.command.equals(Command.PING) && reply.error() == ErrorCode.NONE && !saysTo(reply)) {
             return null;
         }
         release(request);
         return request;
     }
 
-    private Reply seen(Reply pong) {
-        return pongCarriesAddress ? SeenAddress.read(pong) : pong;
+    private boolean saysTo(Reply pong) {
+        return pongCarriesAddress ? SeenAddress.isIn(pong) : pong.to() != null;
     }
 
     /** Completes a request that {@link #match} returned. */
@@ -220,7 +217,7 @@ final class PendingRequests {
         if (request.teaches()) {
             roundTrips.sample(roundTrip);
         }
-        Reply whole = request.command.equals(Command.PING) ? seen(reply) : reply;
+        Reply whole = pongCarriesAddress && request.command.equals(Command.PING) ? SeenAddress.read(reply) : reply;
         request.replied(now, new Effect.Answer(from, sender, whole, roundTrip));
         drain(now);
     }
@@ -253,10 +250,6 @@ final class PendingRequests {
     }
 
     private void drain(long now) {
-        if (draining) {
-            return;
-        }
-        draining = true;
         while (sent.size() < capacity && !queue.isEmpty()) {
             PendingRequest next = queue.remove();
             // One whose time is up is not sent any more; its timer is about to fail it.
@@ -264,7 +257,6 @@ final class PendingRequests {
                 send(now, next);
             }
         }
-        draining = false;
     }
 
     /** Forgets every request, whose timers are gone already; no owner is called. */

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * nearest who took part.
  *
  * <p>Demand throttles the discovery itself: while results wait to be taken nobody further is asked, so at most as many
- * wait as were in flight. The commit ignores demand, so that nothing is left half stored; it has at most k results.
- * While the demand is zero the deadline stands still.
+ * wait as were in flight. The commit ignores demand, so that nothing is left half stored: its results, one of each node
+ * that took part, may all have to wait. While the demand is zero the deadline stands still.
  */
-final class QueryOperation extends Operation implements Lookup.Owner, Commits.Owner {
+final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.Owner, Commits.Owner {
     private enum Stage {
         /** No demand yet. */
         WAITING,
@@ -35,6 +35,7 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
         ENDED
     }
 
+    private final long id;
     private final Query query;
     private final boolean commits;
     private final boolean emitsDiscovery;
@@ -45,7 +46,7 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
     private final Consumer<Operation> done;
     private final Lookup lookup;
     private final Seeds seeds;
-    private final Punches punches;
+    private final HolePunches punches;
     private final ArrayDeque<QueryResult> buffer = new ArrayDeque<>(1);
 
     private Stage stage = Stage.WAITING;
@@ -64,12 +65,6 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
         void into(Lookup lookup);
     }
 
-    /** Asks the hole puncher for a candidate; false if there is none, or the candidate has no referrer. */
-    @FunctionalInterface
-    interface Punches {
-        boolean ask(long now, Lookup lookup, Candidate candidate);
-    }
-
     QueryOperation(
             long id,
             Query query,
@@ -77,12 +72,12 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
             KademliaConfig config,
             Predicate<Contact> usable,
             Seeds seeds,
-            Punches punches,
+            HolePunches punches,
             PendingRequests pending,
             Deadlines deadlines,
             Outbox outbox,
             Consumer<Operation> done) {
-        super(id);
+        this.id = id;
         this.query = query;
         this.commits = commits;
         this.emitsDiscovery = !commits || query.verbose();
@@ -108,7 +103,12 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
     }
 
     @Override
-    void demand(long now, long n) {
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public void demand(long now, long n) {
         if (stage == Stage.ENDED) {
             return;
         }
@@ -221,7 +221,7 @@ final class QueryOperation extends Operation implements Lookup.Owner, Commits.Ow
     }
 
     @Override
-    void end(long now, DhtException cause) {
+    public void end(long now, DhtException cause) {
         if (stage == Stage.ENDED) {
             return;
         }

@@ -10,17 +10,23 @@ import org.dhtrpc.message.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** One request to one node, for a caller: {@code request} and {@code ping}. */
-final class RequestOperation extends Operation {
+final class RequestOperation implements Operation {
+    private final long id;
     private final PendingRequests pending;
     private final Outbox outbox;
     private final Consumer<Operation> done;
     private @Nullable PendingRequest request;
 
     RequestOperation(long id, PendingRequests pending, Outbox outbox, Consumer<Operation> done) {
-        super(id);
+        this.id = id;
         this.pending = pending;
         this.outbox = outbox;
         this.done = done;
+    }
+
+    @Override
+    public long id() {
+        return id;
     }
 
     void start(
@@ -60,16 +66,10 @@ final class RequestOperation extends Operation {
     }
 
     @Override
-    void demand(long now, long n) {}
-
-    @Override
-    void end(long now, DhtException failure) {
+    public void end(long now, DhtException failure) {
         if (request != null) {
             pending.cancel(now, request);
         }
         finish(null, failure);
     }
-
-    @Override
-    void expire(long now) {}
 }

@@ -172,18 +172,30 @@ final class Responder {
         return fitting;
     }
 
-    /** Drops the farthest contacts until the reply fits; null if it does not fit without any. */
+    /** The reply without as many of its farthest contacts as it takes to fit; null if it does not fit without any. */
     private @Nullable Reply fit(Reply whole) {
-        Reply reply = whole;
-        List<Contact> contacts = whole.contacts();
-        while (size.applyAsInt(reply) > wire.maxDatagram()) {
-            if (contacts == null || contacts.isEmpty()) {
-                return null;
-            }
-            contacts = contacts.subList(0, contacts.size() - 1);
-            reply = reply.withContacts(contacts);
+        if (fits(whole)) {
+            return whole;
         }
-        return reply;
+        List<Contact> contacts = whole.contacts();
+        Reply fitting = null;
+        int low = 0;
+        int high = contacts == null ? 0 : contacts.size();
+        while (contacts != null && low < high) {
+            int middle = (low + high) >>> 1;
+            Reply shorter = whole.withContacts(contacts.subList(0, middle));
+            if (fits(shorter)) {
+                fitting = shorter;
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return fitting;
+    }
+
+    private boolean fits(Reply reply) {
+        return size.applyAsInt(reply) <= wire.maxDatagram();
     }
 
     private void send(Endpoint to, Reply reply) {

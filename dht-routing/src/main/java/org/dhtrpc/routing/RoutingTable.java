@@ -2,7 +2,6 @@ package org.dhtrpc.routing;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -17,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The contacts that have proven to be there: k per bucket, a bucket being the keys that share exactly so many leading
  * bits with our own id (Kademlia paper, section 2.4, without the relaxed splitting).
  *
- * <p>All entries lie in flat arrays, ordered by bucket; what they hold are shared {@link Contact}s. A contact that failed
- * to answer is <em>stale</em>: it is neither asked nor named to others, keeps its place until somebody wants it, and
- * is live again after a round trip.
- *
- * <p>Invariants: buckets hold at most k entries; an id and an endpoint occur once; our own id never does.
+ * <p>A contact that failed to answer is <em>stale</em>: it is neither asked nor named to others, keeps its place until
+ * somebody wants it, and is live again after a round trip. The entries themselves are kept by {@link Entries}.
  */
 final class RoutingTable {
     /** The unit in which ages are kept, so that an int lasts for weeks; only differences of two count, as it wraps. */
@@ -31,32 +27,25 @@ final class RoutingTable {
     private final int k;
     private final long origin;
     private final Consumer<DhtEvent> events;
-
-    private Contact[] contacts = new Contact[0];
-    private int[] heard = new int[0];
-    private int[] roundTrip = new int[0];
-    private boolean[] stale = new boolean[0];
-    private int size;
-
-    /** Where each bucket starts; one more than there are buckets, which are as many as the deepest entry needs. */
-    private int[] starts = {0};
+    private final Entries entries;
 
     RoutingTable(Key self, int k, long now, Consumer<DhtEvent> events) {
         this.self = self;
         this.k = k;
         this.origin = now;
         this.events = events;
+        this.entries = new Entries(self, k);
     }
 
     int size() {
-        return size;
+        return entries.size();
     }
 
     /** How many entries are not stale. */
     int live() {
         int live = 0;
-        for (int i = 0; i < size; i++) {
-            live += stale[i] ? 0 : 1;
+        for (int i = 0; i < entries.size(); i++) {
+            live += entries.stale(i) ? 0 : 1;
         }
         return live;
     }
@@ -71,102 +60,70 @@ final class RoutingTable {
         if (contact.id().equals(self)) {
             return;
         }
-        int index = find(contact.id());
+        int index = entries.find(contact.id());
         if (index < 0) {
             index = admit(contact);
-        } else if (!contacts[index].endpoint().equals(contact.endpoint())) {
+        } else if (!entries.contact(index).endpoint().equals(contact.endpoint())) {
             // Whoever holds the id keeps it while it answers: otherwise anyone could take a contact's place.
-            index = stale[index] ? takeOver(index, contact) : -1;
+            index = entries.stale(index) ? takeOver(index, contact) : -1;
         }
         if (index >= 0) {
-            heard[index] = tick(now);
-            stale[index] = false;
+            entries.heard(index, tick(now));
+            entries.stale(index, false);
             if (roundTripNanos >= 0) {
                 int micros = (int) Math.min(Integer.MAX_VALUE, Math.max(1, roundTripNanos / 1_000));
-                roundTrip[index] = roundTrip[index] == 0 ? micros : roundTrip[index] + (micros - roundTrip[index]) / 8;
+                int known = entries.roundTrip(index);
+                entries.roundTrip(index, known == 0 ? micros : known + (micros - known) / 8);
             }
         }
-        assert invariants();
     }
 
     private int admit(Contact contact) {
         evict(contact.endpoint());
         int bucket = self.commonPrefix(contact.id());
-        if (end(bucket) - start(bucket) < k) {
-            return insert(bucket, contact);
+        if (entries.end(bucket) - entries.start(bucket) < k) {
+            return insert(contact);
         }
-        for (int i = start(bucket); i < end(bucket); i++) {
-            if (stale[i]) {
-                return replace(i, contact);
-            }
+        int stale = staleIn(bucket);
+        if (stale < 0) {
+            return -1;
         }
-        return -1;
+        remove(stale);
+        return insert(contact);
     }
 
     /** An id has moved to another endpoint, which may have had another id until now. */
     private int takeOver(int index, Contact contact) {
         remove(index);
         evict(contact.endpoint());
-        return insert(self.commonPrefix(contact.id()), contact);
+        return insert(contact);
     }
 
     private void evict(Endpoint endpoint) {
-        int tenant = find(endpoint);
+        int tenant = entries.find(endpoint);
         if (tenant >= 0) {
             remove(tenant);
         }
     }
 
-    private int replace(int index, Contact contact) {
-        remove(index);
-        return insert(self.commonPrefix(contact.id()), contact);
-    }
-
-    private int insert(int bucket, Contact contact) {
-        int index = end(bucket);
-        if (size == contacts.length) {
-            grow(size + Math.max(8, size / 4));
-        }
-        move(index, index + 1, size - index);
-        if (bucket + 2 > starts.length) {
-            int buckets = starts.length;
-            starts = Arrays.copyOf(starts, bucket + 2);
-            Arrays.fill(starts, buckets, starts.length, size);
-        }
-        size++;
-        for (int i = bucket + 1; i < starts.length; i++) {
-            starts[i]++;
-        }
-        contacts[index] = contact;
-        heard[index] = 0;
-        roundTrip[index] = 0;
-        stale[index] = false;
+    private int insert(Contact contact) {
+        int index = entries.insert(contact);
         events.accept(new DhtEvent.ContactAdded(contact));
         return index;
     }
 
     private void remove(int index) {
-        Contact contact = contacts[index];
-        move(index + 1, index, size - index - 1);
-        size--;
-        for (int i = self.commonPrefix(contact.id()) + 1; i < starts.length; i++) {
-            starts[i]--;
+        events.accept(new DhtEvent.ContactRemoved(entries.remove(index)));
+    }
+
+    /** The first stale entry of a bucket; -1 if there is none. */
+    private int staleIn(int bucket) {
+        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
+            if (entries.stale(i)) {
+                return i;
+            }
         }
-        events.accept(new DhtEvent.ContactRemoved(contact));
-    }
-
-    private void grow(int capacity) {
-        contacts = Arrays.copyOf(contacts, capacity);
-        heard = Arrays.copyOf(heard, capacity);
-        roundTrip = Arrays.copyOf(roundTrip, capacity);
-        stale = Arrays.copyOf(stale, capacity);
-    }
-
-    private void move(int from, int to, int length) {
-        System.arraycopy(contacts, from, contacts, to, length);
-        System.arraycopy(heard, from, heard, to, length);
-        System.arraycopy(roundTrip, from, roundTrip, to, length);
-        System.arraycopy(stale, from, stale, to, length);
+        return -1;
     }
 
     /**
@@ -176,16 +133,16 @@ final class RoutingTable {
      */
     @Nullable
     Contact failed(Endpoint endpoint, boolean certain) {
-        int index = find(endpoint);
+        int index = entries.find(endpoint);
         if (index < 0) {
             return null;
         }
-        if (stale[index] && certain) {
+        if (entries.stale(index) && certain) {
             remove(index);
             return null;
         }
-        stale[index] = true;
-        return contacts[index];
+        entries.stale(index, true);
+        return entries.contact(index);
     }
 
     /** Whether a new contact would be admitted. */
@@ -193,20 +150,12 @@ final class RoutingTable {
         if (contact.id().equals(self)) {
             return false;
         }
-        int index = find(contact.id());
+        int index = entries.find(contact.id());
         if (index >= 0) {
-            return stale[index];
+            return entries.stale(index);
         }
         int bucket = self.commonPrefix(contact.id());
-        if (end(bucket) - start(bucket) < k) {
-            return true;
-        }
-        for (int i = start(bucket); i < end(bucket); i++) {
-            if (stale[i]) {
-                return true;
-            }
-        }
-        return false;
+        return entries.end(bucket) - entries.start(bucket) < k || staleIn(bucket) >= 0;
     }
 
     /**
@@ -215,16 +164,16 @@ final class RoutingTable {
      * @param except an endpoint that is left out
      */
     List<Contact> closest(Key target, int count, @Nullable Endpoint except) {
-        List<Contact> nearest = new ArrayList<>(Math.min(count, size));
+        List<Contact> nearest = new ArrayList<>(Math.min(count, entries.size()));
         int own = self.commonPrefix(target);
         // Where our id and the target differ in bit b, all of bucket b is nearer to the target than any deeper bucket;
         // where they agree, farther. So: the differing buckets upwards, then the others downwards.
-        for (int bucket = own; bucket < buckets() && nearest.size() < count; bucket++) {
+        for (int bucket = own; bucket < entries.buckets() && nearest.size() < count; bucket++) {
             if (self.bit(bucket) != target.bit(bucket)) {
                 collect(bucket, target, count, except, nearest);
             }
         }
-        for (int bucket = buckets() - 1; bucket >= 0 && nearest.size() < count; bucket--) {
+        for (int bucket = entries.buckets() - 1; bucket >= 0 && nearest.size() < count; bucket--) {
             if (self.bit(bucket) == target.bit(bucket)) {
                 collect(bucket, target, count, except, nearest);
             }
@@ -234,9 +183,9 @@ final class RoutingTable {
 
     private void collect(int bucket, Key target, int count, @Nullable Endpoint except, List<Contact> nearest) {
         int first = nearest.size();
-        for (int i = start(bucket); i < end(bucket); i++) {
-            Contact contact = contacts[i];
-            if (stale[i] || contact.endpoint().equals(except)) {
+        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
+            Contact contact = entries.contact(i);
+            if (entries.stale(i) || contact.endpoint().equals(except)) {
                 continue;
             }
             int place = nearest.size();
@@ -259,16 +208,16 @@ final class RoutingTable {
         int limit = tick(since);
         for (int n = 0; n < count; n++) {
             int pick = -1;
-            for (int i = 0; i < size; i++) {
-                boolean older = pick < 0 || heard[i] - heard[pick] < 0;
-                if (older && heard[i] - limit <= 0 && !oldest.contains(contacts[i])) {
+            for (int i = 0; i < entries.size(); i++) {
+                boolean older = pick < 0 || entries.heard(i) - entries.heard(pick) < 0;
+                if (older && entries.heard(i) - limit <= 0 && !oldest.contains(entries.contact(i))) {
                     pick = i;
                 }
             }
             if (pick < 0) {
                 break;
             }
-            oldest.add(contacts[pick]);
+            oldest.add(entries.contact(pick));
         }
         return oldest;
     }
@@ -276,9 +225,9 @@ final class RoutingTable {
     /** The contacts that failed to answer and wait for another chance. */
     List<Contact> stale(int count) {
         List<Contact> found = new ArrayList<>();
-        for (int i = 0; i < size && found.size() < count; i++) {
-            if (stale[i]) {
-                found.add(contacts[i]);
+        for (int i = 0; i < entries.size() && found.size() < count; i++) {
+            if (entries.stale(i)) {
+                found.add(entries.contact(i));
             }
         }
         return found;
@@ -293,13 +242,9 @@ final class RoutingTable {
         return nearest.size() < k ? -1 : self.commonPrefix(nearest.get(k - 1).id());
     }
 
-    private int buckets() {
-        return starts.length - 1;
-    }
-
     /** Whether a bucket has k entries. */
     boolean full(int bucket) {
-        return end(bucket) - start(bucket) >= k;
+        return entries.end(bucket) - entries.start(bucket) >= k;
     }
 
     /** A random key that falls into a bucket. */
@@ -308,55 +253,18 @@ final class RoutingTable {
     }
 
     List<KnownContact> export(long now) {
-        List<KnownContact> known = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
+        List<KnownContact> known = new ArrayList<>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            int micros = entries.roundTrip(i);
             known.add(new KnownContact(
-                    contacts[i],
-                    Duration.ofMillis(tick(now) - heard[i]),
-                    roundTrip[i] == 0 ? null : Duration.ofNanos(roundTrip[i] * 1_000L)));
+                    entries.contact(i),
+                    Duration.ofMillis(tick(now) - entries.heard(i)),
+                    micros == 0 ? null : Duration.ofNanos(micros * 1_000L)));
         }
         return known;
     }
 
-    private int find(Key id) {
-        int bucket = self.commonPrefix(id);
-        for (int i = start(bucket); i < end(bucket); i++) {
-            if (contacts[i].id().equals(id)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private int find(Endpoint endpoint) {
-        for (int i = 0; i < size; i++) {
-            if (contacts[i].endpoint().equals(endpoint)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private int start(int bucket) {
-        return bucket < starts.length ? starts[bucket] : size;
-    }
-
-    private int end(int bucket) {
-        return bucket + 1 < starts.length ? starts[bucket + 1] : size;
-    }
-
     private int tick(long now) {
         return (int) ((now - origin) / TICK);
-    }
-
-    private boolean invariants() {
-        assert starts[0] == 0 && starts[starts.length - 1] == size : "buckets do not cover the entries";
-        for (int bucket = 0; bucket < buckets(); bucket++) {
-            assert end(bucket) - start(bucket) <= k : "bucket " + bucket + " is too full";
-            for (int i = start(bucket); i < end(bucket); i++) {
-                assert self.commonPrefix(contacts[i].id()) == bucket : "wrong bucket";
-            }
-        }
-        return true;
     }
 }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Reply;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requester's address as the value of a pong: how a wire tells it whose messages do not say to whom they go (the
@@ -19,18 +18,19 @@ final class SeenAddress {
         return Bytes.copyOf(buffer.flip());
     }
 
-    /** The same pong with the address where other wires have it; as it is if it carries none. */
-    static Reply read(Reply pong) {
-        Endpoint seen = endpoint(pong.value());
-        return seen == null
-                ? pong
-                : new Reply(pong.transaction(), pong.sender(), seen, pong.contacts(), pong.token(), pong.error(), null);
+    /** Whether a pong carries one. */
+    static boolean isIn(Reply pong) {
+        Bytes value = pong.value();
+        return value != null && (value.size() == 4 + 2 || value.size() == 16 + 2);
     }
 
-    private static @Nullable Endpoint endpoint(@Nullable Bytes value) {
-        if (value == null || (value.size() != 4 + 2 && value.size() != 16 + 2)) {
-            return null;
+    /** The same pong with the address where other wires have it; as it is if it carries none. */
+    static Reply read(Reply pong) {
+        Bytes value = pong.value();
+        if (value == null || !isIn(pong)) {
+            return pong;
         }
-        return Endpoint.read(value.toByteBuffer(), value.size() == 4 + 2);
+        Endpoint seen = Endpoint.read(value.toByteBuffer(), value.size() == 4 + 2);
+        return new Reply(pong.transaction(), pong.sender(), seen, pong.contacts(), pong.token(), pong.error(), null);
     }
 }

@@ -163,7 +163,7 @@ final class Bench implements Effect.Visitor {
         machine = new Kademlia(
                 now,
                 setup.config,
-                new Kademlia.Surroundings(
+                new Surroundings(
                         ID,
                         HERE,
                         setup.wire,

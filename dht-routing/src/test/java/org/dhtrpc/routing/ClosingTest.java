@@ -44,7 +44,7 @@ class ClosingTest {
         Peer stranger = Peer.at(Bench.ID, 5);
         bench.bootstrap(Peer.at(Bench.ID, 2), Peer.at(Bench.ID, 3));
         bench.asked(stranger.endpoint, new Request(1, stranger.id, Bench.HERE, Command.PING, null, null, null));
-        bench.machine.handle(Bench.COMMAND, Phase.DISCOVERY);
+        bench.machine.handle(bench.now, Bench.COMMAND, Phase.DISCOVERY);
         bench.receive(stranger.endpoint, new Request(2, null, Bench.HERE, Bench.COMMAND, Bench.ID, null, null));
         for (int i = 0; i < 10; i++) {
             bench.ping(Peer.endpoint(i), Duration.ofSeconds(5));

@@ -47,8 +47,8 @@ class GarbageTest {
             random = new Random(seed);
             Bench.Setup setup = Bench.setup().k(1 + random.nextInt(20)).concurrency(1 + random.nextInt(16));
             bench = (random.nextBoolean() ? setup.punching() : setup).build();
-            bench.machine.handle(Bench.COMMAND, Phase.DISCOVERY);
-            bench.machine.handle(Bench.COMMAND, Phase.COMMIT);
+            bench.machine.handle(bench.now, Bench.COMMAND, Phase.DISCOVERY);
+            bench.machine.handle(bench.now, Bench.COMMAND, Phase.COMMIT);
         }
 
         long run() {

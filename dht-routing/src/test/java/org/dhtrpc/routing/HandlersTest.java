@@ -28,7 +28,7 @@ class HandlersTest {
     private final Bench bench = handling(Bench.setup().knows(known).build(), Phase.DISCOVERY);
 
     private static Bench handling(Bench bench, Phase phase) {
-        bench.machine.handle(Bench.COMMAND, phase);
+        bench.machine.handle(bench.now, Bench.COMMAND, phase);
         return bench;
     }
 
@@ -193,7 +193,7 @@ class HandlersTest {
 
     @Test
     void a_command_is_unknown_again_once_its_handler_is_taken_away() {
-        bench.machine.unhandle(Bench.COMMAND, Phase.DISCOVERY);
+        bench.machine.unhandle(bench.now, Bench.COMMAND, Phase.DISCOVERY);
         assertThat(bench.asked(PEER, command(5)).error()).isEqualTo(ErrorCode.UNKNOWN_COMMAND);
     }
 

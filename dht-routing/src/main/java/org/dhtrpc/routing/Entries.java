@@ -1,0 +1,173 @@
+package org.dhtrpc.routing;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link RoutingTable} has: contacts and what is known of each, in flat arrays, ordered by bucket. Whom to take and
+ * whom to drop is the table's business.
+ *
+ * <p>Invariants: buckets hold at most k entries; an id and an endpoint occur once; our own id never does.
+ */
+final class Entries {
+    private final Key self;
+    private final int k;
+
+    private @Nullable Contact[] contacts = new Contact[0];
+    private int[] heard = new int[0];
+    private int[] roundTrips = new int[0];
+    private boolean[] stale = new boolean[0];
+    private int size;
+
+    /** Where each bucket starts; one more than there are buckets, which are as many as the deepest entry needs. */
+    private int[] starts = {0};
+
+    Entries(Key self, int k) {
+        this.self = self;
+        this.k = k;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int buckets() {
+        return starts.length - 1;
+    }
+
+    /** Where a bucket begins. */
+    int start(int bucket) {
+        return bucket < starts.length ? starts[bucket] : size;
+    }
+
+    /** Where it ends, exclusively. */
+    int end(int bucket) {
+        return bucket + 1 < starts.length ? starts[bucket + 1] : size;
+    }
+
+    Contact contact(int index) {
+        Contact contact = contacts[index];
+        assert contact != null : "no entry " + index;
+        return contact;
+    }
+
+    boolean stale(int index) {
+        return stale[index];
+    }
+
+    void stale(int index, boolean isStale) {
+        stale[index] = isStale;
+    }
+
+    /** When it was last heard of, in the table's ticks. */
+    int heard(int index) {
+        return heard[index];
+    }
+
+    void heard(int index, int tick) {
+        heard[index] = tick;
+    }
+
+    /** The smoothed round-trip time in microseconds; 0 if there was no sample. */
+    int roundTrip(int index) {
+        return roundTrips[index];
+    }
+
+    void roundTrip(int index, int micros) {
+        roundTrips[index] = micros;
+    }
+
+    /** The entry with this id; -1 if there is none. */
+    int find(Key id) {
+        int bucket = self.commonPrefix(id);
+        for (int i = start(bucket); i < end(bucket); i++) {
+            if (contact(i).id().equals(id)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The entry with this endpoint; -1 if there is none. */
+    int find(Endpoint endpoint) {
+        for (int i = 0; i < size; i++) {
+            if (contact(i).endpoint().equals(endpoint)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Inserts a live contact into its bucket, which has room, and returns its place. */
+    int insert(Contact contact) {
+        int bucket = self.commonPrefix(contact.id());
+        int index = end(bucket);
+        if (size == contacts.length) {
+            grow(size + Math.max(8, size / 4));
+        }
+        move(index, index + 1, size - index);
+        if (bucket + 2 > starts.length) {
+            int buckets = starts.length;
+            starts = Arrays.copyOf(starts, bucket + 2);
+            Arrays.fill(starts, buckets, starts.length, size);
+        }
+        size++;
+        for (int i = bucket + 1; i < starts.length; i++) {
+            starts[i]++;
+        }
+        contacts[index] = contact;
+        heard[index] = 0;
+        roundTrips[index] = 0;
+        stale[index] = false;
+        assert invariants();
+        return index;
+    }
+
+    /** Removes an entry and returns its contact. */
+    Contact remove(int index) {
+        Contact contact = contact(index);
+        move(index + 1, index, size - index - 1);
+        contacts[--size] = null;
+        for (int i = self.commonPrefix(contact.id()) + 1; i < starts.length; i++) {
+            starts[i]--;
+        }
+        assert invariants();
+        return contact;
+    }
+
+    private void grow(int capacity) {
+        contacts = Arrays.copyOf(contacts, capacity);
+        heard = Arrays.copyOf(heard, capacity);
+        roundTrips = Arrays.copyOf(roundTrips, capacity);
+        stale = Arrays.copyOf(stale, capacity);
+    }
+
+    private void move(int from, int to, int length) {
+        System.arraycopy(contacts, from, contacts, to, length);
+        System.arraycopy(heard, from, heard, to, length);
+        System.arraycopy(roundTrips, from, roundTrips, to, length);
+        System.arraycopy(stale, from, stale, to, length);
+    }
+
+    private boolean invariants() {
+        assert starts[0] == 0 && starts[buckets()] == size : "buckets do not cover the entries";
+        Set<Key> ids = new HashSet<>();
+        Set<Endpoint> endpoints = new HashSet<>();
+        for (int bucket = 0; bucket < buckets(); bucket++) {
+            assert end(bucket) - start(bucket) <= k : "bucket " + bucket + " is too full";
+            for (int i = start(bucket); i < end(bucket); i++) {
+                Contact contact = contact(i);
+                assert self.commonPrefix(contact.id()) == bucket : "wrong bucket: " + contact;
+                assert !contact.id().equals(self) : "our own id: " + contact;
+                assert ids.add(contact.id()) : "an id twice: " + contact;
+                assert endpoints.add(contact.endpoint()) : "an endpoint twice: " + contact;
+            }
+        }
+        return true;
+    }
+}

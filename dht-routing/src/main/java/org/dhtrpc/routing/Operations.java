@@ -1,0 +1,74 @@
+package org.dhtrpc.routing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.dhtrpc.DhtException;
+import org.dhtrpc.DhtException.Reason;
+
+/** What callers have asked for and wait for: at most {@link KademliaConfig#MAX_OPERATIONS} at once. */
+final class Operations {
+    /** In the order in which they began, so that closing ends them in that order. */
+    private final Map<Long, Operation> underWay = new LinkedHashMap<>(1);
+
+    private long ids;
+    private boolean closed;
+
+    int size() {
+        return underWay.size();
+    }
+
+    /** The id of the next operation. */
+    long nextId() {
+        return ids++;
+    }
+
+    /** Takes an operation, or ends it at once if the node is closed or has too many. Its id, either way. */
+    long begin(long now, Operation operation) {
+        if (closed) {
+            operation.end(now, new DhtException(Reason.CLOSED, "The node is closed"));
+        } else if (underWay.size() >= KademliaConfig.MAX_OPERATIONS) {
+            operation.end(
+                    now,
+                    new DhtException(
+                            Reason.OVERLOADED,
+                            "The node has " + KademliaConfig.MAX_OPERATIONS
+                                    + " operations under way, the most it takes"));
+        } else {
+            underWay.put(operation.id(), operation);
+        }
+        return operation.id();
+    }
+
+    /** Whether it was taken and has not ended. */
+    boolean has(Operation operation) {
+        return underWay.get(operation.id()) == operation;
+    }
+
+    /** It has ended. */
+    void done(Operation operation) {
+        underWay.remove(operation.id());
+    }
+
+    void demand(long now, long id, long n) {
+        Operation wanted = underWay.get(id);
+        if (wanted != null) {
+            wanted.demand(now, n);
+        }
+    }
+
+    void cancel(long now, long id, DhtException failure) {
+        Operation unwanted = underWay.get(id);
+        if (unwanted != null) {
+            unwanted.end(now, failure);
+        }
+    }
+
+    /** Ends all as closed, and those that come later. */
+    void close(long now) {
+        closed = true;
+        for (Operation operation : new ArrayList<>(underWay.values())) {
+            operation.end(now, new DhtException(Reason.CLOSED, "The node was closed"));
+        }
+    }
+}

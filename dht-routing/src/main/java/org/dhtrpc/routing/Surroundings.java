@@ -1,0 +1,32 @@
+package org.dhtrpc.routing;
+
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.spi.IdPolicy;
+import org.dhtrpc.spi.Wire;
+
+/**
+ * What {@link Kademlia} needs to know of its surroundings.
+ *
+ * @param id our own id
+ * @param endpoint the address that we are bound to
+ * @param wire what the messages can say
+ * @param size how many bytes a message takes
+ * @param idPolicy which ids are believed
+ * @param random ids, tokens and transaction ids come from here; must not be predictable where there are strangers
+ * @param reachable whether the transport can send to an endpoint at all
+ * @param punching whether there is a hole puncher
+ */
+public record Surroundings(
+        Key id,
+        Endpoint endpoint,
+        Wire wire,
+        ToIntFunction<Message> size,
+        IdPolicy idPolicy,
+        RandomGenerator random,
+        Predicate<Endpoint> reachable,
+        boolean punching) {}
