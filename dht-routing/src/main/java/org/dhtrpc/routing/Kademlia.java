@@ -164,7 +164,9 @@ public final class Kademlia {
             return;
         }
         counters.repliesReceived++;
-        if (sender != null) {
+        if (sender == null) {
+            table.vacate(from);
+        } else {
             table.verified(now, new Contact(sender, from), request.teaches() ? now - request.firstSent : -1);
         }
         pending.complete(now, request, from, sender, reply);

@@ -64,8 +64,7 @@ final class RoutingTable {
         if (index < 0) {
             index = admit(contact);
         } else if (!entries.contact(index).endpoint().equals(contact.endpoint())) {
-            // Whoever holds the id keeps it while it answers: otherwise anyone could take a contact's place.
-            index = entries.stale(index) ? takeOver(index, contact) : -1;
+            index = takeOver(index, contact);
         }
         if (index >= 0) {
             entries.heard(index, tick(now));
@@ -79,7 +78,7 @@ final class RoutingTable {
     }
 
     private int admit(Contact contact) {
-        evict(contact.endpoint());
+        vacate(contact.endpoint());
         int bucket = self.commonPrefix(contact.id());
         if (entries.end(bucket) - entries.start(bucket) < k) {
             return insert(contact);
@@ -94,12 +93,17 @@ final class RoutingTable {
 
     /** An id has moved to another endpoint, which may have had another id until now. */
     private int takeOver(int index, Contact contact) {
-        remove(index);
-        evict(contact.endpoint());
-        return insert(contact);
+        // Whoever holds the id keeps it while it answers: otherwise anyone could take a contact's place.
+        boolean held = !entries.stale(index);
+        if (!held) {
+            remove(index);
+        }
+        vacate(contact.endpoint());
+        return held ? -1 : insert(contact);
     }
 
-    private void evict(Endpoint endpoint) {
+    /** Whoever was at this endpoint is not there any more: somebody answers there who is somebody else, or does not say. */
+    void vacate(Endpoint endpoint) {
         int tenant = entries.find(endpoint);
         if (tenant >= 0) {
             remove(tenant);

@@ -230,6 +230,42 @@ class ContactsTest {
     }
 
     @Test
+    void a_contact_that_answers_without_its_id_loses_its_place() {
+        Bench knowing = Bench.setup().knows(peer).build().with(peer);
+        peer.listed = false;
+        knowing.ping(peer);
+        knowing.runMillis(100);
+        assertThat(knowing.contacts()).isEmpty();
+    }
+
+    @Test
+    void a_contact_that_answers_with_an_id_that_the_policy_refuses_or_that_is_anothers_loses_its_place() {
+        Peer other = Peer.at(Bench.ID, 2);
+        for (Key claimed : new Key[] {Key.ZERO, other.id}) {
+            Bench knowing = Bench.setup()
+                    .idPolicy(id -> !id.equals(Key.ZERO))
+                    .knows(peer, other)
+                    .build();
+            knowing.ping(peer);
+            Peer changed = new Peer(claimed, peer.endpoint);
+            knowing.receive(peer.endpoint, changed.reply(knowing.lastRequest()));
+            assertThat(knowing.contacts()).containsExactly(other.contact());
+        }
+    }
+
+    @Test
+    void contacts_that_hide_their_ids_do_not_keep_others_from_being_checked() {
+        Peer[] hidden = {Peer.at(Bench.ID, 11), Peer.at(Bench.ID, 12), Peer.at(Bench.ID, 13)};
+        Bench warm = Bench.setup().knows(hidden).knows(peer).build().with(hidden);
+        warm.bootstrap();
+        for (Peer each : hidden) {
+            each.listed = false;
+        }
+        warm.run(java.time.Duration.ofMinutes(10));
+        assertThat(warm.contacts()).isEmpty();
+    }
+
+    @Test
     void contacts_that_answer_their_pings_stay_for_days() {
         Bench warm = Bench.setup().knows(peer).build().with(peer);
         warm.bootstrap();

@@ -126,6 +126,14 @@ class RoutingTableTest {
     }
 
     @Test
+    void who_claims_the_id_of_a_live_contact_loses_the_place_of_its_own_former_one() {
+        Contact holder = add(contact(3, 0));
+        Contact former = add(contact(5, 1));
+        add(new Contact(holder.id(), former.endpoint()));
+        assertThat(all()).containsExactly(holder);
+    }
+
+    @Test
     void ages_and_round_trip_times_are_exported() {
         Contact contact = contact(3, 0);
         long second = Duration.ofSeconds(1).toNanos();
@@ -292,6 +300,7 @@ class RoutingTableTest {
                     return;
                 }
                 if (!holder.stale) {
+                    entries.removeIf(entry -> entry.contact.endpoint().equals(contact.endpoint()));
                     return;
                 }
                 entries.remove(holder);
