@@ -69,13 +69,8 @@ final class Candidates {
             // Two claims for one endpoint: it is asked by the nearer one, and its reply settles who it is.
             nearest.remove(known);
         }
-        if (nearest.size() >= bound()) {
-            Candidate farthest = nearest.get(nearest.size() - 1);
-            if (farthest.state != State.KNOWN || target.compareDistance(contact.id(), id(farthest)) >= 0) {
-                return;
-            }
-            nearest.remove(nearest.size() - 1);
-            byEndpoint.remove(farthest.endpoint);
+        if (nearest.size() >= bound() && !displace(contact.id())) {
+            return;
         }
         Candidate candidate = new Candidate(contact.id(), contact.endpoint(), referrer, hops);
         byEndpoint.put(contact.endpoint(), candidate);
@@ -85,6 +80,22 @@ final class Candidates {
     /** As many as may be asked, and as many again to choose from. */
     private int bound() {
         return 2 * KademliaConfig.ASKED_PER_K * k;
+    }
+
+    /** Forgets the farthest of those who were not asked if it is farther than this; those who were asked stay. */
+    private boolean displace(Key id) {
+        for (int i = nearest.size() - 1; i >= 0; i--) {
+            Candidate candidate = nearest.get(i);
+            if (target.compareDistance(id, id(candidate)) >= 0) {
+                return false;
+            }
+            if (candidate.state == State.KNOWN) {
+                nearest.remove(i);
+                byEndpoint.remove(candidate.endpoint);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A candidate has answered with this id, whatever others say. */

@@ -228,6 +228,30 @@ class LookupTest {
     }
 
     @Test
+    void however_many_are_named_on_the_way_the_nearest_is_heard_of() {
+        Peer near = Peer.at(TARGET, 1);
+        Peer[] chain = peers(901, 930);
+        Peer guide = Peer.at(TARGET, 100_000).naming(chain[29]);
+        int invented = 1_000;
+        for (int i = 29; i >= 0; i--) {
+            for (int n = 0; n < 4; n++) {
+                chain[i].naming(Peer.at(TARGET, invented++));
+            }
+            chain[i].naming(i == 0 ? near : chain[i - 1]);
+        }
+        Bench bench = Bench.setup()
+                .k(5)
+                .concurrency(1)
+                .knows(guide)
+                .build()
+                .with(guide, near)
+                .with(chain);
+        long query = find(bench);
+        bench.run(Duration.ofSeconds(60));
+        assertThat(summary(bench, query).closest()).startsWith(near.contact());
+    }
+
+    @Test
     void a_candidate_that_turns_out_to_have_another_id_takes_the_place_of_that_one() {
         Peer changeling = Peer.at(TARGET, 500);
         Peer guide = Peer.at(TARGET, 1_000);

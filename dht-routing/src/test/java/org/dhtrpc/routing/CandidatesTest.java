@@ -1,0 +1,68 @@
+package org.dhtrpc.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Key;
+import org.dhtrpc.routing.Candidate.State;
+import org.junit.jupiter.api.Test;
+
+class CandidatesTest {
+    private static final Key TARGET = Key.hashOf(Peer.token(1));
+    private static final int K = 2;
+    private static final int BOUND = 2 * KademliaConfig.ASKED_PER_K * K;
+
+    private final Candidates candidates = new Candidates(TARGET, K, true, contact -> true);
+
+    private static Contact contact(int distance) {
+        return Peer.at(TARGET, distance).contact();
+    }
+
+    private void learn(Contact contact) {
+        candidates.learn(contact, null, 1);
+    }
+
+    /** Learns a contact that is nearer than all others, and has it be in this state. */
+    private Candidate learn(int distance, State state) {
+        learn(contact(distance));
+        Candidate candidate = Objects.requireNonNull(candidates.nextNearest());
+        candidate.state = state;
+        return candidate;
+    }
+
+    @Test
+    void there_are_at_most_twice_as_many_as_may_be_asked_and_the_nearest_of_them_stay() {
+        for (int distance = 3 * BOUND; distance > 0; distance--) {
+            learn(contact(distance));
+        }
+        for (int distance = 3 * BOUND; distance > 2 * BOUND; distance--) {
+            learn(contact(distance));
+        }
+        assertThat(candidates.known()).hasSize(BOUND).startsWith(contact(1)).endsWith(contact(BOUND));
+    }
+
+    @Test
+    void when_there_are_too_many_the_farthest_that_was_not_asked_goes_even_if_others_are_farther() {
+        learn(1_000, State.ANSWERED);
+        for (int distance = 999; distance > 1_000 - BOUND; distance--) {
+            learn(contact(distance));
+        }
+        learn(contact(1));
+        assertThat(candidates.known())
+                .hasSize(BOUND)
+                .startsWith(contact(1))
+                .endsWith(contact(998), contact(1_000))
+                .doesNotContain(contact(999));
+    }
+
+    @Test
+    void those_who_were_asked_are_not_displaced_by_anybody() {
+        for (int distance = 1_000; distance > 1_000 - BOUND; distance--) {
+            learn(distance, State.ASIDE);
+        }
+        learn(contact(1));
+        assertThat(candidates.nextNearest()).isNull();
+        assertThat(candidates.gone()).hasSize(BOUND);
+    }
+}
