@@ -160,13 +160,14 @@ final class Candidates {
     }
 
     /**
-     * Whether there is one given by address to wait for.
+     * Whether there is one given by address to ask or to wait for.
      *
      * @param patient whether to wait for the silent ones too
      */
     boolean addressedOpen(boolean patient) {
         for (Candidate candidate : addressed) {
-            if (candidate.waiting() && (patient || candidate.state != State.SILENT)) {
+            boolean awaited = candidate.waiting() && (patient || candidate.state != State.SILENT);
+            if (awaited || candidate.state == State.KNOWN) {
                 return true;
             }
         }

@@ -3,11 +3,14 @@ package org.dhtrpc.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Arrays;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Phase;
 import org.dhtrpc.Query;
 import org.dhtrpc.QueryResult;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Request;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,20 @@ class DemandTest {
         bench.demand(query, Long.MAX_VALUE);
         bench.run(Duration.ofSeconds(59));
         assertThat(bench.results).hasSize(20);
+        assertThat(bench.failure(query)).isNull();
+    }
+
+    @Test
+    void a_query_of_named_nodes_does_not_end_before_all_were_asked_even_if_those_asked_first_are_silent() {
+        peers[1].dead = true;
+        peers[2].dead = true;
+        Endpoint[] endpoints = Arrays.stream(peers).map(peer -> peer.endpoint).toArray(Endpoint[]::new);
+        long query = bench.begin(Query.of(Command.FIND_NODE, TARGET).nodes(endpoints), 1);
+        bench.run(Duration.ofSeconds(30));
+        assertThat(bench.finished).isEmpty();
+        bench.demand(query, Long.MAX_VALUE);
+        bench.run(Duration.ofSeconds(30));
+        assertThat(bench.results).hasSize(18);
         assertThat(bench.failure(query)).isNull();
     }
 
