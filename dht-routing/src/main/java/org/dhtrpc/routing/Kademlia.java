@@ -172,9 +172,9 @@ public final class Kademlia {
         pending.complete(now, request, from, sender, reply);
     }
 
-    /** Silence of a handler proves nothing about its node; so that is pinged before it is given up. */
+    /** What proves nothing about a node is followed by pings, before the node is given up. */
     private void unanswered(long now, PendingRequest request) {
-        boolean certain = request.command.builtIn();
+        boolean certain = request.conclusive();
         Contact suspect = table.failed(request.to, certain);
         if (suspect != null && !certain) {
             pings.contact(now, suspect);

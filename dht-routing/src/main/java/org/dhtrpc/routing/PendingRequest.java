@@ -72,6 +72,14 @@ abstract class PendingRequest extends Deadlines.Entry {
         return sends == 1 && command.builtIn();
     }
 
+    /**
+     * Whether its silence says that nobody is there: not if it was sent less often than it may be, since a datagram gets
+     * lost (flaw F16), nor if a handler had its part in it.
+     */
+    boolean conclusive() {
+        return sends == KademliaConfig.MAX_SENDS && command.builtIn();
+    }
+
     /** Answered, possibly with an error. Nothing is called after this. */
     abstract void replied(long now, Effect.Answer answer);
 

@@ -13,7 +13,7 @@ import org.dhtrpc.message.Command;
  *
  * <p>Strangers at most {@link KademliaConfig#MAX_PING_BACKS} at once, one per address: a stranger can forge the source of
  * a request, and must not be able to make us ping the world (flaw F5 is the other extreme: the seed believes the source).
- * Contacts are as many as the table has, and strangers do not take their turn.
+ * A stranger that has gone silent makes room for the next one, and may still answer. Contacts are as many as the table has, and strangers do not take their turn.
  */
 final class PingBacks {
     private final PendingRequests pending;
@@ -41,6 +41,7 @@ final class PingBacks {
 
     private final class Ping extends PendingRequest {
         private final boolean stranger;
+        private boolean over;
 
         Ping(Endpoint to, boolean stranger) {
             super(to, Command.PING, null, null);
@@ -50,6 +51,17 @@ final class PingBacks {
         @Override
         int maxSends() {
             return stranger ? 1 : KademliaConfig.MAX_SENDS;
+        }
+
+        /** Nothing follows the ping of a contact that could tell more. */
+        @Override
+        boolean conclusive() {
+            return !stranger;
+        }
+
+        @Override
+        void silent(long now) {
+            over();
         }
 
         @Override
@@ -63,8 +75,11 @@ final class PingBacks {
         }
 
         private void over() {
-            underWay.remove(to);
-            strangers -= stranger ? 1 : 0;
+            if (!over) {
+                over = true;
+                underWay.remove(to);
+                strangers -= stranger ? 1 : 0;
+            }
         }
     }
 }

@@ -2,11 +2,13 @@ package org.dhtrpc.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
+import org.dhtrpc.Query;
 import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Request;
@@ -79,12 +81,37 @@ class ContactsTest {
     @Test
     void a_ping_back_is_sent_once_and_not_repeated() {
         bench.asked(peer.endpoint, findNode(peer.id, null));
-        bench.runMillis(4_999);
+        bench.runMillis(5_000);
+        assertThat(bench.requestsTo(peer.endpoint)).hasSize(1);
+    }
+
+    @Test
+    void a_stranger_is_not_pinged_back_again_before_the_first_ping_has_gone_silent() {
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        bench.runMillis(299);
         bench.asked(peer.endpoint, findNode(peer.id, null));
         assertThat(bench.requestsTo(peer.endpoint)).hasSize(1);
         bench.runMillis(1);
         bench.asked(peer.endpoint, findNode(peer.id, null));
         assertThat(bench.requestsTo(peer.endpoint)).hasSize(2);
+    }
+
+    @Test
+    void silent_strangers_make_room_for_the_next_and_their_late_answers_count() {
+        for (int i = 0; i < KademliaConfig.MAX_PING_BACKS; i++) {
+            bench.asked(Peer.endpoint(100 + i), findNode(Key.hashOf(Peer.token(100 + i)), null));
+        }
+        Request first = bench.requests().get(0);
+        bench.asked(peer.endpoint, findNode(peer.id, null));
+        assertThat(bench.requestsTo(peer.endpoint)).isEmpty();
+        bench.runMillis(300);
+        bench.with(peer).asked(peer.endpoint, findNode(peer.id, null));
+        bench.runMillis(100);
+        assertThat(named(bench)).containsExactly(peer.contact());
+
+        Peer late = new Peer(Key.hashOf(Peer.token(100)), Peer.endpoint(100));
+        bench.receive(late.endpoint, late.reply(first));
+        assertThat(named(bench)).contains(late.contact());
     }
 
     @Test
@@ -111,7 +138,7 @@ class ContactsTest {
             knowing.asked(Peer.endpoint(i), findNode(Key.hashOf(Peer.token(i)), null));
         }
         assertThat(knowing.requests()).hasSize(KademliaConfig.MAX_PING_BACKS);
-        knowing.request(peer.endpoint, Bench.COMMAND, java.time.Duration.ofSeconds(1));
+        knowing.request(peer.endpoint, Bench.COMMAND, Duration.ofSeconds(1));
         knowing.runMillis(1_000);
         assertThat(knowing.requestsTo(peer.endpoint))
                 .anySatisfy(request -> assertThat(request.command()).isEqualTo(Command.PING));
@@ -127,7 +154,7 @@ class ContactsTest {
     @Test
     void whom_a_reply_names_does_not_enter_and_is_not_named_on() {
         peer.naming(Peer.at(Bench.ID, 2));
-        bench.request(peer.endpoint, Command.FIND_NODE, java.time.Duration.ofSeconds(5));
+        bench.request(peer.endpoint, Command.FIND_NODE, Duration.ofSeconds(5));
         bench.receive(peer.endpoint, peer.reply(bench.lastRequest()));
         assertThat(named(bench)).containsExactly(peer.contact());
     }
@@ -147,11 +174,60 @@ class ContactsTest {
     @Test
     void silence_of_a_handler_gets_a_contact_pinged_before_it_is_given_up() {
         Bench knowing = Bench.setup().knows(peer).build();
-        knowing.request(peer.endpoint, Bench.COMMAND, java.time.Duration.ofSeconds(5));
+        knowing.request(peer.endpoint, Bench.COMMAND, Duration.ofSeconds(5));
         knowing.runMillis(5_000);
         assertThat(knowing.lastRequest().command()).isEqualTo(Command.PING);
         knowing.receive(peer.endpoint, peer.reply(knowing.lastRequest()));
         assertThat(named(knowing)).containsExactly(peer.contact());
+    }
+
+    @Test
+    void a_request_that_was_sent_less_often_than_it_may_be_gets_a_contact_pinged_before_it_is_given_up() {
+        Bench knowing = Bench.setup().knows(peer).build().with(peer);
+        knowing.ping(peer);
+        knowing.runMillis(100);
+        peer.dead = true;
+        for (int i = 0; i < 2; i++) {
+            knowing.ping(peer.endpoint, Duration.ofMillis(60));
+            knowing.runMillis(60);
+        }
+        peer.dead = false;
+        knowing.runMillis(1_000);
+        assertThat(named(knowing)).containsExactly(peer.contact());
+    }
+
+    @Test
+    void a_contact_of_whom_a_lookup_lost_one_datagram_is_pinged_before_it_is_given_up() {
+        Peer guide = Peer.at(Bench.ID, 10).naming(Peer.at(Bench.ID, 2), Peer.at(Bench.ID, 3));
+        Peer unlucky = Peer.at(Bench.ID, 11);
+        Bench knowing = Bench.setup()
+                .k(2)
+                .knows(guide, unlucky)
+                .build()
+                .with(guide, unlucky, Peer.at(Bench.ID, 2), Peer.at(Bench.ID, 3));
+        unlucky.dead = true;
+        long query = knowing.begin(Query.of(Command.FIND_NODE, Bench.ID), Long.MAX_VALUE);
+        knowing.runMillis(100);
+        assertThat(knowing.finished).containsKey(query);
+        unlucky.dead = false;
+        knowing.runMillis(5_000);
+        assertThat(unlucky.asked).extracting(Request::command).containsExactly(Command.FIND_NODE, Command.PING);
+        Request about = new Request(7, null, Bench.HERE, Command.FIND_NODE, unlucky.id, null, null);
+        assertThat(knowing.asked(Peer.endpoint(99), about).contacts()).startsWith(unlucky.contact());
+    }
+
+    @Test
+    void a_forged_request_from_a_contact_and_a_lost_ping_do_not_cost_it_its_place() {
+        Bench knowing = Bench.setup().knows(peer).build().with(peer);
+        Key forged = Bench.ID.randomInBucket(0, new java.util.Random(3));
+        for (int i = 0; i < 2; i++) {
+            peer.dead = true;
+            knowing.asked(peer.endpoint, findNode(forged, null));
+            knowing.runMillis(4_000);
+            peer.dead = false;
+            knowing.runMillis(1_100);
+            assertThat(named(knowing)).containsExactly(peer.contact());
+        }
     }
 
     @Test
@@ -224,7 +300,7 @@ class ContactsTest {
     void silent_contacts_are_pinged_in_time_and_removed_if_they_stay_silent() {
         Bench warm = Bench.setup().knows(peer).build();
         warm.bootstrap();
-        warm.run(java.time.Duration.ofMinutes(10));
+        warm.run(Duration.ofMinutes(10));
         assertThat(warm.contacts()).isEmpty();
         assertThat(warm.machine.stats().pendingRequests()).isZero();
     }
@@ -261,7 +337,7 @@ class ContactsTest {
         for (Peer each : hidden) {
             each.listed = false;
         }
-        warm.run(java.time.Duration.ofMinutes(10));
+        warm.run(Duration.ofMinutes(10));
         assertThat(warm.contacts()).isEmpty();
     }
 
@@ -269,7 +345,7 @@ class ContactsTest {
     void contacts_that_answer_their_pings_stay_for_days() {
         Bench warm = Bench.setup().knows(peer).build().with(peer);
         warm.bootstrap();
-        warm.run(java.time.Duration.ofDays(2));
+        warm.run(Duration.ofDays(2));
         assertThat(named(warm)).containsExactly(peer.contact());
         assertThat(peer.asked).hasSizeGreaterThan(1_000);
     }
