@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Whom a {@link Lookup} has heard of, by their distance from its target, and what is left to do with them.
  *
  * <p>The <em>window</em> is the k nearest candidates, without those who failed or cannot take part (flaw F15: in the seed
- * twenty dead nodes hide every live one). Where replies are not followed it has room for all.
+ * twenty dead nodes hide every live one). An id has one place in it: of a node that answers at two addresses the one counts
+ * that we heard of first. Both are asked, since anybody may claim an id. Where replies are not followed the window has room
+ * for all.
  */
 final class Candidates {
     private final Key target;
@@ -145,6 +147,7 @@ final class Candidates {
     @Nullable
     Candidate nextNearest() {
         int room = room();
+        Key placed = null;
         for (Candidate candidate : nearest) {
             if (room == 0) {
                 return null;
@@ -152,7 +155,9 @@ final class Candidates {
             if (candidate.state == State.KNOWN) {
                 return candidate;
             }
-            if (candidate.state == State.ANSWERED || candidate.state == State.ASKED) {
+            boolean takesPart = candidate.state == State.ANSWERED || candidate.state == State.ASKED;
+            if (takesPart && !id(candidate).equals(placed)) {
+                placed = candidate.id;
                 room--;
             }
         }
@@ -183,12 +188,16 @@ final class Candidates {
     boolean windowOpen(boolean asking, boolean patient) {
         int room = room();
         boolean silent = false;
+        Key placed = null;
         for (Candidate candidate : nearest) {
             if (room == 0) {
                 return false;
             }
             switch (candidate.state) {
-                case ANSWERED -> room--;
+                case ANSWERED -> {
+                    room -= id(candidate).equals(placed) ? 0 : 1;
+                    placed = candidate.id;
+                }
                 case ASKED, STALLED -> {
                     return true;
                 }
@@ -204,11 +213,14 @@ final class Candidates {
         return room > 0 && patient && silent;
     }
 
-    /** The nearest that take part, nearest first, at most k; all of them if replies are not followed. */
+    /** The nearest that take part, nearest first, at most k, each id once; all of them if replies are not followed. */
     List<Candidate> closest() {
         List<Candidate> closest = new ArrayList<>();
+        Key placed = null;
         for (Candidate candidate : nearest) {
-            if (candidate.state == State.ANSWERED && closest.size() < room()) {
+            boolean another = !follows || (closest.size() < k && !id(candidate).equals(placed));
+            if (candidate.state == State.ANSWERED && another) {
+                placed = candidate.id;
                 closest.add(candidate);
             }
         }

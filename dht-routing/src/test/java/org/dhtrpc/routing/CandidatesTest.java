@@ -65,4 +65,22 @@ class CandidatesTest {
         assertThat(candidates.nextNearest()).isNull();
         assertThat(candidates.gone()).hasSize(BOUND);
     }
+
+    @Test
+    void an_id_has_one_place_that_of_the_address_we_heard_of_first() {
+        Candidate first = learn(1, State.ANSWERED);
+        learn(new Contact(first.contact().id(), Peer.endpoint(77)));
+        Candidate second = Objects.requireNonNull(candidates.nextNearest());
+        second.state = State.ANSWERED;
+        assertThat(candidates.closest()).containsExactly(first);
+
+        learn(contact(5));
+        assertThat(candidates.windowOpen(true, true)).isTrue();
+        Candidate third = Objects.requireNonNull(candidates.nextNearest());
+        third.state = State.ANSWERED;
+        assertThat(candidates.closest()).containsExactly(first, third);
+        assertThat(candidates.windowOpen(true, true)).isFalse();
+        learn(contact(6));
+        assertThat(candidates.nextNearest()).isNull();
+    }
 }

@@ -245,6 +245,18 @@ class QueriesTest {
     }
 
     @Test
+    void a_node_with_two_addresses_is_one_of_the_k_and_gets_one_commit() {
+        Peer alias = new Peer(one.id, Endpoint.parse("[2001:db8::1]:4000"));
+        Peer guide = Peer.at(TARGET, 1_000).naming(one, alias, two);
+        Bench wide = Bench.setup().k(3).knows(guide).build().with(guide, one, alias, two);
+        long closest = wide.beginClosest(QUERY, Long.MAX_VALUE);
+        wide.runMillis(1_000);
+        assertThat(wide.end(closest).summary().closest())
+                .containsExactly(one.contact(), two.contact(), guide.contact());
+        assertThat(wide.end(closest).summary().commits()).isEqualTo(3);
+    }
+
+    @Test
     void a_commit_whose_token_is_refused_is_repeated_once_with_the_fresh_one() {
         Bench fresh = Bench.setup().knows(one).build();
         long closest = fresh.beginClosest(QUERY, Long.MAX_VALUE);
