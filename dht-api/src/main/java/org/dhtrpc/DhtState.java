@@ -2,7 +2,7 @@ package org.dhtrpc;
 
 /** How a node stands to its network. */
 public enum DhtState {
-    /** The first attempt to join is under way. */
+    /** An attempt to join is under way or about to begin: the first, or the first since all contacts were lost. */
     JOINING,
     /** Joined: at least one live contact is known, or no bootstrap node is configured. */
     JOINED,

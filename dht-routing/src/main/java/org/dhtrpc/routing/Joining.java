@@ -103,19 +103,23 @@ final class Joining extends Deadlines.Entry {
     /** All contacts are gone: joins again, unless that is under way or there is nobody to ask. */
     void lost(long now) {
         if (configured && attempt == null && state == DhtState.JOINED) {
+            become(DhtState.JOINING);
             retry = 0;
             scheduleRetry(now);
         }
     }
 
+    private void become(DhtState next) {
+        if (next != state) {
+            state = next;
+            outbox.publish(new DhtEvent.StateChanged(next));
+        }
+    }
+
     private void finish(long now, DhtState outcome, List<DhtException> causes) {
         attempt = null;
-        boolean changed = outcome != state;
-        state = outcome;
         outbox.add(new Effect.Joined(outcome, causes));
-        if (changed) {
-            outbox.publish(new DhtEvent.StateChanged(outcome));
-        }
+        become(outcome);
         if (outcome == DhtState.JOINED) {
             retry = 0;
             settled.run();

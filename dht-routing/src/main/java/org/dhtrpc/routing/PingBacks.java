@@ -2,6 +2,7 @@ package org.dhtrpc.routing;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -28,24 +29,35 @@ final class PingBacks {
     void stranger(long now, Contact contact) {
         if (strangers < KademliaConfig.MAX_PING_BACKS && underWay.add(contact.endpoint())) {
             strangers++;
-            pending.submit(now, new Ping(contact.endpoint(), true));
+            pending.submit(now, new Ping(contact.endpoint(), true, later -> {}));
         }
     }
 
     /** Pings a contact of ours, with repeats. */
     void contact(long now, Contact contact) {
+        contact(now, contact, later -> {});
+    }
+
+    /** Pings a contact of ours, with repeats, and tells at what time it is certain that it does not answer. */
+    void contact(long now, Contact contact, LongConsumer gone) {
         if (underWay.add(contact.endpoint())) {
-            pending.submit(now, new Ping(contact.endpoint(), false));
+            pending.submit(now, new Ping(contact.endpoint(), false, gone));
         }
+    }
+
+    boolean underWay(Contact contact) {
+        return underWay.contains(contact.endpoint());
     }
 
     private final class Ping extends PendingRequest {
         private final boolean stranger;
+        private final LongConsumer gone;
         private boolean over;
 
-        Ping(Endpoint to, boolean stranger) {
+        Ping(Endpoint to, boolean stranger, LongConsumer gone) {
             super(to, Command.PING, null, null);
             this.stranger = stranger;
+            this.gone = gone;
         }
 
         @Override
@@ -61,7 +73,9 @@ final class PingBacks {
 
         @Override
         void silent(long now) {
-            over();
+            if (stranger) {
+                over();
+            }
         }
 
         @Override
@@ -72,6 +86,9 @@ final class PingBacks {
         @Override
         void failed(long now, DhtException.Reason why) {
             over();
+            if (sends > 0) {
+                gone.accept(now);
+            }
         }
 
         private void over() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -206,15 +207,20 @@ final class RoutingTable {
         }
     }
 
-    /** The entries that were not heard of for the longest, and not since {@code since}, oldest first; stale ones too. */
-    List<Contact> oldest(int count, long since) {
+    /**
+     * The live contacts that were not heard of for the longest, and not since {@code since}, oldest first.
+     *
+     * @param except those who are left out
+     */
+    List<Contact> oldest(int count, long since, Predicate<Contact> except) {
         List<Contact> oldest = new ArrayList<>(count);
         int limit = tick(since);
         for (int n = 0; n < count; n++) {
             int pick = -1;
             for (int i = 0; i < entries.size(); i++) {
                 boolean older = pick < 0 || entries.heard(i) - entries.heard(pick) < 0;
-                if (older && entries.heard(i) - limit <= 0 && !oldest.contains(entries.contact(i))) {
+                boolean silent = !entries.stale(i) && entries.heard(i) - limit <= 0;
+                if (older && silent && !oldest.contains(entries.contact(i)) && !except.test(entries.contact(i))) {
                     pick = i;
                 }
             }

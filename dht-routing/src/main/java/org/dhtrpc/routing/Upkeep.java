@@ -16,6 +16,7 @@ final class Upkeep extends Deadlines.Entry {
     private static final long SILENT = Duration.ofSeconds(60).toNanos();
     private static final long REFRESH = Duration.ofHours(1).toNanos();
     private static final int PINGS_PER_TICK = 3;
+    private static final int PINGS_PER_SILENCE = 2;
 
     private final Identity self;
     private final RoutingTable table;
@@ -75,13 +76,22 @@ final class Upkeep extends Deadlines.Entry {
         for (Contact contact : table.stale(PINGS_PER_TICK)) {
             pings.contact(now, contact);
         }
-        for (Contact contact : table.oldest(PINGS_PER_TICK, now - SILENT)) {
-            pings.contact(now, contact);
+        check(now, PINGS_PER_TICK);
+        if (table.live() > 0 && !self.ephemeral() && now - refreshed >= REFRESH) {
+            refresh(now);
+        }
+    }
+
+    /**
+     * Pings those of whom nothing was heard for the longest. Each that does not answer has two more of them pinged at once:
+     * if many are gone, all will soon have been asked, and a node whose contacts are all gone has to join again.
+     */
+    private void check(long now, int count) {
+        for (Contact contact : table.oldest(count, now - SILENT, pings::underWay)) {
+            pings.contact(now, contact, later -> check(later, PINGS_PER_SILENCE));
         }
         if (table.live() == 0) {
             joining.lost(now);
-        } else if (!self.ephemeral() && now - refreshed >= REFRESH) {
-            refresh(now);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -275,10 +276,37 @@ class JoiningTest {
     }
 
     @Test
+    void a_node_whose_many_contacts_are_all_gone_notices_within_minutes_says_so_and_joins_again() {
+        Peer[] many = new Peer[160];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new Peer(Bench.ID.randomInBucket(i / 20, new Random(i)), Peer.endpoint(2_000 + i));
+        }
+        Bench crowd = Bench.setup().knows(many).build().with(many).with(bootstrap);
+        crowd.bootstrap(bootstrap);
+        crowd.run(Duration.ofMinutes(2));
+        assertThat(crowd.states()).containsExactly(DhtState.JOINED);
+        bootstrap.dead = true;
+        for (Peer each : many) {
+            each.dead = true;
+        }
+        crowd.run(Duration.ofMinutes(4));
+        assertThat(crowd.located).hasSize(1);
+        assertThat(crowd.machine.stats().state()).isEqualTo(DhtState.JOINING);
+        assertThat(crowd.events).contains(new DhtEvent.StateChanged(DhtState.JOINING));
+        assertThat(crowd.machine.knowsSomebody()).isFalse();
+
+        bootstrap.dead = false;
+        crowd.bootstrap(bootstrap);
+        crowd.run(Duration.ofSeconds(10));
+        assertThat(crowd.states()).containsExactly(DhtState.JOINED, DhtState.JOINED);
+        assertThat(crowd.machine.knowsSomebody()).isTrue();
+    }
+
+    @Test
     void far_buckets_that_are_not_full_are_refreshed_in_the_background() {
         Peer[] nearest = new Peer[20];
         for (int i = 0; i < 20; i++) {
-            nearest[i] = new Peer(Bench.ID.randomInBucket(3, new java.util.Random(i)), Peer.endpoint(i + 1));
+            nearest[i] = new Peer(Bench.ID.randomInBucket(3, new Random(i)), Peer.endpoint(i + 1));
         }
         Bench warm = Bench.setup().knows(nearest).build().with(nearest);
         warm.bootstrap();

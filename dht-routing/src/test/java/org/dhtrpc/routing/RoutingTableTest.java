@@ -157,8 +157,17 @@ class RoutingTableTest {
         table.verified(weeks + Duration.ofSeconds(1).toNanos(), newer, -1);
         table.verified(weeks - Duration.ofSeconds(1).toNanos(), older, -1);
         long since = weeks + Duration.ofSeconds(5).toNanos();
-        assertThat(table.oldest(3, since)).containsExactly(older, newer);
-        assertThat(table.oldest(1, since)).containsExactly(older);
+        assertThat(table.oldest(3, since, contact -> false)).containsExactly(older, newer);
+        assertThat(table.oldest(1, since, contact -> false)).containsExactly(older);
+        assertThat(table.oldest(1, since, older::equals)).containsExactly(newer);
+    }
+
+    @Test
+    void the_stale_are_not_among_the_oldest() {
+        Contact silent = add(contact(3, 0));
+        Contact live = add(contact(2, 1));
+        table.failed(silent.endpoint(), true);
+        assertThat(table.oldest(2, 0, contact -> false)).containsExactly(live);
     }
 
     @Test
