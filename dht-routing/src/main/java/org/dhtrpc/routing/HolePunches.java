@@ -1,7 +1,7 @@
 package org.dhtrpc.routing;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +17,8 @@ final class HolePunches {
     private final Deadlines deadlines;
     private final Outbox outbox;
 
-    /** By the number that the outcome will name; never iterated. */
-    private final Map<Long, Punch> underWay = new HashMap<>(1);
+    /** By the number that the outcome will name. */
+    private final Map<Long, Punch> underWay = new LinkedHashMap<>(1);
 
     private long ids;
 
@@ -66,5 +66,16 @@ final class HolePunches {
             deadlines.cancel(punch);
             punch.lookup.again(now, punch.candidate, answering);
         }
+    }
+
+    /** A lookup is over: whatever becomes of its punches, others may use their places. */
+    void release(Lookup lookup) {
+        underWay.values().removeIf(punch -> {
+            boolean released = punch.lookup == lookup;
+            if (released) {
+                deadlines.cancel(punch);
+            }
+            return released;
+        });
     }
 }

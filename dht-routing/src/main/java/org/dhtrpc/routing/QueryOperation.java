@@ -152,6 +152,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
 
     @Override
     public void ended(long now) {
+        punches.release(lookup);
         if (!commits) {
             complete(now, lookup.replies == 0 ? noNodes() : null);
             return;
@@ -226,6 +227,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
             return;
         }
         lookup.cancel(now);
+        punches.release(lookup);
         if (commitPhase != null) {
             commitPhase.cancel(now);
         }

@@ -3,6 +3,8 @@ package org.dhtrpc.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -103,5 +105,70 @@ class PunchingTest {
         own.begin(QUERY, Long.MAX_VALUE);
         own.run(Duration.ofSeconds(10));
         assertThat(own.punches).isEmpty();
+    }
+
+    /** Queries that have had as many candidates punched to as may be at once. */
+    private static List<Long> busy(Bench bench) {
+        List<Long> queries = new ArrayList<>();
+        while (bench.punches.size() < KademliaConfig.MAX_PUNCHES) {
+            for (int i = 0; i < 30; i++) {
+                queries.add(bench.begin(QUERY, Long.MAX_VALUE));
+            }
+            bench.runMillis(3_000);
+        }
+        return queries;
+    }
+
+    private Bench crowded() {
+        for (int i = 2; i <= 20; i++) {
+            guide.naming(Peer.at(TARGET, i));
+        }
+        return Bench.setup().punching().knows(guide).build().with(guide);
+    }
+
+    @Test
+    void only_so_many_are_punched_to_at_once_and_the_others_have_failed() {
+        Bench crowded = crowded();
+        busy(crowded);
+        assertThat(crowded.punches).hasSize(KademliaConfig.MAX_PUNCHES);
+        long late = crowded.begin(QUERY, Long.MAX_VALUE);
+        crowded.runMillis(3_000);
+        assertThat(crowded.punches).hasSize(KademliaConfig.MAX_PUNCHES);
+        crowded.run(Duration.ofSeconds(5));
+        assertThat(crowded.end(late).summary().failures()).isEqualTo(20);
+    }
+
+    @Test
+    void the_punches_of_cancelled_queries_make_room_for_others() {
+        Bench crowded = crowded();
+        busy(crowded).forEach(crowded::cancel);
+        crowded.begin(QUERY, Long.MAX_VALUE);
+        crowded.runMillis(3_000);
+        assertThat(crowded.punches).hasSize(KademliaConfig.MAX_PUNCHES + 20);
+    }
+
+    @Test
+    void the_punches_of_a_query_that_has_ended_are_waited_for_no_longer() {
+        Peer[] near = {Peer.at(TARGET, 2), Peer.at(TARGET, 3)};
+        Peer unseen = Peer.at(TARGET, 4);
+        Peer quick = Peer.at(TARGET, 1_001).naming(unseen);
+        Peer slow = Peer.at(TARGET, 1_002).naming(near);
+        slow.latency = Duration.ofMillis(1_400);
+        near[0].latency = Duration.ofMillis(300);
+        near[1].latency = Duration.ofMillis(300);
+        Bench two = Bench.setup()
+                .k(2)
+                .punching()
+                .knows(quick, slow)
+                .build()
+                .with(quick, slow)
+                .with(near);
+        long query = two.begin(QUERY, Long.MAX_VALUE);
+        two.runMillis(1_600);
+        assertThat(two.punches).extracting(Effect.Punch::peer).containsExactly(unseen.endpoint);
+        assertThat(two.finished).isEmpty();
+        two.runMillis(200);
+        assertThat(two.failure(query)).isNull();
+        assertThat(two.machine.deadline()).isEqualTo(Deadlines.NEVER);
     }
 }
