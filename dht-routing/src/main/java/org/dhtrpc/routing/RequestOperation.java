@@ -43,7 +43,7 @@ final class RequestOperation implements Operation {
                 Bytes fresh = answer.reply().token();
                 int error = answer.reply().error();
                 if (error == ErrorCode.PROVE_ADDRESS && token == null && fresh != null) {
-                    start(later, to, command, target, value, fresh, timeoutNanos);
+                    start(later, to, command, target, value, fresh, failAt - later);
                 } else if (error != ErrorCode.NONE) {
                     finish(null, DhtException.refusedBy(to, error));
                 } else {

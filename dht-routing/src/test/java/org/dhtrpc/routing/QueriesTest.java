@@ -317,6 +317,18 @@ class QueriesTest {
     }
 
     @Test
+    void proving_its_address_does_not_give_a_direct_request_more_time() {
+        one.error = ErrorCode.PROVE_ADDRESS;
+        one.latency = Duration.ofMillis(900);
+        long request = bench.request(one.endpoint, Bench.COMMAND, Duration.ofSeconds(1));
+        bench.runMillis(999);
+        assertThat(one.asked.get(one.asked.size() - 1).token()).isEqualTo(one.token);
+        assertThat(bench.answered).isEmpty();
+        bench.runMillis(1);
+        assertThat(bench.failure(request)).isEqualTo(Reason.TIMED_OUT);
+    }
+
+    @Test
     void a_query_that_takes_longer_than_its_deadline_fails_as_timed_out() {
         one.dead = true;
         long query = bench.begin(QUERY.deadline(Duration.ofSeconds(2)), Long.MAX_VALUE);
