@@ -28,6 +28,10 @@ final class Commits {
     int replies;
     int errors;
     int failures;
+
+    /** Those of the failures that were never sent: too many others were waiting. */
+    int unsent;
+
     int successes;
 
     /** Whoever wants to know. */
@@ -118,6 +122,7 @@ final class Commits {
         void failed(long now, DhtException.Reason why) {
             settle();
             failures++;
+            unsent += sends == 0 ? 1 : 0;
             advance(now);
         }
 

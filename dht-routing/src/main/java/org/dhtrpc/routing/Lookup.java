@@ -49,6 +49,10 @@ final class Lookup {
     int errors;
     int ephemerals;
     int failures;
+
+    /** Those of the failures that were never sent: too many others were waiting. */
+    int unsent;
+
     boolean limited;
 
     /** Whoever wants to know. */
@@ -294,11 +298,12 @@ final class Lookup {
                 return;
             }
             settle();
-            if (owner.rescues(now, candidate)) {
+            if (sends > 0 && owner.rescues(now, candidate)) {
                 rescued();
             } else {
                 candidate.state = State.FAILED;
                 failures++;
+                unsent += sends == 0 ? 1 : 0;
             }
             advance(now);
         }

@@ -230,11 +230,16 @@ final class PendingRequests {
         }
     }
 
-    /** Sends a request no more; a reply still counts, and so does its absence. */
+    /** Sends a request no more; a reply still counts, and so does its absence. Its owner is not called about one unsent. */
     void mute(PendingRequest request) {
         request.stalled = true;
         request.silent = true;
-        if (request.carrier != null && request.message != null) {
+        if (request.carrier == null) {
+            return;
+        }
+        if (request.message == null) {
+            release(request);
+        } else {
             arm(request);
         }
     }

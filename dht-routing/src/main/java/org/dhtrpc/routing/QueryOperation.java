@@ -173,12 +173,23 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
         complete(now, lookup.replies == 0 ? noNodes() : successes == 0 ? noCloseNodes() : null);
     }
 
-    private static DhtException noNodes() {
-        return new DhtException(Reason.NO_NODES_RESPONDED, "No nodes responded");
+    private DhtException noNodes() {
+        return lookup.requests > 0 && lookup.unsent == lookup.requests
+                ? overloaded(lookup.unsent)
+                : new DhtException(Reason.NO_NODES_RESPONDED, "No nodes responded");
     }
 
-    private static DhtException noCloseNodes() {
-        return new DhtException(Reason.NO_CLOSE_NODES_RESPONDED, "No close nodes responded");
+    private DhtException noCloseNodes() {
+        Commits phase = commitPhase;
+        return phase != null && phase.requests > 0 && phase.unsent == phase.requests
+                ? overloaded(phase.unsent)
+                : new DhtException(Reason.NO_CLOSE_NODES_RESPONDED, "No close nodes responded");
+    }
+
+    private static DhtException overloaded(int unsent) {
+        return new DhtException(
+                Reason.OVERLOADED,
+                "Too many requests were waiting; not one was sent of the " + unsent + " of this one");
     }
 
     private void emit(long now, Phase phase, Candidate candidate, Effect.Answer answer) {

@@ -70,6 +70,28 @@ class BoundsTest {
     }
 
     @Test
+    void a_query_of_whose_requests_none_could_be_sent_fails_as_overloaded() {
+        Peer contact = Peer.at(Bench.ID, 2);
+        Bench narrow = Bench.setup().wire(1, true, false).knows(contact).build().with(contact);
+        narrow.ping(Peer.endpoint(1), Duration.ofSeconds(60));
+        long query = narrow.begin(Query.of(Bench.COMMAND, Key.ZERO), Long.MAX_VALUE);
+        long closest = narrow.beginClosest(Query.of(Bench.COMMAND, Key.ZERO), Long.MAX_VALUE);
+        narrow.run(TIMEOUT);
+        assertThat(narrow.failure(query)).isEqualTo(Reason.OVERLOADED);
+        assertThat(narrow.failure(closest)).isEqualTo(Reason.OVERLOADED);
+    }
+
+    @Test
+    void a_closest_of_whose_commits_none_could_be_sent_fails_as_overloaded() {
+        Peer contact = Peer.at(Bench.ID, 2);
+        Bench narrow = Bench.setup().wire(1, true, false).knows(contact).build().with(contact);
+        long closest = narrow.beginClosest(Query.of(Bench.COMMAND, Key.ZERO), Long.MAX_VALUE);
+        narrow.ping(Peer.endpoint(1), Duration.ofSeconds(60));
+        narrow.run(TIMEOUT.plusMillis(10));
+        assertThat(narrow.failure(closest)).isEqualTo(Reason.OVERLOADED);
+    }
+
+    @Test
     void who_waits_in_the_queue_is_not_overtaken_by_a_busy_lookup() {
         Bench narrow = Bench.setup().wire(3, true, false).build();
         Peer[] many = new Peer[200];
@@ -129,17 +151,7 @@ class BoundsTest {
 
     @Test
     void a_full_queue_fails_what_is_added_as_overloaded_and_ends_an_operation_once() {
-        Deadlines deadlines = new Deadlines();
-        Outbox outbox = new Outbox();
-        PendingRequests pending = new PendingRequests(
-                new Identity(Bench.ID, Bench.HERE, false),
-                KademliaConfig.defaults(),
-                new org.dhtrpc.codec.msgpack.MsgpackCodec().wire(),
-                deadlines,
-                new java.util.Random(1),
-                outbox,
-                new Counters(),
-                (now, request) -> {});
+        PendingRequests pending = pending(new Outbox(), new Deadlines());
         List<Reason> reasons = new ArrayList<>();
         int room = MAX_PENDING + KademliaConfig.MAX_QUEUED;
         for (int i = 0; i < room + 10; i++) {
@@ -166,6 +178,34 @@ class BoundsTest {
                 })
                 .advance(0);
         assertThat(ends).containsExactly(0);
+    }
+
+    @Test
+    void a_request_that_is_muted_in_the_queue_is_never_sent() {
+        Outbox outbox = new Outbox();
+        PendingRequests pending = pending(outbox, new Deadlines());
+        List<Recorded> requests = new ArrayList<>();
+        for (int i = 0; i <= MAX_PENDING; i++) {
+            requests.add(new Recorded(Peer.endpoint(i), new ArrayList<>()));
+            pending.submit(0, requests.get(i));
+        }
+        while (outbox.poll() != null) {}
+        pending.mute(requests.get(MAX_PENDING));
+        pending.cancel(1, requests.get(0));
+        assertThat(outbox.poll()).isNull();
+        assertThat(pending.size()).isEqualTo(MAX_PENDING - 1);
+    }
+
+    private static PendingRequests pending(Outbox outbox, Deadlines deadlines) {
+        return new PendingRequests(
+                new Identity(Bench.ID, Bench.HERE, false),
+                KademliaConfig.defaults(),
+                new org.dhtrpc.codec.msgpack.MsgpackCodec().wire(),
+                deadlines,
+                new java.util.Random(1),
+                outbox,
+                new Counters(),
+                (now, request) -> {});
     }
 
     private static final class Recorded extends PendingRequest {

@@ -53,6 +53,22 @@ class PunchingTest {
     }
 
     @Test
+    void a_candidate_to_whom_nothing_was_sent_is_not_punched_to() {
+        Bench narrow = Bench.setup()
+                .punching()
+                .wire(1, true, false)
+                .knows(guide)
+                .build()
+                .with(guide);
+        long query = narrow.begin(QUERY, Long.MAX_VALUE);
+        narrow.ping(Peer.endpoint(77), Duration.ofSeconds(60));
+        narrow.run(Duration.ofSeconds(8));
+        assertThat(narrow.requestsTo(hidden.endpoint)).isEmpty();
+        assertThat(narrow.punches).isEmpty();
+        assertThat(narrow.end(query).summary().failures()).isEqualTo(1);
+    }
+
+    @Test
     void if_the_punch_fails_so_does_the_candidate() {
         long query = bench.begin(QUERY, Long.MAX_VALUE);
         bench.runMillis(2_000);
