@@ -252,9 +252,9 @@ final class RoutingTable {
         return nearest.size() < k ? -1 : self.commonPrefix(nearest.get(k - 1).id());
     }
 
-    /** Whether a bucket has k entries. */
+    /** Whether a bucket has k live contacts. */
     boolean full(int bucket) {
-        return entries.end(bucket) - entries.start(bucket) >= k;
+        return entries.end(bucket) - entries.start(bucket) == k && staleIn(bucket) < 0;
     }
 
     /** A random key that falls into a bucket. */

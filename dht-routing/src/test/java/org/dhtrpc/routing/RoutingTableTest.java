@@ -69,6 +69,17 @@ class RoutingTableTest {
     }
 
     @Test
+    void a_bucket_is_full_if_it_has_k_live_contacts() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(table.full(3)).isFalse();
+            add(contact(3, i));
+        }
+        assertThat(table.full(3)).isTrue();
+        table.failed(Peer.endpoint(2), true);
+        assertThat(table.full(3)).isFalse();
+    }
+
+    @Test
     void a_stale_contact_is_live_again_after_a_round_trip() {
         Contact contact = add(contact(3, 0));
         table.failed(contact.endpoint(), true);
