@@ -150,7 +150,7 @@ public final class Kademlia {
             Contact contact = new Contact(sender, from);
             if (proven) {
                 table.verified(now, contact, -1);
-            } else if (table.wants(contact)) {
+            } else if (token == null && table.wants(contact)) {
                 pings.stranger(now, contact);
             }
         }

@@ -76,6 +76,7 @@ class ContactsTest {
         Bytes stolen = tokenFor(bench, Endpoint.parse("10.0.0.1:4001"));
         bench.asked(peer.endpoint, findNode(peer.id, stolen));
         assertThat(bench.contacts()).isEmpty();
+        assertThat(bench.requests()).as("nor is it a reason to ping anybody").isEmpty();
     }
 
     @Test
