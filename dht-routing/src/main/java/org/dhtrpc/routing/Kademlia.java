@@ -120,8 +120,8 @@ public final class Kademlia {
             return;
         }
         this.now = now;
-        if (from.port() == 0) {
-            // Nobody can be answered there, and no wire can carry it; but a forged datagram may well say so.
+        if (from.port() == 0 || !reachable.test(from)) {
+            // Nobody can be answered there, and the wire may not be able to name it; but a datagram may well say so.
             responder.reject(from, Rejection.MALFORMED);
             return;
         }

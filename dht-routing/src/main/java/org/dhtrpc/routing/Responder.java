@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every reply, an error too, has a fresh token, and contacts if the question had a target: a node that does not know
  * the command still guides the search. A reply that would be too large loses its farthest contacts, and becomes an error
  * if its value alone is too much.
+ *
+ * <p>A handler runs at most once for each request. One that was refused as overloaded is not remembered, so its repeat may
+ * yet be handled: to remember refusals would let a flood of them push out those calls that are at work.
  */
 final class Responder {
     private final Identity self;
@@ -166,7 +169,8 @@ final class Responder {
                 new Reply(request.transaction(), self.sender(), to, contacts, tokens.issue(now, to), error, value);
         Reply fitting = fit(whole);
         if (fitting == null) {
-            return reply(now, to, request, ErrorCode.TOO_LARGE, null);
+            // Not even the error fits on a wire that is narrow enough: then silence has to do.
+            return error == ErrorCode.TOO_LARGE ? null : reply(now, to, request, ErrorCode.TOO_LARGE, null);
         }
         send(to, fitting);
         return fitting;

@@ -111,6 +111,11 @@ final class Bench implements Effect.Visitor {
             return this;
         }
 
+        Setup size(ToIntFunction<Message> bytes) {
+            size = bytes;
+            return this;
+        }
+
         Setup idPolicy(Predicate<Key> accepts) {
             idPolicy = new IdPolicy() {
                 @Override

@@ -301,6 +301,16 @@ class HandlersTest {
         assertThat(full.replies().get(1).contacts()).isEqualTo(nearest);
     }
 
+    @Test
+    void what_does_not_fit_even_as_an_error_is_silence() {
+        Bench tiny = handling(Bench.setup().size(message -> 1_000_000).build(), Phase.DISCOVERY);
+        assertThat(tiny.ask(PEER, new Request(1, null, null, Command.FIND_NODE, Bench.ID, null, null)))
+                .isNull();
+        tiny.receive(PEER, command(5));
+        tiny.answer(tiny.calls.get(0), ErrorCode.NONE, VALUE);
+        assertThat(tiny.sent).isEmpty();
+    }
+
     private static int sizeOf(Reply reply) {
         List<Contact> contacts = reply.contacts();
         return contacts == null ? 0 : contacts.size();

@@ -101,6 +101,23 @@ class RepliesTest {
         assertThat(bench.rejected(Rejection.MALFORMED)).isEqualTo(1);
     }
 
+    @Test
+    void a_datagram_from_an_address_family_that_the_wire_lacks_is_rejected_unread() {
+        var six = org.dhtrpc.Endpoint.parse("[2001:db8::1]:4000");
+        Bench four = Bench.setup()
+                .reachable(org.dhtrpc.Endpoint::isIPv4)
+                .size(message -> {
+                    if (six.equals(message.to())) {
+                        throw new IllegalArgumentException("no IPv6 on this wire");
+                    }
+                    return 100;
+                })
+                .build();
+        four.receive(six, new Request(1, peer.id, Bench.HERE, Command.PING, null, null, null));
+        assertThat(four.sent).isEmpty();
+        assertThat(four.rejected(Rejection.MALFORMED)).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {7, 15, 16, 64})
     void ids_have_the_bits_of_the_wire_and_no_two_pending_ones_are_the_same(int bits) {
