@@ -2,6 +2,8 @@ package org.dhtrpc.routing;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.dhtrpc.DhtState;
+import org.dhtrpc.DhtStats;
 import org.dhtrpc.Rejection;
 
 /** What {@link org.dhtrpc.DhtStats} counts. */
@@ -19,5 +21,25 @@ final class Counters {
 
     void rejected(Rejection reason) {
         rejected.merge(reason, 1L, Long::sum);
+    }
+
+    /** These counters, and the gauges that others keep. */
+    DhtStats snapshot(DhtState state, int contacts, int operations, int pendingRequests, int pendingCalls) {
+        return new DhtStats(
+                state,
+                contacts,
+                operations,
+                pendingRequests,
+                pendingCalls,
+                requestsSent,
+                repeatsSent,
+                repliesReceived,
+                requestsFailed,
+                requestsReceived,
+                repeatsReceived,
+                repliesSent,
+                errorsSent,
+                lateAnswers,
+                rejected);
     }
 }

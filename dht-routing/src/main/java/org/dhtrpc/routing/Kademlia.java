@@ -47,6 +47,7 @@ public final class Kademlia {
     private final PingBacks pings;
     private final HolePunches punches;
     private final Joining joining;
+    private final Seeds seeds;
     private final Upkeep upkeep;
 
     private final Operations operations = new Operations();
@@ -77,6 +78,7 @@ public final class Kademlia {
         pings = new PingBacks(pending);
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
         joining = new Joining(self, config, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
+        seeds = new Seeds(table, config.k(), this::usable, joining::bootstrap);
         upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
         joining.saved(saved);
         verified.stream().filter(this::usable).forEach(contact -> table.verified(now, contact, -1));
@@ -201,26 +203,12 @@ public final class Kademlia {
                         commits,
                         config,
                         this::usable,
-                        lookup -> seed(lookup, query),
+                        lookup -> seeds.begin(lookup, query),
                         punches,
                         pending,
                         deadlines,
                         outbox,
                         operations::done));
-    }
-
-    private void seed(Lookup lookup, Query query) {
-        if (query.targeted()) {
-            query.nodes().stream().filter(this::usable).forEach(lookup::add);
-            return;
-        }
-        List<Contact> nearest = table.closest(query.target(), config.k(), null);
-        nearest.forEach(lookup::add);
-        List<Endpoint> bootstrap = joining.bootstrap();
-        if (nearest.size() < bootstrap.size()) {
-            // As in the seed: a query need not wait until the node has joined.
-            bootstrap.stream().filter(this::usable).forEach(lookup::add);
-        }
     }
 
     /** Asks one node. */
@@ -309,22 +297,7 @@ public final class Kademlia {
 
     /** Counters and gauges. */
     public DhtStats stats() {
-        return new DhtStats(
-                joining.state(),
-                table.size(),
-                operations.size(),
-                pending.size(),
-                responder.waiting(),
-                counters.requestsSent,
-                counters.repeatsSent,
-                counters.repliesReceived,
-                counters.requestsFailed,
-                counters.requestsReceived,
-                counters.repeatsReceived,
-                counters.repliesSent,
-                counters.errorsSent,
-                counters.lateAnswers,
-                counters.rejected);
+        return counters.snapshot(joining.state(), table.size(), operations.size(), pending.size(), responder.waiting());
     }
 
     private void joined() {
@@ -340,7 +313,7 @@ public final class Kademlia {
     private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
         Lookup lookup = new Lookup(
                 target, Command.FIND_NODE, null, config.k(), concurrency, true, this::usable, pending, owner);
-        table.closest(target, config.k(), null).forEach(lookup::add);
+        seeds.begin(lookup, target);
         return lookup;
     }
 

@@ -45,7 +45,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
     private final Outbox outbox;
     private final Consumer<Operation> done;
     private final Lookup lookup;
-    private final Seeds seeds;
+    private final Consumer<Lookup> seeding;
     private final HolePunches punches;
     private final ArrayDeque<QueryResult> buffer = new ArrayDeque<>(1);
 
@@ -59,19 +59,16 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
 
     private @Nullable Commits commitPhase;
 
-    /** Gives a lookup its first candidates, when it begins. */
-    @FunctionalInterface
-    interface Seeds {
-        void into(Lookup lookup);
-    }
-
+    /**
+     * @param seeding gives a lookup its first candidates, when it begins
+     */
     QueryOperation(
             long id,
             Query query,
             boolean commits,
             KademliaConfig config,
             Predicate<Contact> usable,
-            Seeds seeds,
+            Consumer<Lookup> seeding,
             HolePunches punches,
             PendingRequests pending,
             Deadlines deadlines,
@@ -86,7 +83,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
         this.deadlines = deadlines;
         this.outbox = outbox;
         this.done = done;
-        this.seeds = seeds;
+        this.seeding = seeding;
         this.punches = punches;
         Duration deadline = query.deadline();
         this.timeLeft = (deadline == null ? config.queryDeadline() : deadline).toNanos();
@@ -122,7 +119,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
             stage = Stage.DISCOVERY;
             begun = true;
             started = now;
-            seeds.into(lookup);
+            seeding.accept(lookup);
         }
         deliver(now);
         if (stage == Stage.DISCOVERY) {

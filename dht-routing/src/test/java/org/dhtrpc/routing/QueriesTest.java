@@ -161,6 +161,20 @@ class QueriesTest {
     }
 
     @Test
+    void if_all_contacts_have_gone_stale_they_are_asked_all_the_same() {
+        one.dead = true;
+        Bench lonely = Bench.setup().knows(one).build().with(one);
+        lonely.ping(one);
+        lonely.run(Duration.ofSeconds(5));
+        assertThat(lonely.machine.knowsSomebody()).isFalse();
+        one.dead = false;
+        long query = lonely.begin(QUERY, Long.MAX_VALUE);
+        lonely.runMillis(100);
+        assertThat(lonely.failure(query)).isNull();
+        assertThat(lonely.machine.knowsSomebody()).isTrue();
+    }
+
+    @Test
     void if_no_commit_succeeds_closest_fails_with_no_close_nodes_responded() {
         for (Peer peer : List.of(one, two, three)) {
             peer.commitError = ErrorCode.HANDLER_FAILED;

@@ -1,0 +1,45 @@
+package org.dhtrpc.routing;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.Query;
+
+/** Whom a search begins with. */
+final class Seeds {
+    private final RoutingTable table;
+    private final int k;
+    private final Predicate<Endpoint> usable;
+    private final Supplier<List<Endpoint>> bootstrap;
+
+    Seeds(RoutingTable table, int k, Predicate<Endpoint> usable, Supplier<List<Endpoint>> bootstrap) {
+        this.table = table;
+        this.k = k;
+        this.usable = usable;
+        this.bootstrap = bootstrap;
+    }
+
+    /** Begins with the nodes that the query names, or with contacts of ours and, while those are few, the bootstrap nodes. */
+    void begin(Lookup lookup, Query query) {
+        if (query.targeted()) {
+            query.nodes().stream().filter(usable).forEach(lookup::add);
+            return;
+        }
+        begin(lookup, query.target());
+        List<Endpoint> nodes = bootstrap.get();
+        if (table.live() < Math.min(k, nodes.size())) {
+            // As in the seed: a query need not wait until the node has joined.
+            nodes.stream().filter(usable).forEach(lookup::add);
+        }
+    }
+
+    /** Begins with contacts of ours: the nearest that are live; if none is, then with the stale ones. */
+    void begin(Lookup lookup, Key target) {
+        List<Contact> live = table.closest(target, k, null);
+        // After an outage that is over, all contacts may be stale and there again.
+        (live.isEmpty() ? table.stale(k) : live).forEach(lookup::add);
+    }
+}
