@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -37,6 +38,7 @@ final class Joining extends Deadlines.Entry {
 
     private final Identity self;
     private final int k;
+    private final Predicate<Contact> usable;
     private final RoutingTable table;
     private final PendingRequests pending;
     private final Deadlines deadlines;
@@ -52,12 +54,14 @@ final class Joining extends Deadlines.Entry {
     private @Nullable Attempt attempt;
 
     /**
+     * @param usable whether a contact can be a candidate at all
      * @param lookups makes a lookup of our own id, from an owner and further candidates
      * @param settled called when an attempt has found somebody
      */
     Joining(
             Identity self,
             KademliaConfig config,
+            Predicate<Contact> usable,
             RoutingTable table,
             PendingRequests pending,
             Deadlines deadlines,
@@ -66,6 +70,7 @@ final class Joining extends Deadlines.Entry {
             Runnable settled) {
         this.self = self;
         this.k = config.k();
+        this.usable = usable;
         this.table = table;
         this.pending = pending;
         this.deadlines = deadlines;
@@ -221,7 +226,7 @@ final class Joining extends Deadlines.Entry {
     private void learn(Effect.Answer answer, List<Contact> into) {
         List<Contact> contacts = answer.reply().contacts();
         if (contacts != null) {
-            into.addAll(contacts.subList(0, Math.min(k, contacts.size())));
+            contacts.stream().limit(k).filter(usable).forEach(into::add);
         }
     }
 
@@ -308,7 +313,7 @@ final class Joining extends Deadlines.Entry {
         /** Whether somebody was named who belongs to the k nearest and has not been told of us. */
         private boolean nearerThanTold() {
             List<Contact> nearest = new ArrayList<>(learnt);
-            nearest.removeIf(contact -> self.is(contact) || gone.contains(contact.endpoint()));
+            nearest.removeIf(contact -> gone.contains(contact.endpoint()));
             nearest.sort((left, right) -> self.id().compareDistance(left.id(), right.id()));
             return nearest.stream()
                     .map(Contact::endpoint)

@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -7,6 +8,7 @@ import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
+import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -77,7 +79,8 @@ public final class Kademlia {
                 self, config, surroundings.wire(), surroundings.size(), table, tokens, deadlines, outbox, counters);
         pings = new PingBacks(pending);
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
-        joining = new Joining(self, config, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
+        joining = new Joining(
+                self, config, this::usable, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
         seeds = new Seeds(table, config.k(), this::usable, joining::bootstrap);
         upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
         joining.saved(saved);
@@ -100,10 +103,25 @@ public final class Kademlia {
         while (deadlines.expireOne(now)) {}
     }
 
-    /** Where the bootstrap nodes are, in answer to {@link Effect.Locate} or to begin with; both empty if there are none. */
+    /**
+     * Where the bootstrap nodes are, in answer to {@link Effect.Locate} or to begin with; both empty if there are none.
+     *
+     * @param endpoints where they are; our own address may be among them, and means nobody
+     * @param unknown why others could not be found
+     */
     public void bootstrap(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
         this.now = now;
-        joining.begin(now, endpoints.stream().filter(this::notOurs).toList(), List.copyOf(unknown));
+        List<Endpoint> nodes = new ArrayList<>();
+        List<DhtException> causes = new ArrayList<>(unknown);
+        for (Endpoint endpoint : endpoints) {
+            if (usable(endpoint)) {
+                nodes.add(endpoint);
+            } else if (notOurs(endpoint)) {
+                causes.add(
+                        new DhtException(Reason.UNKNOWN_HOST, endpoint + " cannot be reached from " + self.endpoint()));
+            }
+        }
+        joining.begin(now, List.copyOf(nodes), List.copyOf(causes));
     }
 
     /** A datagram that no message could be read from. */

@@ -216,6 +216,33 @@ class JoiningTest {
     }
 
     @Test
+    void a_bootstrap_node_that_cannot_be_reached_from_here_is_not_asked_and_is_a_cause() {
+        Endpoint six = Endpoint.parse("[2001:db8::1]:4000");
+        Bench four = Bench.setup().reachable(Endpoint::isIPv4).build();
+        four.machine.bootstrap(four.now, List.of(six), List.of());
+        four.drain();
+        assertThat(four.sent).isEmpty();
+        assertThat(four.states()).containsExactly(DhtState.UNREACHABLE);
+        assertThat(four.joined.get(0).causes())
+                .singleElement()
+                .satisfies(cause -> assertThat(cause).hasMessageContaining(six + " cannot be reached from"));
+        four.runMillis(50);
+        assertThat(four.located).as("tried again").hasSize(1);
+    }
+
+    @Test
+    void contacts_that_cannot_be_reached_from_here_do_not_cost_a_further_round() {
+        Peer six = new Peer(Peer.key(Bench.ID, 2), Endpoint.parse("[2001:db8::1]:4000"));
+        bootstrap.naming(near, six);
+        near.naming(six);
+        Bench four = Bench.setup().reachable(Endpoint::isIPv4).build().with(bootstrap, near);
+        four.bootstrap(bootstrap);
+        four.runMillis(1_000);
+        assertThat(four.states()).containsExactly(DhtState.JOINED);
+        assertThat(steps(near)).containsExactly("plain", "token");
+    }
+
+    @Test
     void it_does_not_wait_for_a_dead_bootstrap_node_if_another_one_answers() {
         Peer dead = Peer.at(Bench.ID, 77);
         bootstrap.naming(near);
