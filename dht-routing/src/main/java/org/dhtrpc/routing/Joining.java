@@ -190,7 +190,25 @@ final class Joining extends Deadlines.Entry {
                     causes.add(failure(later, why));
                     done(later);
                 }
+
+                @Override
+                void returned(long later) {
+                    pending.cancel(later, this);
+                    forget(endpoint);
+                    done(later);
+                }
             });
+        }
+
+        /** A bootstrap node is ourselves, at an address that we did not know to be ours; that is nobody to ask. */
+        private void forget(Endpoint ourselves) {
+            if (attempt != this) {
+                return;
+            }
+            bootstrap = bootstrap.stream()
+                    .filter(endpoint -> !endpoint.equals(ourselves))
+                    .toList();
+            configured = !bootstrap.isEmpty() || !causes.isEmpty();
         }
 
         /** One answer is enough to go on; the other bootstrap nodes may take their time. */

@@ -146,8 +146,12 @@ public final class Kademlia {
             return;
         }
         Key claimed = message.sender();
-        if (self.id().equals(claimed)) {
+        PendingRequest ours = message instanceof Request request ? pending.returned(request) : null;
+        if (ours != null || self.id().equals(claimed)) {
             responder.reject(from, Rejection.FROM_OURSELVES);
+            if (ours != null) {
+                ours.returned(now);
+            }
             return;
         }
         Key sender = claimed != null && idPolicy.accept(claimed, from) ? claimed : null;

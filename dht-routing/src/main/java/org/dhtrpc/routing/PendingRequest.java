@@ -95,6 +95,9 @@ abstract class PendingRequest extends Deadlines.Entry {
                         : to + " did not answer " + command + " within " + (now - submitted) / 1_000_000 + " ms");
     }
 
+    /** It has come back: its receiver is ourselves. It may still be cancelled, and is else as good as unanswered. */
+    void returned(long now) {}
+
     /** It takes longer than usual; it may still be answered. */
     void stalled(long now) {}
 

@@ -3,6 +3,7 @@ package org.dhtrpc.routing;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -209,6 +210,21 @@ final class PendingRequests {
 
     private boolean saysTo(Reply pong) {
         return pongCarriesAddress ? SeenAddress.isIn(pong) : pong.to() != null;
+    }
+
+    /**
+     * The request of ours that has come back to us, since its receiver is ourselves; null if this is somebody else's. Its
+     * transaction id says so: nobody else knows it but the receiver.
+     */
+    @Nullable
+    PendingRequest returned(Request request) {
+        PendingRequest ours = sent.get(request.transaction());
+        return ours != null
+                        && Objects.equals(request.sender(), self.sender())
+                        && request.command().equals(ours.command)
+                        && Objects.equals(request.target(), ours.target)
+                ? ours
+                : null;
     }
 
     /** Completes a request that {@link #match} returned. */
