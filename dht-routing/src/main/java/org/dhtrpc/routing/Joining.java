@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *       and told in turn, until the k nearest no longer change.
  * </ol>
  *
- * An ephemeral node does the first and the third. A node that finds nobody alive asks again after {@value #FIRST_RETRY_MS}
+ * Where there are saved contacts, the third and fourth begin with them at once, and once more with what the bootstrap
+ * nodes have named by then. An ephemeral node does the first and the third. A node that finds nobody alive asks again after {@value #FIRST_RETRY_MS}
  * ms, then ever more seldom, up to every 30 s.
  */
 final class Joining extends Deadlines.Entry {
@@ -107,11 +108,14 @@ final class Joining extends Deadlines.Entry {
 
     /** All contacts are gone: joins again, unless that is under way or there is nobody to ask. */
     void lost(long now) {
-        if (configured && attempt == null && state == DhtState.JOINED) {
-            become(DhtState.JOINING);
-            retry = 0;
-            scheduleRetry(now);
+        if (attempt != null || state != DhtState.JOINED || !(configured || !saved.isEmpty())) {
+            return;
         }
+        if (configured) {
+            become(DhtState.JOINING);
+        }
+        retry = 0;
+        scheduleRetry(now);
     }
 
     private void become(DhtState next) {
@@ -157,13 +161,16 @@ final class Joining extends Deadlines.Entry {
         private boolean answered;
         private boolean searching;
 
+        /** The last search, with whatever the bootstrap nodes have named by then. */
+        private boolean last;
+
         Attempt(int asking, List<DhtException> unknown) {
             this.asking = asking;
             this.causes = new ArrayList<>(unknown);
         }
 
         void begin(long now) {
-            if (bootstrap.isEmpty()) {
+            if (bootstrap.isEmpty() || !saved.isEmpty()) {
                 search(now);
             }
             for (Endpoint endpoint : bootstrap) {
@@ -211,23 +218,37 @@ final class Joining extends Deadlines.Entry {
             configured = !bootstrap.isEmpty() || !causes.isEmpty();
         }
 
-        /** One answer is enough to go on; the other bootstrap nodes may take their time. */
         private void done(long now) {
             asking--;
-            if (answered || asking == 0) {
+            if (heard()) {
                 search(now);
             }
         }
 
+        /** One answer is enough to go on; the other bootstrap nodes may take their time. */
+        private boolean heard() {
+            return answered || asking == 0;
+        }
+
         private void search(long now) {
-            if (searching || attempt != this) {
+            if (searching || last || attempt != this) {
                 return;
             }
             searching = true;
+            last = heard();
             new Round(this, MAX_ROUNDS, new HashSet<>(), new HashSet<>()).search(now, named);
         }
 
-        void end(long now) {
+        void searched(long now) {
+            searching = false;
+            if (!last && heard()) {
+                search(now);
+            } else if (last || table.live() > 0) {
+                end(now);
+            }
+        }
+
+        private void end(long now) {
             if (attempt != this) {
                 return;
             }
@@ -298,7 +319,7 @@ final class Joining extends Deadlines.Entry {
             telling = untold.size();
             untold.forEach(candidate -> tell(now, candidate.reached, candidate.token));
             if (untold.isEmpty()) {
-                of.end(now);
+                of.searched(now);
             }
         }
 
@@ -324,7 +345,7 @@ final class Joining extends Deadlines.Entry {
             if (roundsLeft > 1 && nearerThanTold()) {
                 new Round(of, roundsLeft - 1, told, gone).search(now, learnt);
             } else {
-                of.end(now);
+                of.searched(now);
             }
         }
 
