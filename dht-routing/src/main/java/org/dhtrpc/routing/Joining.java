@@ -2,9 +2,7 @@ package org.dhtrpc.routing;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class Joining extends Deadlines.Entry {
     private static final long FIRST_RETRY_MS = 50;
     private static final long LAST_RETRY = Duration.ofSeconds(30).toNanos();
-    private static final int MAX_ROUNDS = 8;
 
     private final Identity self;
     private final int k;
@@ -183,7 +180,7 @@ final class Joining extends Deadlines.Entry {
                 @Override
                 void replied(long later, Effect.Answer answer) {
                     answered = true;
-                    learn(answer, named);
+                    named.addAll(SelfLookup.named(answer, k, usable));
                     Bytes fresh = answer.reply().token();
                     if (token == null && fresh != null && !self.ephemeral()) {
                         ask(later, endpoint, fresh);
@@ -236,10 +233,10 @@ final class Joining extends Deadlines.Entry {
             }
             searching = true;
             last = heard();
-            new Round(this, MAX_ROUNDS, new HashSet<>(), new HashSet<>()).search(now, named);
+            new SelfLookup(self, k, usable, pending, lookups, () -> attempt == this, this::searched).begin(now, named);
         }
 
-        void searched(long now) {
+        private void searched(long now) {
             searching = false;
             if (!last && heard()) {
                 search(now);
@@ -259,106 +256,6 @@ final class Joining extends Deadlines.Entry {
             } else {
                 finish(now, DhtState.UNREACHABLE, List.copyOf(causes));
             }
-        }
-    }
-
-    private void learn(Effect.Answer answer, List<Contact> into) {
-        List<Contact> contacts = answer.reply().contacts();
-        if (contacts != null) {
-            contacts.stream().limit(k).filter(usable).forEach(into::add);
-        }
-    }
-
-    /** One lookup of our own id, and telling those it found. */
-    private final class Round implements Lookup.Owner {
-        private final Attempt of;
-        private final int roundsLeft;
-        private final Set<Endpoint> told;
-        private final Set<Endpoint> gone;
-        private final List<Contact> learnt = new ArrayList<>();
-        private @Nullable Lookup lookup;
-        private int telling;
-
-        /**
-         * @param told who was told of us in earlier rounds
-         * @param gone who was asked in earlier rounds and takes no part; others may go on naming them
-         */
-        Round(Attempt of, int roundsLeft, Set<Endpoint> told, Set<Endpoint> gone) {
-            this.of = of;
-            this.roundsLeft = roundsLeft;
-            this.told = told;
-            this.gone = gone;
-        }
-
-        void search(long now, List<Contact> further) {
-            Lookup search = lookups.apply(this, further);
-            lookup = search;
-            search.advance(now);
-        }
-
-        @Override
-        public boolean wants() {
-            return attempt == of;
-        }
-
-        @Override
-        public void answered(long now, Candidate candidate, Effect.Answer answer) {}
-
-        @Override
-        public void ended(long now) {
-            Lookup search = lookup;
-            if (search == null || attempt != of) {
-                return;
-            }
-            learnt.addAll(search.known());
-            gone.addAll(search.gone());
-            List<Candidate> untold = self.ephemeral() ? List.of() : search.closest();
-            untold = untold.stream()
-                    .filter(candidate -> candidate.token != null && told.add(candidate.reached))
-                    .toList();
-            telling = untold.size();
-            untold.forEach(candidate -> tell(now, candidate.reached, candidate.token));
-            if (untold.isEmpty()) {
-                of.searched(now);
-            }
-        }
-
-        private void tell(long now, Endpoint to, @Nullable Bytes token) {
-            pending.submit(now, new PendingRequest(to, Command.FIND_NODE, self.id(), token) {
-                @Override
-                void replied(long later, Effect.Answer answer) {
-                    learn(answer, learnt);
-                    told(later);
-                }
-
-                @Override
-                void failed(long later, DhtException.Reason why) {
-                    told(later);
-                }
-            });
-        }
-
-        private void told(long now) {
-            if (--telling > 0) {
-                return;
-            }
-            if (roundsLeft > 1 && nearerThanTold()) {
-                new Round(of, roundsLeft - 1, told, gone).search(now, learnt);
-            } else {
-                of.searched(now);
-            }
-        }
-
-        /** Whether somebody was named who belongs to the k nearest and has not been told of us. */
-        private boolean nearerThanTold() {
-            List<Contact> nearest = new ArrayList<>(learnt);
-            nearest.removeIf(contact -> gone.contains(contact.endpoint()));
-            nearest.sort((left, right) -> self.id().compareDistance(left.id(), right.id()));
-            return nearest.stream()
-                    .map(Contact::endpoint)
-                    .distinct()
-                    .limit(k)
-                    .anyMatch(endpoint -> !told.contains(endpoint));
         }
     }
 }
