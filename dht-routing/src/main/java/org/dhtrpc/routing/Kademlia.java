@@ -127,7 +127,9 @@ public final class Kademlia {
     /** A datagram that no message could be read from. */
     public void malformed(long now, Endpoint from) {
         this.now = now;
-        responder.reject(from, Rejection.MALFORMED);
+        if (!closed) {
+            responder.reject(from, Rejection.MALFORMED);
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ephemeral node tells nobody.
  */
 final class SelfLookup implements Lookup.Owner {
-    private static final int MAX_ROUNDS = 8;
+    static final int MAX_ROUNDS = 8;
 
     private final Identity self;
     private final int k;

@@ -71,6 +71,28 @@ class ClosingTest {
     }
 
     @Test
+    void the_outcome_of_a_punch_or_of_a_handler_that_comes_after_closing_changes_nothing() {
+        Peer unseen = Peer.at(Key.ZERO, 1);
+        Peer guide = Peer.at(Key.ZERO, 1_000).naming(unseen);
+        Bench punching = Bench.setup().punching().knows(guide).build().with(guide);
+        punching.machine.handle(punching.now, Bench.COMMAND, Phase.DISCOVERY);
+        punching.begin(QUERY, Long.MAX_VALUE);
+        punching.runMillis(2_000);
+        punching.receive(guide.endpoint, new Request(1, null, Bench.HERE, Bench.COMMAND, Bench.ID, null, null));
+        int sent = punching.sent.size();
+        punching.close();
+        int events = punching.events.size();
+        punching.punched(punching.punches.get(0), unseen.endpoint);
+        punching.answer(punching.calls.get(0), ErrorCode.NONE, null);
+        punching.machine.malformed(punching.now, guide.endpoint);
+        punching.drain();
+        punching.run(Duration.ofMinutes(1));
+        assertThat(punching.sent).hasSize(sent);
+        assertThat(punching.events).hasSize(events);
+        assertThat(punching.machine.deadline()).isEqualTo(Deadlines.NEVER);
+    }
+
+    @Test
     void closing_twice_is_closing_once() {
         long query = bench.begin(QUERY, 1);
         bench.close();

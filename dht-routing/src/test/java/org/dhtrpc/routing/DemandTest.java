@@ -130,6 +130,35 @@ class DemandTest {
     }
 
     @Test
+    void the_deadline_stands_still_in_the_commit_phase_too_while_nothing_is_wanted() {
+        long closest = bench.beginClosest(QUERY.deadline(Duration.ofSeconds(1)), 1);
+        while (bench.requests().stream().noneMatch(Request::commit)) {
+            bench.runMillis(1);
+        }
+        peers[5].dead = true;
+        bench.run(Duration.ofSeconds(30));
+        assertThat(bench.results).hasSize(1);
+        assertThat(bench.finished).isEmpty();
+        bench.demand(closest, Long.MAX_VALUE);
+        assertThat(bench.results).hasSize(19);
+        assertThat(bench.failure(closest)).isNull();
+    }
+
+    @Test
+    void a_deadline_that_passes_in_the_commit_phase_ends_that_too() {
+        long closest = bench.beginClosest(QUERY.deadline(Duration.ofSeconds(1)), Long.MAX_VALUE);
+        while (bench.requests().stream().noneMatch(Request::commit)) {
+            bench.runMillis(1);
+        }
+        peers[5].dead = true;
+        bench.runMillis(1_000);
+        assertThat(bench.failure(closest)).isEqualTo(Reason.TIMED_OUT);
+        assertThat(bench.results).hasSize(19);
+        assertThat(bench.machine.stats().pendingRequests()).isZero();
+        assertThat(bench.machine.deadline()).isEqualTo(Deadlines.NEVER);
+    }
+
+    @Test
     void a_verbose_closest_that_is_not_read_does_not_commit() {
         bench.beginClosest(QUERY.verbose(true), 1);
         bench.run(Duration.ofSeconds(30));

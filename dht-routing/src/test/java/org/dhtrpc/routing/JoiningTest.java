@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -85,6 +85,41 @@ class JoiningTest {
         bench.run(Duration.ofSeconds(3));
         assertThat(bench.states()).containsExactly(DhtState.JOINED);
         assertThat(dead.asked).hasSizeLessThanOrEqualTo(KademliaConfig.MAX_SENDS);
+    }
+
+    @Test
+    void liars_who_name_ever_nearer_nodes_are_given_up_after_so_many_rounds() {
+        Peer[] liars = new Peer[20];
+        for (int i = 0; i < liars.length; i++) {
+            liars[i] = Peer.at(Bench.ID, 100 - i);
+        }
+        bench.with(liars);
+        bootstrap.naming(liars[0]);
+        bench.bootstrap(bootstrap);
+        for (int ms = 0; ms < 5_000; ms++) {
+            for (int i = 0; i + 1 < liars.length; i++) {
+                // Whoever has been asked names the next one from now on, and so when it is told of us.
+                if (!liars[i].asked.isEmpty() && liars[i].names.isEmpty()) {
+                    liars[i].naming(liars[i + 1]);
+                }
+            }
+            bench.runMillis(1);
+        }
+        assertThat(bench.states()).containsExactly(DhtState.JOINED);
+        assertThat(Arrays.stream(liars).filter(liar -> steps(liar).contains("token")))
+                .hasSize(SelfLookup.MAX_ROUNDS);
+    }
+
+    @Test
+    void of_the_contacts_that_a_bootstrap_node_names_at_most_k_are_asked() {
+        for (int i = 1; i <= 100; i++) {
+            bootstrap.naming(Peer.at(Bench.ID, i));
+        }
+        bootstrap.listed = false;
+        Bench small = Bench.setup().k(5).ephemeral().build().with(bootstrap);
+        small.bootstrap(bootstrap);
+        small.run(Duration.ofSeconds(20));
+        assertThat(small.sent.stream().map(Effect.Send::to).distinct()).hasSize(1 + 5);
     }
 
     @Test
@@ -362,69 +397,6 @@ class JoiningTest {
         warm.with(other).bootstrap();
         warm.runMillis(5_000);
         assertThat(warm.contacts()).containsExactly(other.contact());
-    }
-
-    @Test
-    void a_node_that_has_lost_all_its_contacts_joins_again() {
-        bootstrap.naming(near);
-        bench.bootstrap(bootstrap);
-        bench.runMillis(1_000);
-        bootstrap.dead = true;
-        near.dead = true;
-        bench.run(Duration.ofMinutes(10));
-        assertThat(bench.located).isNotEmpty();
-        bootstrap.dead = false;
-        bench.bootstrap(bootstrap);
-        bench.run(Duration.ofSeconds(10));
-        assertThat(bench.states()).endsWith(DhtState.JOINED);
-        assertThat(bench.contacts()).contains(bootstrap.contact());
-    }
-
-    @Test
-    void a_node_whose_many_contacts_are_all_gone_notices_within_minutes_says_so_and_joins_again() {
-        Peer[] many = new Peer[160];
-        for (int i = 0; i < many.length; i++) {
-            many[i] = new Peer(Bench.ID.randomInBucket(i / 20, new Random(i)), Peer.endpoint(2_000 + i));
-        }
-        Bench crowd = Bench.setup().knows(many).build().with(many).with(bootstrap);
-        crowd.bootstrap(bootstrap);
-        crowd.run(Duration.ofMinutes(2));
-        assertThat(crowd.states()).containsExactly(DhtState.JOINED);
-        bootstrap.dead = true;
-        for (Peer each : many) {
-            each.dead = true;
-        }
-        crowd.run(Duration.ofMinutes(4));
-        assertThat(crowd.located).hasSize(1);
-        assertThat(crowd.machine.stats().state()).isEqualTo(DhtState.JOINING);
-        assertThat(crowd.events).contains(new DhtEvent.StateChanged(DhtState.JOINING));
-        assertThat(crowd.machine.knowsSomebody()).isFalse();
-
-        bootstrap.dead = false;
-        crowd.bootstrap(bootstrap);
-        crowd.run(Duration.ofSeconds(10));
-        assertThat(crowd.states()).containsExactly(DhtState.JOINED, DhtState.JOINED);
-        assertThat(crowd.machine.knowsSomebody()).isTrue();
-    }
-
-    @Test
-    void far_buckets_that_are_not_full_are_refreshed_in_the_background() {
-        Peer[] nearest = new Peer[20];
-        for (int i = 0; i < 20; i++) {
-            nearest[i] = new Peer(Bench.ID.randomInBucket(3, new Random(i)), Peer.endpoint(i + 1));
-        }
-        Bench warm = Bench.setup().knows(nearest).build().with(nearest);
-        warm.bootstrap();
-        warm.run(Duration.ofSeconds(10));
-        assertThat(warm.states()).containsExactly(DhtState.JOINED);
-        List<Integer> buckets = warm.requests().stream()
-                .map(Request::target)
-                .filter(target -> target != null && !target.equals(Bench.ID))
-                .map(Bench.ID::commonPrefix)
-                .distinct()
-                .toList();
-        assertThat(buckets).containsExactly(2, 1, 0);
-        assertThat(warm.machine.stats().pendingRequests()).isZero();
     }
 
     @Test

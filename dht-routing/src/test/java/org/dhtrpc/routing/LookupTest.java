@@ -155,6 +155,24 @@ class LookupTest {
     }
 
     @Test
+    void who_answers_only_after_it_has_ended_is_still_a_contact() {
+        Peer[] near = {Peer.at(Bench.ID, 1), Peer.at(Bench.ID, 2)};
+        Peer slow = Peer.at(Bench.ID, 5);
+        slow.latency = Duration.ofSeconds(2);
+        Peer other = Peer.at(Bench.ID, 9).naming(near);
+        Peer guide = Peer.at(Bench.ID, 1_000).naming(slow, other);
+        Bench bench =
+                Bench.setup().k(2).knows(guide).build().with(guide, other, slow).with(near);
+        long query = bench.begin(Query.of(Command.FIND_NODE, Bench.ID), Long.MAX_VALUE);
+        bench.runMillis(100);
+        assertThat(summary(bench, query).closest()).isEqualTo(contacts(near));
+        assertThat(bench.contacts()).doesNotContain(slow.contact());
+        bench.runMillis(2_000);
+        assertThat(bench.contacts()).contains(slow.contact());
+        assertThat(slow.asked).hasSize(1);
+    }
+
+    @Test
     void one_endpoint_is_one_candidate_whatever_ids_are_claimed_for_it() {
         Peer one = Peer.at(TARGET, 30);
         Peer guide = Peer.at(TARGET, 1_000);
