@@ -19,8 +19,13 @@ record Identity(Key id, Endpoint endpoint, boolean ephemeral) {
         return ephemeral ? null : id;
     }
 
-    /** Our own id and address are never candidates. */
+    /** Whether a contact has our id or address. */
     boolean is(Contact contact) {
-        return contact.id().equals(id) || contact.endpoint().equals(endpoint);
+        return contact.id().equals(id) || at(contact.endpoint());
+    }
+
+    /** Whether this is the address that we are bound to. */
+    boolean at(Endpoint address) {
+        return address.equals(endpoint);
     }
 }

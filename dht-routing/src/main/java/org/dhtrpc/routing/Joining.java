@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
+import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Command;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * Where there are saved contacts, the third and fourth begin with them at once, and once more with what the bootstrap
- * nodes have named by then. An ephemeral node does the first and the third. A node that finds nobody alive asks again after {@value #FIRST_RETRY_MS}
- * ms, then ever more seldom, up to every 30 s.
+ * nodes have named by then. An ephemeral node does the first and the third. A node that finds nobody alive asks again
+ * after {@value #FIRST_RETRY_MS} ms, then ever more seldom, up to every 30 s.
  */
 final class Joining extends Deadlines.Entry {
     private static final long FIRST_RETRY_MS = 50;
@@ -36,7 +36,7 @@ final class Joining extends Deadlines.Entry {
 
     private final Identity self;
     private final int k;
-    private final Predicate<Contact> usable;
+    private final Reach reach;
     private final RoutingTable table;
     private final PendingRequests pending;
     private final Deadlines deadlines;
@@ -52,14 +52,13 @@ final class Joining extends Deadlines.Entry {
     private @Nullable Attempt attempt;
 
     /**
-     * @param usable whether a contact can be a candidate at all
      * @param lookups makes a lookup of our own id, from an owner and further candidates
      * @param settled called when an attempt has found somebody
      */
     Joining(
             Identity self,
             KademliaConfig config,
-            Predicate<Contact> usable,
+            Reach reach,
             RoutingTable table,
             PendingRequests pending,
             Deadlines deadlines,
@@ -68,7 +67,7 @@ final class Joining extends Deadlines.Entry {
             Runnable settled) {
         this.self = self;
         this.k = config.k();
-        this.usable = usable;
+        this.reach = reach;
         this.table = table;
         this.pending = pending;
         this.deadlines = deadlines;
@@ -96,9 +95,16 @@ final class Joining extends Deadlines.Entry {
             return;
         }
         deadlines.cancel(this);
-        bootstrap = endpoints;
-        configured = !endpoints.isEmpty() || !unknown.isEmpty();
-        Attempt next = new Attempt(endpoints.size(), unknown);
+        bootstrap = endpoints.stream().filter(reach::has).toList();
+        List<DhtException> causes = new ArrayList<>(unknown);
+        for (Endpoint endpoint : endpoints) {
+            if (!self.at(endpoint) && !reach.has(endpoint)) {
+                causes.add(
+                        new DhtException(Reason.UNKNOWN_HOST, endpoint + " cannot be reached from " + self.endpoint()));
+            }
+        }
+        configured = !bootstrap.isEmpty() || !causes.isEmpty();
+        Attempt next = new Attempt(bootstrap.size(), causes);
         attempt = next;
         next.begin(now);
     }
@@ -161,9 +167,9 @@ final class Joining extends Deadlines.Entry {
         /** The last search, with whatever the bootstrap nodes have named by then. */
         private boolean last;
 
-        Attempt(int asking, List<DhtException> unknown) {
+        Attempt(int asking, List<DhtException> causes) {
             this.asking = asking;
-            this.causes = new ArrayList<>(unknown);
+            this.causes = causes;
         }
 
         void begin(long now) {
@@ -180,7 +186,7 @@ final class Joining extends Deadlines.Entry {
                 @Override
                 void replied(long later, Effect.Answer answer) {
                     answered = true;
-                    named.addAll(SelfLookup.named(answer, k, usable));
+                    named.addAll(SelfLookup.named(answer, k, reach));
                     Bytes fresh = answer.reply().token();
                     if (token == null && fresh != null && !self.ephemeral()) {
                         ask(later, endpoint, fresh);
@@ -190,7 +196,7 @@ final class Joining extends Deadlines.Entry {
                 }
 
                 @Override
-                void failed(long later, DhtException.Reason why) {
+                void failed(long later, Reason why) {
                     causes.add(failure(later, why));
                     done(later);
                 }
@@ -233,7 +239,7 @@ final class Joining extends Deadlines.Entry {
             }
             searching = true;
             last = heard();
-            new SelfLookup(self, k, usable, pending, lookups, () -> attempt == this, this::searched).begin(now, named);
+            new SelfLookup(self, k, reach, pending, lookups, () -> attempt == this, this::searched).begin(now, named);
         }
 
         private void searched(long now) {

@@ -1,14 +1,11 @@
 package org.dhtrpc.routing;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
-import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -37,7 +34,7 @@ public final class Kademlia {
     private final KademliaConfig config;
     private final Identity self;
     private final IdPolicy idPolicy;
-    private final Predicate<Endpoint> reachable;
+    private final Reach reach;
 
     private final Outbox outbox = new Outbox();
     private final Counters counters = new Counters();
@@ -69,7 +66,7 @@ public final class Kademlia {
         this.config = config;
         this.self = new Identity(surroundings.id(), surroundings.endpoint(), config.ephemeral());
         this.idPolicy = surroundings.idPolicy();
-        this.reachable = surroundings.reachable();
+        this.reach = new Reach(self, surroundings.reachable());
         RandomGenerator random = surroundings.random();
         table = new RoutingTable(self.id(), config.k(), now, outbox::publish);
         tokens = new Tokens(surroundings.wire().tokenBytes(), random);
@@ -79,12 +76,11 @@ public final class Kademlia {
                 self, config, surroundings.wire(), surroundings.size(), table, tokens, deadlines, outbox, counters);
         pings = new PingBacks(pending);
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
-        joining = new Joining(
-                self, config, this::usable, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
-        seeds = new Seeds(table, config.k(), this::usable, joining::bootstrap);
+        joining = new Joining(self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
+        seeds = new Seeds(table, config.k(), reach, joining::bootstrap);
         upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
         joining.saved(saved);
-        verified.stream().filter(this::usable).forEach(contact -> table.verified(now, contact, -1));
+        verified.stream().filter(reach::has).forEach(contact -> table.verified(now, contact, -1));
     }
 
     /** The next effect to carry out, null if there is none. */
@@ -111,17 +107,7 @@ public final class Kademlia {
      */
     public void bootstrap(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
         this.now = now;
-        List<Endpoint> nodes = new ArrayList<>();
-        List<DhtException> causes = new ArrayList<>(unknown);
-        for (Endpoint endpoint : endpoints) {
-            if (usable(endpoint)) {
-                nodes.add(endpoint);
-            } else if (notOurs(endpoint)) {
-                causes.add(
-                        new DhtException(Reason.UNKNOWN_HOST, endpoint + " cannot be reached from " + self.endpoint()));
-            }
-        }
-        joining.begin(now, List.copyOf(nodes), List.copyOf(causes));
+        joining.begin(now, endpoints, unknown);
     }
 
     /** A datagram that no message could be read from. */
@@ -142,7 +128,7 @@ public final class Kademlia {
             return;
         }
         this.now = now;
-        if (from.port() == 0 || !reachable.test(from)) {
+        if (!reach.answers(from)) {
             // Nobody can be answered there, and the wire may not be able to name it; but a datagram may well say so.
             responder.reject(from, Rejection.MALFORMED);
             return;
@@ -226,7 +212,7 @@ public final class Kademlia {
                         query,
                         commits,
                         config,
-                        this::usable,
+                        reach::has,
                         lookup -> seeds.begin(lookup, query),
                         punches,
                         pending,
@@ -335,21 +321,9 @@ public final class Kademlia {
     }
 
     private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
-        Lookup lookup = new Lookup(
-                target, Command.FIND_NODE, null, config.k(), concurrency, true, this::usable, pending, owner);
+        Lookup lookup =
+                new Lookup(target, Command.FIND_NODE, null, config.k(), concurrency, true, reach::has, pending, owner);
         seeds.begin(lookup, target);
         return lookup;
-    }
-
-    private boolean usable(Contact contact) {
-        return !self.is(contact) && usable(contact.endpoint());
-    }
-
-    private boolean notOurs(Endpoint endpoint) {
-        return !endpoint.equals(self.endpoint());
-    }
-
-    private boolean usable(Endpoint endpoint) {
-        return endpoint.port() != 0 && !endpoint.isWildcard() && notOurs(endpoint) && reachable.test(endpoint);
     }
 }

@@ -1,7 +1,6 @@
 package org.dhtrpc.routing;
 
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -12,27 +11,27 @@ import org.dhtrpc.Query;
 final class Seeds {
     private final RoutingTable table;
     private final int k;
-    private final Predicate<Endpoint> usable;
+    private final Reach reach;
     private final Supplier<List<Endpoint>> bootstrap;
 
-    Seeds(RoutingTable table, int k, Predicate<Endpoint> usable, Supplier<List<Endpoint>> bootstrap) {
+    Seeds(RoutingTable table, int k, Reach reach, Supplier<List<Endpoint>> bootstrap) {
         this.table = table;
         this.k = k;
-        this.usable = usable;
+        this.reach = reach;
         this.bootstrap = bootstrap;
     }
 
     /** Begins with the nodes that the query names, or with contacts of ours and, while those are few, the bootstrap nodes. */
     void begin(Lookup lookup, Query query) {
         if (query.targeted()) {
-            query.nodes().stream().filter(usable).forEach(lookup::add);
+            query.nodes().stream().filter(reach::has).forEach(lookup::add);
             return;
         }
         begin(lookup, query.target());
         List<Endpoint> nodes = bootstrap.get();
         if (table.live() < Math.min(k, nodes.size())) {
             // As in the seed: a query need not wait until the node has joined.
-            nodes.stream().filter(usable).forEach(lookup::add);
+            nodes.stream().filter(reach::has).forEach(lookup::add);
         }
     }
 

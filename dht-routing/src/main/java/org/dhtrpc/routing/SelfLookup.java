@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
@@ -25,7 +24,7 @@ final class SelfLookup implements Lookup.Owner {
 
     private final Identity self;
     private final int k;
-    private final Predicate<Contact> usable;
+    private final Reach reach;
     private final PendingRequests pending;
     private final BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups;
     private final BooleanSupplier wanted;
@@ -52,14 +51,14 @@ final class SelfLookup implements Lookup.Owner {
     SelfLookup(
             Identity self,
             int k,
-            Predicate<Contact> usable,
+            Reach reach,
             PendingRequests pending,
             BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups,
             BooleanSupplier wanted,
             LongConsumer ended) {
         this.self = self;
         this.k = k;
-        this.usable = usable;
+        this.reach = reach;
         this.pending = pending;
         this.lookups = lookups;
         this.wanted = wanted;
@@ -67,11 +66,11 @@ final class SelfLookup implements Lookup.Owner {
     }
 
     /** The contacts that a reply names, as far as they count: at most k, and only those whom we can reach. */
-    static List<Contact> named(Effect.Answer answer, int k, Predicate<Contact> usable) {
+    static List<Contact> named(Effect.Answer answer, int k, Reach reach) {
         List<Contact> contacts = answer.reply().contacts();
         return contacts == null
                 ? List.of()
-                : contacts.stream().limit(k).filter(usable).toList();
+                : contacts.stream().limit(k).filter(reach::has).toList();
     }
 
     /** Begins, with these candidates besides those of the table. */
@@ -114,7 +113,7 @@ final class SelfLookup implements Lookup.Owner {
         pending.submit(now, new PendingRequest(to, Command.FIND_NODE, self.id(), token) {
             @Override
             void replied(long later, Effect.Answer answer) {
-                learnt.addAll(named(answer, k, usable));
+                learnt.addAll(named(answer, k, reach));
                 told(later);
             }
 

@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -22,14 +19,10 @@ import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
 import org.dhtrpc.QueryResult;
-import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
-import org.dhtrpc.spi.AddressFamily;
-import org.dhtrpc.spi.IdPolicy;
-import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,109 +55,11 @@ final class Bench implements Effect.Visitor {
 
     private record Delivery(long at, long order, Endpoint from, Reply reply) {}
 
-    /** What a test may want to be different. */
-    static final class Setup {
-        private KademliaConfig config = KademliaConfig.defaults();
-        private Wire wire = new MsgpackCodec().wire();
-        private ToIntFunction<Message> size = new MsgpackCodec()::size;
-        private IdPolicy idPolicy = IdPolicy.random();
-        private Predicate<Endpoint> reachable = endpoint -> true;
-        private boolean punching;
-        private final List<Contact> saved = new ArrayList<>();
-        private final List<Contact> verified = new ArrayList<>();
-
-        Setup k(int k) {
-            config = new KademliaConfig(
-                    k, config.concurrency(), config.requestTimeout(), config.queryDeadline(), config.ephemeral());
-            return this;
-        }
-
-        Setup concurrency(int concurrency) {
-            config = new KademliaConfig(
-                    config.k(), concurrency, config.requestTimeout(), config.queryDeadline(), config.ephemeral());
-            return this;
-        }
-
-        Setup ephemeral() {
-            config = new KademliaConfig(
-                    config.k(), config.concurrency(), config.requestTimeout(), config.queryDeadline(), true);
-            return this;
-        }
-
-        /** A wire like ours with these differences, where a message has as many bytes as it is told to. */
-        Setup wire(int transactionBits, boolean errors, boolean pongCarriesAddress) {
-            wire = new Wire(
-                    "test",
-                    transactionBits,
-                    32,
-                    true,
-                    Set.of(AddressFamily.values()),
-                    1_200,
-                    0,
-                    pongCarriesAddress,
-                    errors,
-                    false,
-                    every -> true,
-                    null);
-            size = message ->
-                    message.value() == null ? 100 : 100 + message.value().size();
-            return this;
-        }
-
-        Setup size(ToIntFunction<Message> bytes) {
-            size = bytes;
-            return this;
-        }
-
-        Setup idPolicy(Predicate<Key> accepts) {
-            idPolicy = new IdPolicy() {
-                @Override
-                public Key create(java.util.random.RandomGenerator random, @Nullable Endpoint own) {
-                    return Key.random(random);
-                }
-
-                @Override
-                public boolean accept(Key id, Endpoint endpoint) {
-                    return accepts.test(id);
-                }
-            };
-            return this;
-        }
-
-        Setup reachable(Predicate<Endpoint> reachable) {
-            this.reachable = reachable;
-            return this;
-        }
-
-        Setup punching() {
-            punching = true;
-            return this;
-        }
-
-        Setup saved(Peer... contacts) {
-            for (Peer contact : contacts) {
-                saved.add(contact.contact());
-            }
-            return this;
-        }
-
-        Setup knows(Peer... contacts) {
-            for (Peer contact : contacts) {
-                verified.add(contact.contact());
-            }
-            return this;
-        }
-
-        Bench build() {
-            return new Bench(this);
-        }
-    }
-
     static Setup setup() {
         return new Setup();
     }
 
-    private Bench(Setup setup) {
+    Bench(Setup setup) {
         machine = new Kademlia(
                 now,
                 setup.config,
@@ -190,8 +85,6 @@ final class Bench implements Effect.Visitor {
         return this;
     }
 
-    // Time.
-
     /** Lets time pass, in steps as a driver would. */
     void run(Duration time) {
         long end = now + time.toNanos();
@@ -216,8 +109,6 @@ final class Bench implements Effect.Visitor {
     void runMillis(long millis) {
         run(Duration.ofMillis(millis));
     }
-
-    // In.
 
     void receive(Endpoint from, Message message) {
         machine.receive(now, from, message, 100);
@@ -312,8 +203,6 @@ final class Bench implements Effect.Visitor {
         drain();
     }
 
-    // What has come out.
-
     List<Request> requests() {
         return sent.stream()
                 .map(Effect.Send::message)
@@ -369,6 +258,16 @@ final class Bench implements Effect.Visitor {
         return end;
     }
 
+    /** Whom a stranger is told of. */
+    List<Contact> named() {
+        Request anyone = new Request(7, null, HERE, Command.FIND_NODE, ID, null, null);
+        List<Contact> contacts = asked(Endpoint.parse("203.0.113.9:9"), anyone).contacts();
+        if (contacts == null) {
+            throw new AssertionError("no contacts");
+        }
+        return contacts;
+    }
+
     List<Contact> contacts() {
         return machine.contacts(now).stream().map(KnownContact::contact).toList();
     }
@@ -380,8 +279,6 @@ final class Bench implements Effect.Visitor {
     long rejected(org.dhtrpc.Rejection reason) {
         return machine.stats().rejected().getOrDefault(reason, 0L);
     }
-
-    // The driver's part.
 
     void drain() {
         for (Effect effect = machine.poll(); effect != null; effect = machine.poll()) {

@@ -45,7 +45,7 @@ class GarbageTest {
 
         Chaos(long seed) {
             random = new Random(seed);
-            Bench.Setup setup = Bench.setup().k(1 + random.nextInt(20)).concurrency(1 + random.nextInt(16));
+            Setup setup = Bench.setup().k(1 + random.nextInt(20)).concurrency(1 + random.nextInt(16));
             bench = (random.nextBoolean() ? setup.punching() : setup).build();
             bench.machine.handle(bench.now, Bench.COMMAND, Phase.DISCOVERY);
             bench.machine.handle(bench.now, Bench.COMMAND, Phase.COMMIT);

@@ -3,14 +3,10 @@ package org.dhtrpc.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.dhtrpc.Bytes;
-import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Phase;
 import org.dhtrpc.Rejection;
-import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Relay;
@@ -265,55 +261,6 @@ class HandlersTest {
         assertThat(refusal.error()).isEqualTo(ErrorCode.INVALID_TOKEN);
         storing.receive(PEER, commit(7, refusal.token()));
         assertThat(storing.calls).hasSize(2);
-    }
-
-    @Test
-    void an_answer_that_is_too_large_for_a_datagram_becomes_an_error() {
-        bench.receive(PEER, command(5));
-        bench.answer(bench.calls.get(0), ErrorCode.NONE, Bytes.of(new byte[1_300]));
-        assertThat(bench.replies()).singleElement().satisfies(reply -> {
-            assertThat(reply.error()).isEqualTo(ErrorCode.TOO_LARGE);
-            assertThat(reply.value()).isNull();
-            assertThat(reply.contacts()).containsExactly(known.contact());
-        });
-    }
-
-    @Test
-    void a_large_answer_costs_the_farthest_contacts_only() {
-        List<Peer> peers = new ArrayList<>();
-        List<Contact> nearest = new ArrayList<>();
-        for (int i = 1; i <= 20; i++) {
-            peers.add(Peer.at(Bench.ID, i));
-            nearest.add(Peer.at(Bench.ID, i).contact());
-        }
-        Bench full = handling(Bench.setup().knows(peers.toArray(Peer[]::new)).build(), Phase.DISCOVERY);
-        Endpoint asker = Peer.endpoint(99);
-        full.receive(asker, command(5));
-        full.answer(full.calls.get(0), ErrorCode.NONE, Bytes.of(new byte[900]));
-        Reply reply = full.replies().get(0);
-        assertThat(reply.value()).satisfies(value -> assertThat(value.size()).isEqualTo(900));
-        assertThat(reply.contacts()).hasSizeBetween(1, 10).isEqualTo(nearest.subList(0, sizeOf(reply)));
-        assertThat(new MsgpackCodec().size(reply)).isLessThanOrEqualTo(1_200);
-        assertThat(new MsgpackCodec().size(reply.withContacts(nearest.subList(0, sizeOf(reply) + 1))))
-                .isGreaterThan(1_200);
-        full.receive(asker, command(6));
-        full.answer(full.calls.get(1), ErrorCode.NONE, Bytes.EMPTY);
-        assertThat(full.replies().get(1).contacts()).isEqualTo(nearest);
-    }
-
-    @Test
-    void what_does_not_fit_even_as_an_error_is_silence() {
-        Bench tiny = handling(Bench.setup().size(message -> 1_000_000).build(), Phase.DISCOVERY);
-        assertThat(tiny.ask(PEER, new Request(1, null, null, Command.FIND_NODE, Bench.ID, null, null)))
-                .isNull();
-        tiny.receive(PEER, command(5));
-        tiny.answer(tiny.calls.get(0), ErrorCode.NONE, VALUE);
-        assertThat(tiny.sent).isEmpty();
-    }
-
-    private static int sizeOf(Reply reply) {
-        List<Contact> contacts = reply.contacts();
-        return contacts == null ? 0 : contacts.size();
     }
 
     @Test

@@ -12,7 +12,6 @@ import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
-import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Request;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class JoiningTest {
     private final Bench bench = Bench.setup().build().with(bootstrap, near, far);
 
     /** What was asked of a peer, repeats left out: "plain" for find_node(self), "token" for one with the peer's token. */
-    private static List<String> steps(Peer peer) {
+    static List<String> steps(Peer peer) {
         List<String> steps = new ArrayList<>();
         for (Request request : peer.asked) {
             assertThat(request.command()).isEqualTo(Command.FIND_NODE);
@@ -157,51 +156,6 @@ class JoiningTest {
         assertThat(bench.requestsTo(sameId.endpoint)).isEmpty();
         assertThat(bench.requestsTo(Bench.HERE)).isEmpty();
         assertThat(bench.states()).containsExactly(DhtState.JOINED);
-    }
-
-    @Test
-    void a_bootstrap_node_that_names_itself_in_its_settings_has_nobody_to_wait_for() {
-        bench.bootstrap(new Peer(Bench.ID, Bench.HERE));
-        assertThat(bench.states()).containsExactly(DhtState.JOINED);
-        assertThat(bench.sent).isEmpty();
-    }
-
-    @Test
-    void a_bootstrap_node_that_is_bound_to_a_wildcard_and_names_its_public_address_has_nobody_to_wait_for() {
-        Endpoint publicly = Endpoint.parse("203.0.113.7:3282");
-        for (Bench first :
-                List.of(Bench.setup().build(), Bench.setup().ephemeral().build())) {
-            first.bootstrap(new Peer(Bench.ID, publicly));
-            first.receive(publicly, first.lastRequest());
-            assertThat(first.states()).containsExactly(DhtState.JOINED);
-            assertThat(first.rejected(Rejection.FROM_OURSELVES)).isEqualTo(1);
-            assertThat(first.machine.stats().pendingRequests()).isZero();
-            assertThat(first.replies()).isEmpty();
-        }
-    }
-
-    @Test
-    void that_a_bootstrap_node_is_ourselves_is_no_cause_of_a_failure() {
-        Endpoint publicly = Endpoint.parse("203.0.113.7:3282");
-        Peer dead = Peer.at(Bench.ID, 77);
-        bench.bootstrap(new Peer(Bench.ID, publicly), dead);
-        bench.receive(publicly, bench.requestsTo(publicly).get(0));
-        bench.runMillis(5_000);
-        assertThat(bench.states()).containsExactly(DhtState.UNREACHABLE);
-        assertThat(bench.joined.get(0).causes())
-                .singleElement()
-                .satisfies(cause -> assertThat(cause).hasMessageContaining(dead.endpoint.toString()));
-    }
-
-    @Test
-    void a_request_with_our_id_that_we_did_not_send_makes_no_bootstrap_node_ourselves() {
-        bench.bootstrap(new Peer(bootstrap.id, Peer.endpoint(99)));
-        Request ours = bench.lastRequest();
-        bench.receive(
-                Peer.endpoint(99),
-                new Request(ours.transaction() + 1, Bench.ID, ours.to(), Command.FIND_NODE, Bench.ID, null, null));
-        assertThat(bench.joined).isEmpty();
-        assertThat(bench.machine.stats().pendingRequests()).isEqualTo(1);
     }
 
     @Test
@@ -349,54 +303,6 @@ class JoiningTest {
         bench.bootstrap(bootstrap);
         bench.bootstrap(bootstrap);
         assertThat(bootstrap.asked).hasSize(1);
-    }
-
-    @Test
-    void a_saved_contact_that_answers_is_enough_to_join_though_every_bootstrap_node_is_dead() {
-        Bench warm = Bench.setup().saved(near).build().with(near);
-        warm.bootstrap(bootstrap);
-        warm.run(Duration.ofSeconds(6));
-        assertThat(warm.states()).containsExactly(DhtState.JOINED);
-        assertThat(warm.contacts()).containsExactly(near.contact());
-    }
-
-    @Test
-    void saved_contacts_do_not_wait_for_the_bootstrap_nodes() {
-        Bench warm = Bench.setup().saved(near).build().with(near);
-        warm.bootstrap(bootstrap);
-        warm.runMillis(100);
-        assertThat(steps(near)).containsExactly("plain", "token");
-        assertThat(warm.states()).containsExactly(DhtState.JOINED);
-    }
-
-    @Test
-    void if_all_saved_contacts_are_dead_those_that_the_bootstrap_node_names_are_looked_up() {
-        for (long latency : new long[] {10, 4_000}) {
-            Peer late = new Peer(bootstrap.id, bootstrap.endpoint).naming(far);
-            late.latency = Duration.ofMillis(latency);
-            far.asked.clear();
-            Bench warm = Bench.setup().saved(near).build().with(late, far);
-            warm.bootstrap(late);
-            warm.run(Duration.ofSeconds(12));
-            assertThat(steps(far)).containsExactly("plain", "token");
-            assertThat(warm.states()).containsExactly(DhtState.JOINED);
-        }
-    }
-
-    @Test
-    void a_node_without_bootstrap_nodes_that_has_lost_all_its_contacts_asks_its_saved_ones_again() {
-        Peer other = Peer.at(Bench.ID, 3);
-        Bench warm = Bench.setup().saved(near, other).build().with(near);
-        warm.bootstrap();
-        warm.runMillis(5_000);
-        assertThat(warm.contacts()).containsExactly(near.contact());
-        near.dead = true;
-        warm.run(Duration.ofMinutes(10));
-        assertThat(warm.located).isNotEmpty();
-        assertThat(warm.states()).containsOnly(DhtState.JOINED);
-        warm.with(other).bootstrap();
-        warm.runMillis(5_000);
-        assertThat(warm.contacts()).containsExactly(other.contact());
     }
 
     @Test

@@ -11,7 +11,6 @@ import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoutingTableTest {
@@ -249,115 +248,5 @@ class RoutingTableTest {
             }
         }
         return targets;
-    }
-
-    @Test
-    void random_operations_agree_with_a_simple_model() {
-        Random random = new Random(17);
-        for (int round = 0; round < 40; round++) {
-            Model model = new Model();
-            RoutingTable real = new RoutingTable(SELF, 4, 0, event -> {});
-            for (int step = 0; step < 1_000; step++) {
-                Endpoint endpoint = Peer.endpoint(random.nextInt(30));
-                Contact contact =
-                        new Contact(SELF.randomInBucket(random.nextInt(5), new Random(random.nextInt(8))), endpoint);
-                if (random.nextInt(3) == 0) {
-                    boolean certain = random.nextBoolean();
-                    assertThat(real.failed(endpoint, certain)).isEqualTo(model.failed(endpoint, certain));
-                } else {
-                    assertThat(real.wants(contact)).isEqualTo(model.wants(contact));
-                    real.verified(0, contact, -1);
-                    model.verified(contact);
-                }
-                assertThat(real.closest(SELF, 1_000, null)).isEqualTo(model.live());
-                assertThat(real.size()).isEqualTo(model.entries.size());
-                assertThat(real.live()).isEqualTo(model.live().size());
-            }
-        }
-    }
-
-    /** What the table should be: a plain list, and the rules in words. */
-    private static final class Model {
-        private static final class Entry {
-            private final Contact contact;
-            private boolean stale;
-
-            Entry(Contact contact) {
-                this.contact = contact;
-            }
-        }
-
-        private final List<Entry> entries = new ArrayList<>();
-
-        private static int bucket(Contact contact) {
-            return SELF.commonPrefix(contact.id());
-        }
-
-        private List<Entry> sameBucket(Contact contact) {
-            return entries.stream()
-                    .filter(entry -> bucket(entry.contact) == bucket(contact))
-                    .toList();
-        }
-
-        private List<Entry> sameId(Contact contact) {
-            return entries.stream()
-                    .filter(entry -> entry.contact.id().equals(contact.id()))
-                    .toList();
-        }
-
-        boolean wants(Contact contact) {
-            if (!sameId(contact).isEmpty()) {
-                return sameId(contact).get(0).stale;
-            }
-            return sameBucket(contact).size() < 4
-                    || sameBucket(contact).stream().anyMatch(entry -> entry.stale);
-        }
-
-        void verified(Contact contact) {
-            for (Entry holder : sameId(contact)) {
-                if (holder.contact.equals(contact)) {
-                    holder.stale = false;
-                    return;
-                }
-                if (!holder.stale) {
-                    entries.removeIf(entry -> entry.contact.endpoint().equals(contact.endpoint()));
-                    return;
-                }
-                entries.remove(holder);
-            }
-            entries.removeIf(entry -> entry.contact.endpoint().equals(contact.endpoint()));
-            if (sameBucket(contact).size() == 4) {
-                sameBucket(contact).stream()
-                        .filter(entry -> entry.stale)
-                        .findFirst()
-                        .ifPresent(entries::remove);
-            }
-            if (sameBucket(contact).size() < 4) {
-                entries.add(new Entry(contact));
-            }
-        }
-
-        @Nullable
-        Contact failed(Endpoint endpoint, boolean certain) {
-            for (Entry entry : entries) {
-                if (entry.contact.endpoint().equals(endpoint)) {
-                    if (entry.stale && certain) {
-                        entries.remove(entry);
-                        return null;
-                    }
-                    entry.stale = true;
-                    return entry.contact;
-                }
-            }
-            return null;
-        }
-
-        List<Contact> live() {
-            return entries.stream()
-                    .filter(entry -> !entry.stale)
-                    .map(entry -> entry.contact)
-                    .sorted(Comparator.comparing(contact -> SELF.distance(contact.id())))
-                    .toList();
-        }
     }
 }
