@@ -2,23 +2,24 @@ package org.dhtrpc.transport.nio;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.Transport;
 
-/** A receiver that keeps what comes. What must happen is awaited for so long that only a fault takes longer. */
+/** A receiver that keeps what comes. */
 final class Inbox implements Transport.Receiver {
-    static final int DEADLINE_SECONDS = 20;
-
     private final BlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
 
     /** The bytes as characters, one each. */
@@ -60,22 +61,13 @@ final class Inbox implements Transport.Receiver {
         return ByteBuffer.wrap(text.getBytes(ISO_8859_1));
     }
 
-    /** What the supplier says on the loop. */
-    static <T> T on(EventLoop loop, Supplier<T> supplier) throws Exception {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                answer.complete(supplier.get());
-            } catch (Throwable e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return answer.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Returns when everything that was ready on the loop before has run. */
-    static void settle(EventLoop loop) throws Exception {
-        on(loop, () -> true);
-        on(loop, () -> true);
+    /** Sends from a socket that is none of ours. */
+    static void send(DatagramSocket from, Endpoint to, String text) {
+        try {
+            byte[] bytes = text.getBytes(ISO_8859_1);
+            from.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByAddress(to.address()), to.port()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,11 +1,11 @@
 package org.dhtrpc.transport.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.dhtrpc.transport.nio.Inbox.DEADLINE_SECONDS;
 import static org.dhtrpc.transport.nio.Inbox.datagram;
-import static org.dhtrpc.transport.nio.Inbox.on;
-import static org.dhtrpc.transport.nio.Inbox.settle;
+import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
+import static org.dhtrpc.transport.nio.Patience.await;
+import static org.dhtrpc.transport.nio.Patience.on;
+import static org.dhtrpc.transport.nio.Patience.settle;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -348,96 +348,9 @@ class NioLoopTest {
     }
 
     @Test
-    void after_close_tasks_and_timers_are_dropped_and_the_thread_ends() throws Exception {
-        AtomicBoolean ran = new AtomicBoolean();
-        Thread thread = on(loop, Thread::currentThread);
-        Timer before = loop.schedule(loop.nanoTime() + TimeUnit.HOURS.toNanos(1), () -> ran.set(true));
-        loop.close();
-        loop.close();
-        loop.execute(() -> ran.set(true));
-        Timer after = loop.schedule(loop.nanoTime(), () -> ran.set(true));
-        ended(thread);
-        before.cancel();
-        after.cancel();
-        assertThat(ran).isFalse();
-        assertThat(loop.inLoop()).isFalse();
-    }
-
-    @Test
-    void closed_by_one_of_its_tasks_it_drops_those_behind_it() throws Exception {
-        AtomicBoolean ran = new AtomicBoolean();
-        Thread thread = on(loop, () -> {
-            loop.execute(() -> ran.set(true));
-            loop.schedule(loop.nanoTime(), () -> ran.set(true));
-            loop.close();
-            return Thread.currentThread();
-        });
-        ended(thread);
-        assertThat(ran).isFalse();
-    }
-
-    @Test
-    void close_does_not_wait_for_a_task_that_is_running() throws Exception {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        CompletableFuture<Boolean> sawClose = new CompletableFuture<>();
-        loop.execute(() -> {
-            running.countDown();
-            sawClose.complete(awaited(closed));
-        });
-        await(running);
-        loop.close();
-        closed.countDown();
-        assertThat(sawClose.get(2 * DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void closing_a_shared_loop_closes_its_transports() throws Exception {
-        NioTransport one = NioTransport.bind(loop, "127.0.0.1", 0);
-        NioTransport two = NioTransport.bind(loop, "127.0.0.1", 0);
-        two.open((from, datagram) -> {});
-        loop.close();
-        assertThatThrownBy(() -> one.open((from, datagram) -> {})).isInstanceOf(IllegalStateException.class);
-        for (NioTransport closed : List.of(one, two)) {
-            NioTransport.bind("127.0.0.1", closed.localAddress().port()).close();
-        }
-    }
-
-    @Test
-    void a_closed_loop_takes_no_transport() throws Exception {
-        NioTransport probe = NioTransport.bind("127.0.0.1", 0);
-        int port = probe.localAddress().port();
-        probe.close();
-        loop.close();
-        assertThatThrownBy(() -> NioTransport.bind(loop, "127.0.0.1", port))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The loop 'loop under test' is closed");
-        NioTransport.bind("127.0.0.1", port).close();
-    }
-
-    @Test
     void the_thread_is_a_daemon_and_has_the_name_it_was_given() throws Exception {
         Thread thread = on(loop, Thread::currentThread);
         assertThat(thread.isDaemon()).isTrue();
         assertThat(thread.getName()).isEqualTo("loop under test");
-    }
-
-    static void ended(Thread thread) throws InterruptedException {
-        thread.join(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
-        assertThat(thread.isAlive()).as("the thread of a loop that was closed").isFalse();
-    }
-
-    static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(DEADLINE_SECONDS, TimeUnit.SECONDS))
-                .as("something that should have happened")
-                .isTrue();
-    }
-
-    private static boolean awaited(CountDownLatch latch) {
-        try {
-            return latch.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            return false;
-        }
     }
 }

@@ -2,11 +2,11 @@ package org.dhtrpc.transport.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.dhtrpc.transport.nio.Inbox.DEADLINE_SECONDS;
 import static org.dhtrpc.transport.nio.Inbox.datagram;
-import static org.dhtrpc.transport.nio.Inbox.on;
-import static org.dhtrpc.transport.nio.Inbox.settle;
-import static org.dhtrpc.transport.nio.NioLoopTest.ended;
+import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
+import static org.dhtrpc.transport.nio.Patience.ended;
+import static org.dhtrpc.transport.nio.Patience.on;
+import static org.dhtrpc.transport.nio.Patience.settle;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.UncheckedIOException;

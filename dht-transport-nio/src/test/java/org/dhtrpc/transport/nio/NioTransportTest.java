@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.dhtrpc.transport.nio.Inbox.DEADLINE_SECONDS;
 import static org.dhtrpc.transport.nio.Inbox.datagram;
-import static org.dhtrpc.transport.nio.Inbox.on;
-import static org.dhtrpc.transport.nio.Inbox.settle;
-import static org.dhtrpc.transport.nio.NioLoopTest.await;
-import static org.dhtrpc.transport.nio.NioLoopTest.ended;
+import static org.dhtrpc.transport.nio.Inbox.send;
+import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
+import static org.dhtrpc.transport.nio.Patience.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
@@ -26,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -36,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** What a transport does with datagrams. How it comes to be, fails and ends is tested beside this. */
 @Timeout(120)
 class NioTransportTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -181,89 +178,6 @@ class NioTransportTest {
     }
 
     @Test
-    void T6_sending_to_a_port_that_nobody_listens_on_does_not_throw_and_harms_nobody() throws Exception {
-        b.close();
-        Transport c = bind("127.0.0.1");
-        c.open(inbox);
-        a.open(inbox);
-        for (int i = 0; i < 20; i++) {
-            a.send(b.localAddress(), datagram("to nobody"));
-            c.send(b.localAddress(), datagram("to nobody"));
-        }
-        a.send(c.localAddress(), datagram("there"));
-        assertThat(inbox.takeUntil("there")).isEmpty();
-        c.send(a.localAddress(), datagram("back"));
-        assertThat(inbox.takeUntil("back")).isEmpty();
-    }
-
-    @Test
-    void T6_an_address_that_the_socket_cannot_reach_is_a_datagram_lost_and_counted() throws Exception {
-        NioTransport transport = NioTransport.bind(loop, "127.0.0.1", 0);
-        List<Endpoint> unreachable = List.of(
-                Endpoint.parse("[::1]:9"),
-                Endpoint.parse("[2001:db8::1]:9"),
-                Endpoint.parse("127.0.0.1:0"),
-                Endpoint.parse("0.0.0.0:9"),
-                Endpoint.parse("[::]:9"));
-        for (Endpoint to : unreachable) {
-            assertThatCode(() -> transport.send(to, datagram("lost"))).doesNotThrowAnyException();
-        }
-        assertThat(transport.dropped()).isEqualTo(unreachable.size());
-        transport.send(b.localAddress(), datagram("found"));
-        b.open(inbox);
-        assertThat(inbox.takeUntil("found")).isEmpty();
-        assertThat(transport.dropped()).isEqualTo(unreachable.size());
-    }
-
-    @Test
-    void T6_sending_does_not_wait_for_a_receiver_that_does_not_read() {
-        // Far more than the socket of b can hold: a send that blocked would never return.
-        for (int i = 0; i < 20_000; i++) {
-            a.send(b.localAddress(), ByteBuffer.allocate(1_400));
-        }
-    }
-
-    @Test
-    void T6_a_thread_that_was_interrupted_sends_and_closes_like_any_other() throws Exception {
-        b.open(inbox);
-        Transport c = bind("127.0.0.1");
-        Thread.currentThread().interrupt();
-        try {
-            a.send(b.localAddress(), datagram("one"));
-            c.close();
-        } finally {
-            assertThat(Thread.interrupted()).isTrue();
-        }
-        a.send(b.localAddress(), datagram("two"));
-        assertThat(inbox.takeUntil("two")).containsExactly("one");
-    }
-
-    @Test
-    void T7_a_datagram_that_is_too_large_throws_at_the_call_and_names_both_sizes() throws Exception {
-        b.open(inbox);
-        ByteBuffer large = ByteBuffer.allocate(a.maxPayload() + 1);
-        assertThatThrownBy(() -> a.send(b.localAddress(), large))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A datagram of 1473 bytes is longer than the limit, 1472");
-        assertThat(large.remaining()).isEqualTo(1_473);
-        a.send(b.localAddress(), datagram("next"));
-        assertThat(inbox.takeUntil("next")).isEmpty();
-    }
-
-    @Test
-    void T8_a_receiver_that_throws_gets_the_next_datagram() throws Exception {
-        b.open((from, datagram) -> {
-            inbox.receive(from, datagram);
-            throw new Boom();
-        });
-        a.send(b.localAddress(), datagram("one"));
-        a.send(b.localAddress(), datagram("two"));
-        a.send(b.localAddress(), datagram("three"));
-        assertThat(inbox.takeUntil("three")).containsExactly("one", "two");
-        assertThat(on(loop, loop::inLoop)).isTrue();
-    }
-
-    @Test
     void T9_a_receiver_sends_what_it_was_lent() throws Exception {
         b.open((from, datagram) -> b.send(from, datagram));
         a.open(inbox);
@@ -282,155 +196,6 @@ class NioTransportTest {
             counts[inbox.takeBytes()[0]]++;
         }
         assertThat(counts).containsOnly(25);
-    }
-
-    @Test
-    void T11_nothing_is_received_after_close() throws Exception {
-        AtomicInteger received = new AtomicInteger();
-        a.open((from, datagram) -> received.incrementAndGet());
-        b.open(inbox);
-        DatagramSocket stranger = new DatagramSocket();
-        on(loop, () -> {
-            // Both wait in the kernel when a is closed, so whatever still came to a would come before the marker is
-            // out.
-            send(stranger, a.localAddress(), "too late");
-            send(stranger, b.localAddress(), "marker");
-            a.close();
-            return true;
-        });
-        inbox.take();
-        settle(loop);
-        assertThat(received).hasValue(0);
-        stranger.close();
-    }
-
-    @Test
-    void T11_no_receive_begins_once_close_has_returned_on_another_thread() throws Exception {
-        for (int round = 0; round < 100; round++) {
-            Transport flooded = bind("127.0.0.1");
-            AtomicBoolean closed = new AtomicBoolean();
-            AtomicInteger late = new AtomicInteger();
-            CountDownLatch flowing = new CountDownLatch(10);
-            flooded.open((from, datagram) -> {
-                if (closed.get()) {
-                    late.incrementAndGet();
-                }
-                flooded.send(flooded.localAddress(), datagram.duplicate());
-                flooded.send(flooded.localAddress(), datagram);
-                flowing.countDown();
-            });
-            flooded.send(flooded.localAddress(), datagram("flood"));
-            await(flowing);
-            flooded.close();
-            closed.set(true);
-            settle(loop);
-            assertThat(late).hasValue(0);
-        }
-    }
-
-    @Test
-    void T11_close_waits_on_another_thread_for_the_receive_that_is_running() throws Exception {
-        CountDownLatch receiving = new CountDownLatch(1);
-        CountDownLatch closing = new CountDownLatch(1);
-        AtomicBoolean ended = new AtomicBoolean();
-        a.open((from, datagram) -> {
-            receiving.countDown();
-            try {
-                await(closing);
-            } catch (InterruptedException e) {
-                return;
-            }
-            IntStream.range(0, 10_000).forEach(i -> Thread.onSpinWait());
-            ended.set(true);
-        });
-        b.send(a.localAddress(), datagram("long"));
-        await(receiving);
-        closing.countDown();
-        a.close();
-        assertThat(ended).isTrue();
-    }
-
-    @Test
-    void T11_a_receiver_may_close_its_transport_and_gets_nothing_more() throws Exception {
-        AtomicInteger received = new AtomicInteger();
-        CompletableFuture<Boolean> closed = new CompletableFuture<>();
-        Transport own = NioTransport.bind("127.0.0.1", 0);
-        own.open((from, datagram) -> {
-            received.incrementAndGet();
-            own.close();
-            closed.complete(true);
-        });
-        Thread thread = on(own.loop(), () -> {
-            // They arrive together: the receiver is busy with the first when the others are there.
-            for (int i = 0; i < 5; i++) {
-                a.send(own.localAddress(), datagram("burst"));
-            }
-            return Thread.currentThread();
-        });
-        closed.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        ended(thread);
-        assertThat(received).hasValue(1);
-    }
-
-    @Test
-    void T11_after_close_send_drops_and_close_does_nothing() throws Exception {
-        b.open(inbox);
-        a.close();
-        a.close();
-        a.send(b.localAddress(), datagram("from the grave"));
-        bind("127.0.0.1").send(b.localAddress(), datagram("marker"));
-        assertThat(inbox.takeUntil("marker")).isEmpty();
-    }
-
-    @Test
-    void T12_the_port_is_free_when_close_returns() {
-        int port = a.localAddress().port();
-        a.close();
-        for (int i = 0; i < 200; i++) {
-            Transport again =
-                    i % 4 == 0 ? NioTransport.bind("127.0.0.1", port) : NioTransport.bind(loop, "127.0.0.1", port);
-            if (i % 2 == 0) {
-                again.open(inbox);
-            }
-            again.close();
-        }
-    }
-
-    @Test
-    void T12_the_port_is_free_when_close_returns_on_the_loop() throws Exception {
-        int port = a.localAddress().port();
-        a.open((from, datagram) -> {
-            a.close();
-            NioTransport.bind(loop, "127.0.0.1", port).open(inbox);
-            b.send(from, datagram("rebound"));
-        });
-        Transport sender = bind("127.0.0.1");
-        Inbox answers = new Inbox();
-        sender.open(answers);
-        sender.send(a.localAddress(), datagram("close"));
-        assertThat(answers.takeUntil("rebound")).isEmpty();
-        sender.send(a.localAddress(), datagram("to the new one"));
-        assertThat(inbox.takeUntil("to the new one")).isEmpty();
-    }
-
-    @Test
-    void T12_the_port_is_free_even_while_the_loop_is_busy() throws Exception {
-        a.open(inbox);
-        settle(loop);
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        loop.execute(() -> {
-            busy.countDown();
-            try {
-                await(release);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        await(busy);
-        a.close();
-        NioTransport.bind("127.0.0.1", a.localAddress().port()).close();
-        release.countDown();
     }
 
     @Test
@@ -510,22 +275,6 @@ class NioTransportTest {
     }
 
     @Test
-    void T16_siblings_of_a_transport_with_its_own_loop_are_closed_with_it() throws Exception {
-        Transport own = NioTransport.bind("127.0.0.1", 0);
-        Transport sibling = sibling(own);
-        sibling.open(inbox);
-        Thread thread = on(own.loop(), Thread::currentThread);
-        sibling.close();
-        assertThat(on(own.loop(), Thread::currentThread)).isSameAs(thread);
-        Transport second = sibling(own);
-        second.open(inbox);
-        own.close();
-        ended(thread);
-        NioTransport.bind("127.0.0.1", second.localAddress().port()).close();
-        assertThatThrownBy(() -> second.open(inbox)).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
     void a_datagram_of_the_largest_size_that_UDP_knows_is_received_whole() throws Exception {
         a.open(inbox);
         try (DatagramSocket stranger = new DatagramSocket()) {
@@ -551,15 +300,6 @@ class NioTransportTest {
             return bind(host);
         } catch (UncheckedIOException e) {
             return abort("no IPv6 here: " + e.getMessage());
-        }
-    }
-
-    private static void send(DatagramSocket from, Endpoint to, String text) {
-        try {
-            byte[] bytes = text.getBytes(US_ASCII);
-            from.send(new DatagramPacket(bytes, bytes.length, InetAddress.getByAddress(to.address()), to.port()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

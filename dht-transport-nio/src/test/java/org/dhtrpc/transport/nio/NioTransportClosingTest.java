@@ -1,0 +1,210 @@
+package org.dhtrpc.transport.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.dhtrpc.transport.nio.Inbox.datagram;
+import static org.dhtrpc.transport.nio.Inbox.send;
+import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
+import static org.dhtrpc.transport.nio.Patience.await;
+import static org.dhtrpc.transport.nio.Patience.ended;
+import static org.dhtrpc.transport.nio.Patience.on;
+import static org.dhtrpc.transport.nio.Patience.settle;
+
+import java.net.DatagramSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.dhtrpc.spi.Transport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The end of a transport: what is received no more, and what is free again. */
+@Timeout(120)
+class NioTransportClosingTest {
+    private final NioLoop loop = NioLoop.start("shared");
+    private final Inbox inbox = new Inbox();
+    private final Transport a = bind("127.0.0.1");
+    private final Transport b = bind("127.0.0.1");
+
+    @AfterEach
+    void end() {
+        loop.close();
+    }
+
+    @Test
+    void T11_nothing_is_received_after_close() throws Exception {
+        AtomicInteger received = new AtomicInteger();
+        a.open((from, datagram) -> received.incrementAndGet());
+        b.open(inbox);
+        DatagramSocket stranger = new DatagramSocket();
+        on(loop, () -> {
+            // Both wait in the kernel when a is closed, so whatever still came to a would come before the marker is
+            // out.
+            send(stranger, a.localAddress(), "too late");
+            send(stranger, b.localAddress(), "marker");
+            a.close();
+            return true;
+        });
+        inbox.take();
+        settle(loop);
+        assertThat(received).hasValue(0);
+        stranger.close();
+    }
+
+    @Test
+    void T11_no_receive_begins_once_close_has_returned_on_another_thread() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Transport flooded = bind("127.0.0.1");
+            AtomicBoolean closed = new AtomicBoolean();
+            AtomicInteger late = new AtomicInteger();
+            CountDownLatch flowing = new CountDownLatch(10);
+            flooded.open((from, datagram) -> {
+                if (closed.get()) {
+                    late.incrementAndGet();
+                }
+                flooded.send(flooded.localAddress(), datagram.duplicate());
+                flooded.send(flooded.localAddress(), datagram);
+                flowing.countDown();
+            });
+            flooded.send(flooded.localAddress(), datagram("flood"));
+            await(flowing);
+            flooded.close();
+            closed.set(true);
+            settle(loop);
+            assertThat(late).hasValue(0);
+        }
+    }
+
+    @Test
+    void T11_close_waits_on_another_thread_for_the_receive_that_is_running() throws Exception {
+        CountDownLatch receiving = new CountDownLatch(1);
+        CountDownLatch closing = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        a.open((from, datagram) -> {
+            receiving.countDown();
+            try {
+                await(closing);
+            } catch (InterruptedException e) {
+                return;
+            }
+            IntStream.range(0, 10_000).forEach(i -> Thread.onSpinWait());
+            ended.set(true);
+        });
+        b.send(a.localAddress(), datagram("long"));
+        await(receiving);
+        closing.countDown();
+        a.close();
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    void T11_a_receiver_may_close_its_transport_and_gets_nothing_more() throws Exception {
+        AtomicInteger received = new AtomicInteger();
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        Transport own = NioTransport.bind("127.0.0.1", 0);
+        own.open((from, datagram) -> {
+            received.incrementAndGet();
+            own.close();
+            closed.complete(true);
+        });
+        Thread thread = on(own.loop(), () -> {
+            // They arrive together: the receiver is busy with the first when the others are there.
+            for (int i = 0; i < 5; i++) {
+                a.send(own.localAddress(), datagram("burst"));
+            }
+            return Thread.currentThread();
+        });
+        closed.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        ended(thread);
+        assertThat(received).hasValue(1);
+    }
+
+    @Test
+    void T11_after_close_send_drops_and_close_does_nothing() throws Exception {
+        b.open(inbox);
+        a.close();
+        a.close();
+        a.send(b.localAddress(), datagram("from the grave"));
+        bind("127.0.0.1").send(b.localAddress(), datagram("marker"));
+        assertThat(inbox.takeUntil("marker")).isEmpty();
+    }
+
+    @Test
+    void T12_the_port_is_free_when_close_returns() {
+        int port = a.localAddress().port();
+        a.close();
+        for (int i = 0; i < 200; i++) {
+            Transport again =
+                    i % 4 == 0 ? NioTransport.bind("127.0.0.1", port) : NioTransport.bind(loop, "127.0.0.1", port);
+            if (i % 2 == 0) {
+                again.open(inbox);
+            }
+            again.close();
+        }
+    }
+
+    @Test
+    void T12_the_port_is_free_when_close_returns_on_the_loop() throws Exception {
+        int port = a.localAddress().port();
+        a.open((from, datagram) -> {
+            a.close();
+            NioTransport.bind(loop, "127.0.0.1", port).open(inbox);
+            b.send(from, datagram("rebound"));
+        });
+        Transport sender = bind("127.0.0.1");
+        Inbox answers = new Inbox();
+        sender.open(answers);
+        sender.send(a.localAddress(), datagram("close"));
+        assertThat(answers.takeUntil("rebound")).isEmpty();
+        sender.send(a.localAddress(), datagram("to the new one"));
+        assertThat(inbox.takeUntil("to the new one")).isEmpty();
+    }
+
+    @Test
+    void T12_the_port_is_free_even_while_the_loop_is_busy() throws Exception {
+        a.open(inbox);
+        settle(loop);
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        loop.execute(() -> {
+            busy.countDown();
+            try {
+                await(release);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await(busy);
+        a.close();
+        NioTransport.bind("127.0.0.1", a.localAddress().port()).close();
+        release.countDown();
+    }
+
+    @Test
+    void T16_siblings_of_a_transport_with_its_own_loop_are_closed_with_it() throws Exception {
+        Transport own = NioTransport.bind("127.0.0.1", 0);
+        Transport sibling = sibling(own);
+        sibling.open(inbox);
+        Thread thread = on(own.loop(), Thread::currentThread);
+        sibling.close();
+        assertThat(on(own.loop(), Thread::currentThread)).isSameAs(thread);
+        Transport second = sibling(own);
+        second.open(inbox);
+        own.close();
+        ended(thread);
+        NioTransport.bind("127.0.0.1", second.localAddress().port()).close();
+        assertThatThrownBy(() -> second.open(inbox)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static Transport sibling(Transport transport) throws Exception {
+        return transport.sibling().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Transport bind(String host) {
+        return NioTransport.bind(loop, host, 0);
+    }
+}
