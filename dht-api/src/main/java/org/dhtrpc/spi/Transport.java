@@ -14,7 +14,7 @@ import org.dhtrpc.Endpoint;
  * for {@link #maxPayload} throws at the call (T7); a receiver that throws does not stop the next delivery (T8); a send
  * from inside a receive (T9) and from any thread (T10) is a send like others; after {@link #close} nothing is received
  * (T11) and the port is free (T12); the address that a datagram came from is one that can be sent to (T13); siblings
- * share the loop (T16).
+ * share the loop (T16); the receiver is told of the end, whoever brought it about (T17).
  *
  * <p>A bind that fails does so in the implementation's own factory, with an {@link java.io.UncheckedIOException} that
  * names the address.
@@ -34,9 +34,9 @@ public interface Transport extends AutoCloseable {
     void open(Receiver receiver);
 
     /**
-     * Sends what remains in the buffer, and moves its position to its limit, be the datagram lost or not. The buffer may be changed as soon as this
-     * returns. From any thread. Nobody is told if the datagram is lost, here or on its way; on a closed transport it is
-     * dropped.
+     * Sends what remains in the buffer, and moves its position to its limit, be the datagram lost or not. The buffer may
+     * be changed as soon as this returns. From any thread. Nobody is told if the datagram is lost, here or on its way; on
+     * a closed transport it is dropped.
      *
      * @throws IllegalArgumentException if more than {@link #maxPayload} bytes remain; the message names both numbers
      */
@@ -44,7 +44,8 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Closes the socket. When it returns, no further receive begins; called off the loop it may wait for one that is
-     * running, so do not hold a lock that the receiver wants. From any thread; idempotent.
+     * running, so do not hold a lock that the receiver wants. The first to call it also tells the receiver. From any
+     * thread; idempotent.
      */
     @Override
     void close();
@@ -65,7 +66,7 @@ public interface Transport extends AutoCloseable {
                 new UnsupportedOperationException(getClass().getName() + " has no siblings"));
     }
 
-    /** Where received datagrams go. */
+    /** Where received datagrams go, and the news of their end. */
     @FunctionalInterface
     interface Receiver {
         /**
@@ -73,5 +74,14 @@ public interface Transport extends AutoCloseable {
          * the time of this call, may be direct, and is big-endian. An empty datagram is one too.
          */
         void receive(Endpoint from, ByteBuffer datagram);
+
+        /**
+         * Says that no further receive begins, whoever closed the transport: its owner, the maker of a shared loop, or a
+         * loop that died of an error. Called once, if the transport was opened; by the thread that closes it, which is
+         * any thread, before its {@link Transport#close} returns, and inside a receive if that is where it closes. The
+         * loop may have ended, so that what is handed over to it now may never run. It must not block; what it throws is
+         * logged.
+         */
+        default void closed() {}
     }
 }

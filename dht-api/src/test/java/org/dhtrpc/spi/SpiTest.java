@@ -1,6 +1,7 @@
 package org.dhtrpc.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.ByteBuffer;
@@ -105,6 +106,14 @@ class SpiTest {
                 .havingRootCause()
                 .isInstanceOf(UnsupportedOperationException.class)
                 .withMessage(Plain.class.getName() + " has no siblings");
+    }
+
+    @Test
+    void a_receiver_need_not_care_for_the_end() {
+        Transport.Receiver receiver = (from, datagram) -> {
+            throw new AssertionError("nothing was sent");
+        };
+        assertThatCode(receiver::closed).doesNotThrowAnyException();
     }
 
     private static final class Plain implements Transport {

@@ -182,12 +182,12 @@ public final class SimulatedNetwork implements AutoCloseable {
         return kernel.toString();
     }
 
-    /** Closes all transports, and forgets what has not happened yet. Idempotent. */
+    /** Closes all transports, which tell their receivers, and forgets what has not happened yet. Idempotent. */
     @Override
     public void close() {
         kernel.end();
-        medium.closeAll();
         closed = true;
+        medium.closeAll();
     }
 
     /** Says what a network is like, before it has hosts. */

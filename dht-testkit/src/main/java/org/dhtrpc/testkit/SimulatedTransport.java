@@ -1,5 +1,6 @@
 package org.dhtrpc.testkit;
 
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * from other threads throw {@link IllegalStateException}, since their order would be left to chance.
  */
 final class SimulatedTransport implements Transport {
+    private static final System.Logger LOG = System.getLogger(SimulatedTransport.class.getName());
+
     private final SimulatedHost host;
     private final Medium medium;
     private final Endpoint localAddress;
@@ -87,9 +90,21 @@ final class SimulatedTransport implements Transport {
     @Override
     public void close() {
         medium.kernel().checkThread();
+        Receiver last = receiver;
         closed = true;
         receiver = null;
         medium.release(this);
+        if (last != null) {
+            tellClosed(last);
+        }
+    }
+
+    private void tellClosed(Receiver receiver) {
+        try {
+            receiver.closed();
+        } catch (Throwable e) {
+            LOG.log(Level.ERROR, "The receiver at " + localAddress + " failed when it was told of the end", e);
+        }
     }
 
     boolean isClosed() {

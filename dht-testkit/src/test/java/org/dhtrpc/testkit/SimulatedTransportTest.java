@@ -20,6 +20,7 @@ class SimulatedTransportTest {
     private final Transport sender = here.transport();
     private final Transport target = there.transport();
     private final List<Bytes> received = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
 
     private void openTarget() {
         target.open((from, datagram) -> received.add(Bytes.copyOf(datagram)));
@@ -193,6 +194,75 @@ class SimulatedTransportTest {
         sibling.send(target.localAddress(), Bytes.utf8("ping").toByteBuffer());
         run();
         assertThat(received).containsExactly(Bytes.utf8("ping"));
+    }
+
+    @Test
+    void t17_theReceiverIsToldOfTheEndOnce() {
+        target.open(new Told("target"));
+        assertThatThrownBy(() -> target.open(new Told("refused"))).isInstanceOf(IllegalStateException.class);
+        assertThat(ended).isEmpty();
+        target.close();
+        assertThat(ended).containsExactly("target");
+        target.close();
+        network.close();
+        assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void t17_closingTheNetworkTellsAllReceiversThatAreOpen() {
+        sender.open(new Told("sender"));
+        target.open(new Told("target"));
+        network.host().transport();
+        network.close();
+        network.close();
+        assertThat(ended).containsExactly("sender", "target");
+    }
+
+    @Test
+    void t17_aReceiverThatThrowsWhenItIsToldKeepsNobodyFromClosing() {
+        sender.open(new Told("sender") {
+            @Override
+            public void closed() {
+                super.closed();
+                // Without a stack trace, which would fill the log of the build.
+                throw new Error("thrown on purpose by a test", null, false, false) {};
+            }
+        });
+        target.open(new Told("target"));
+        network.close();
+        assertThat(ended).containsExactly("sender", "target");
+    }
+
+    @Test
+    void t17_aReceiverMayCloseWhatIsClosed() {
+        sender.open(new Told("sender") {
+            @Override
+            public void closed() {
+                super.closed();
+                sender.close();
+                target.close();
+                sender.send(target.localAddress(), ByteBuffer.allocate(1));
+            }
+        });
+        target.open(new Told("target"));
+        network.close();
+        assertThat(ended).containsExactly("sender", "target");
+    }
+
+    private class Told implements Transport.Receiver {
+        private final String name;
+
+        Told(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void receive(Endpoint from, ByteBuffer datagram) {}
+
+        @Override
+        public void closed() {
+            ended.add(name);
+        }
     }
 
     @Test

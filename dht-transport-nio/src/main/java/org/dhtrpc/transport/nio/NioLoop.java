@@ -28,8 +28,8 @@ import org.dhtrpc.spi.EventLoop;
  * each turn of the loop takes a bounded number of tasks, of timers and of datagrams of each socket. Timers fire up to a
  * millisecond late, the precision of a selector.
  *
- * <p>What a task, timer or receiver throws is reported to the {@link System.Logger} with the name of this class, as is
- * the end of a loop whose selector fails.
+ * <p>What a task, timer or receiver throws is reported to the {@link System.Logger} with the name of this class. So is
+ * the end of a loop whose selector fails; it closes itself, and its transports with it.
  */
 public final class NioLoop implements EventLoop, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NioLoop.class.getName());
@@ -77,12 +77,16 @@ public final class NioLoop implements EventLoop, AutoCloseable {
      */
     public static NioLoop start(String name) {
         try {
-            NioLoop loop = new NioLoop(name, Selector.open());
-            loop.thread.start();
-            return loop;
+            return start(name, Selector.open());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the loop '" + name + "': " + e.getMessage(), e);
         }
+    }
+
+    static NioLoop start(String name, Selector selector) {
+        NioLoop loop = new NioLoop(name, selector);
+        loop.thread.start();
+        return loop;
     }
 
     /** Counts from the start of the loop, so that it does not overflow in anyone's lifetime. */
@@ -118,9 +122,10 @@ public final class NioLoop implements EventLoop, AutoCloseable {
     }
 
     /**
-     * Ends the loop and closes all its transports. Tasks and timers that have not begun are dropped, and so are those
-     * that come later; the one that is running ends in its own time. From any thread, the loop's own included;
-     * idempotent. It waits for no task, but like {@link NioTransport#close} for a receive that is running.
+     * Ends the loop and closes all its transports, which tell their receivers. Tasks and timers that have not begun are
+     * dropped, and so are those that come later; the one that is running ends in its own time. From any thread, the
+     * loop's own included; idempotent. It waits for no task, but like {@link NioTransport#close} for a receive that is
+     * running.
      */
     @Override
     public void close() {

@@ -125,6 +125,7 @@ public final class NioTransport implements Transport {
 
     @Override
     public void open(Receiver receiver) {
+        Objects.requireNonNull(receiver, "receiver");
         synchronized (gate) {
             if (closed) {
                 throw new IllegalStateException("The transport on " + localAddress + " is closed");
@@ -132,12 +133,13 @@ public final class NioTransport implements Transport {
             if (this.receiver != null) {
                 throw new IllegalStateException("The transport on " + localAddress + " is open already");
             }
-            this.receiver = Objects.requireNonNull(receiver, "receiver");
             try {
                 loop.watch(channel, this);
             } catch (IOException e) {
                 throw new IllegalStateException("The channel on " + localAddress + " was closed by somebody else", e);
             }
+            // Not before: a receiver whose open fails is not told of the end. What comes meanwhile waits at the gate.
+            this.receiver = receiver;
         }
     }
 
@@ -209,12 +211,27 @@ public final class NioTransport implements Transport {
     @Override
     public void close() {
         closed = true;
+        Receiver last;
         synchronized (gate) {
             Sockets.close(channel);
+            last = receiver;
+            receiver = null;
         }
         loop.release(this);
         if (ownsLoop) {
             loop.close();
+        }
+        if (last != null) {
+            tellClosed(last);
+        }
+    }
+
+    /** Not by way of {@link NioLoop#run}: the thread may be a caller's, and its interrupt is not ours to take. */
+    private static void tellClosed(Receiver receiver) {
+        try {
+            receiver.closed();
+        } catch (Throwable e) {
+            NioLoop.report(Level.ERROR, "A receiver failed when it was told of the end", e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
@@ -20,6 +21,9 @@ import org.dhtrpc.spi.Transport;
 
 /** A receiver that keeps what comes. */
 final class Inbox implements Transport.Receiver {
+    /** The threads on which it was told of the end: one, if all is well. */
+    final List<Thread> ends = new CopyOnWriteArrayList<>();
+
     private final BlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
 
     /** The bytes as characters, one each. */
@@ -30,6 +34,11 @@ final class Inbox implements Transport.Receiver {
         byte[] bytes = new byte[datagram.remaining()];
         datagram.get(bytes);
         mail.add(new Mail(from, new String(bytes, ISO_8859_1)));
+    }
+
+    @Override
+    public void closed() {
+        ends.add(Thread.currentThread());
     }
 
     Mail take() throws InterruptedException {

@@ -7,6 +7,7 @@ import static org.dhtrpc.transport.nio.Patience.await;
 import static org.dhtrpc.transport.nio.Patience.ended;
 import static org.dhtrpc.transport.nio.Patience.on;
 
+import java.nio.channels.Selector;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -81,6 +82,29 @@ class NioLoopEndTest {
         for (NioTransport closed : List.of(one, two)) {
             NioTransport.bind("127.0.0.1", closed.localAddress().port()).close();
         }
+    }
+
+    @Test
+    void T17_closing_a_shared_loop_tells_all_receivers() {
+        List<Inbox> inboxes = List.of(new Inbox(), new Inbox(), new Inbox());
+        inboxes.forEach(inbox -> NioTransport.bind(loop, "127.0.0.1", 0).open(inbox));
+        loop.close();
+        assertThat(inboxes).allSatisfy(inbox -> assertThat(inbox.ends).containsExactly(Thread.currentThread()));
+    }
+
+    @Test
+    void T17_a_loop_that_dies_of_an_error_closes_its_transports_and_tells_their_receivers() throws Exception {
+        Selector selector = Selector.open();
+        NioLoop dying = NioLoop.start("dying", selector);
+        NioTransport transport = NioTransport.bind(dying, "127.0.0.1", 0);
+        Inbox inbox = new Inbox();
+        transport.open(inbox);
+        Thread thread = on(dying, Thread::currentThread);
+        selector.close();
+        ended(thread);
+        assertThat(inbox.ends).containsExactly(thread);
+        NioTransport.bind("127.0.0.1", transport.localAddress().port()).close();
+        assertThatThrownBy(() -> NioTransport.bind(dying, "127.0.0.1", 0)).hasMessage("The loop 'dying' is closed");
     }
 
     @Test

@@ -11,12 +11,19 @@ import static org.dhtrpc.transport.nio.Patience.on;
 import static org.dhtrpc.transport.nio.Patience.settle;
 
 import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -198,6 +205,141 @@ class NioTransportClosingTest {
         ended(thread);
         NioTransport.bind("127.0.0.1", second.localAddress().port()).close();
         assertThatThrownBy(() -> second.open(inbox)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void T17_the_receiver_is_told_once_before_close_returns() {
+        a.open(inbox);
+        assertThatThrownBy(() -> a.open(inbox)).isInstanceOf(IllegalStateException.class);
+        assertThat(inbox.ends).isEmpty();
+        a.close();
+        assertThat(inbox.ends).containsExactly(Thread.currentThread());
+        a.close();
+        loop.close();
+        assertThat(inbox.ends).hasSize(1);
+    }
+
+    @Test
+    void T17_the_receiver_is_told_after_the_last_receive() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CountDownLatch receiving = new CountDownLatch(1);
+        a.open(new Transport.Receiver() {
+            @Override
+            public void receive(Endpoint from, ByteBuffer datagram) {
+                receiving.countDown();
+                IntStream.range(0, 10_000).forEach(i -> Thread.onSpinWait());
+                seen.add("received");
+            }
+
+            @Override
+            public void closed() {
+                seen.add("closed");
+            }
+        });
+        b.send(a.localAddress(), datagram("last"));
+        await(receiving);
+        a.close();
+        assertThat(seen).containsExactly("received", "closed");
+    }
+
+    @Test
+    void T17_a_receiver_that_closes_its_transport_is_told_inside_its_receive() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CountDownLatch received = new CountDownLatch(1);
+        a.open(new Transport.Receiver() {
+            @Override
+            public void receive(Endpoint from, ByteBuffer datagram) {
+                a.close();
+                seen.add("received");
+                received.countDown();
+            }
+
+            @Override
+            public void closed() {
+                seen.add("closed");
+            }
+        });
+        b.send(a.localAddress(), datagram("close"));
+        await(received);
+        assertThat(seen).containsExactly("closed", "received");
+    }
+
+    @Test
+    void T17_siblings_are_told_when_the_loop_that_they_share_ends_with_its_transport() throws Exception {
+        Transport own = NioTransport.bind("127.0.0.1", 0);
+        own.open((from, datagram) -> {});
+        sibling(own).open(inbox);
+        own.close();
+        assertThat(inbox.ends).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void T17_a_receiver_whose_open_failed_is_told_nothing() throws Exception {
+        DatagramChannel channel =
+                DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Transport broken = NioTransport.over(loop, channel);
+        channel.close();
+        assertThatThrownBy(() -> broken.open(inbox))
+                .hasMessage("The channel on %s was closed by somebody else", broken.localAddress());
+        broken.close();
+        a.close();
+        assertThatThrownBy(() -> a.open(inbox)).isInstanceOf(IllegalStateException.class);
+        assertThat(inbox.ends).isEmpty();
+    }
+
+    @Test
+    void T17_what_a_receiver_throws_when_it_is_told_is_no_concern_of_whoever_closes() {
+        Transport.Receiver failing = new Transport.Receiver() {
+            @Override
+            public void receive(Endpoint from, ByteBuffer datagram) {}
+
+            @Override
+            public void closed() {
+                throw new Boom();
+            }
+        };
+        a.open(failing);
+        b.open(failing);
+        bind("127.0.0.1").open(inbox);
+        Thread.currentThread().interrupt();
+        try {
+            a.close();
+            loop.close();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(inbox.ends).hasSize(1);
+    }
+
+    @Test
+    void T17_no_lock_is_held_that_the_receiver_may_want() throws Exception {
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        a.open(new Transport.Receiver() {
+            @Override
+            public void receive(Endpoint from, ByteBuffer datagram) {}
+
+            @Override
+            public void closed() {
+                Thread other = new Thread(() -> {
+                    a.send(b.localAddress(), datagram("dropped"));
+                    a.close();
+                    NioTransport.bind("127.0.0.1", a.localAddress().port()).close();
+                });
+                other.start();
+                told.complete(joined(other));
+            }
+        });
+        a.close();
+        assertThat(told).isCompletedWithValue(true);
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
+            ended(thread);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     private static Transport sibling(Transport transport) throws Exception {
