@@ -25,8 +25,9 @@ import org.dhtrpc.spi.EventLoop;
  *
  * <p>Tasks run in the order in which they were handed over, timers in the order of their deadlines and, where those are
  * equal, of their scheduling; between the two, and between sockets, there is no order. None of them starves the others:
- * each turn of the loop takes a bounded number of tasks, of timers and of datagrams of each socket. Timers fire up to a
- * millisecond late, the precision of a selector.
+ * each turn of the loop takes a bounded number of tasks, then of datagrams of each socket, then of timers. So, unless
+ * there is a backlog, a task runs before a datagram that came after it. Timers fire up to a millisecond late, the
+ * precision of a selector.
  *
  * <p>What a task, timer or receiver throws is reported to the {@link System.Logger} with the name of this class. So is
  * the end of a loop whose selector fails; it closes itself, and its transports with it.
@@ -35,7 +36,7 @@ public final class NioLoop implements EventLoop, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(NioLoop.class.getName());
 
     /** How many of one kind run before the others have their turn. */
-    private static final int BATCH = 64;
+    static final int BATCH = 64;
 
     /** How long to sleep when nothing is due, in milliseconds: any time will do. */
     private static final long IDLE = TimeUnit.DAYS.toMillis(1);
@@ -203,10 +204,12 @@ public final class NioLoop implements EventLoop, AutoCloseable {
         try {
             while (!closed) {
                 select();
+                // What was asked for before a datagram came goes before it, and an answer that is there goes before the
+                // timer that would give it up.
+                runTasks();
                 ready.forEach(transport -> transport.deliver(buffer, BATCH));
                 ready.clear();
                 fireTimers();
-                runTasks();
             }
         } catch (Throwable e) {
             if (!closed) {

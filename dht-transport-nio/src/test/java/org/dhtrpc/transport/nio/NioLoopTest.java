@@ -103,6 +103,27 @@ class NioLoopTest {
     }
 
     @Test
+    void a_task_runs_before_a_datagram_that_came_after_it() throws Exception {
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch received = new CountDownLatch(1);
+        NioTransport transport = NioTransport.bind(loop, "127.0.0.1", 0);
+        transport.open((from, datagram) -> {
+            seen.add("datagram");
+            received.countDown();
+        });
+        loop.execute(() -> {
+            // They fill this turn, so that the task has to wait for the next one, and the datagram has come by then.
+            for (int i = 1; i < NioLoop.BATCH; i++) {
+                loop.execute(() -> {});
+            }
+            loop.execute(() -> seen.add("task"));
+            transport.send(transport.localAddress(), datagram("now"));
+        });
+        await(received);
+        assertThat(seen).containsExactly("task", "datagram");
+    }
+
+    @Test
     void E3_nothing_runs_inside_the_call_that_hands_it_over() throws Exception {
         List<String> seen = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch timer = new CountDownLatch(1);
@@ -299,7 +320,7 @@ class NioLoopTest {
                 loop.schedule(0, this);
             }
         });
-        settle(loop);
+        assertThat(on(loop, loop::inLoop)).isTrue();
     }
 
     @Test
