@@ -195,9 +195,13 @@ public final class NioLoop implements EventLoop, AutoCloseable {
         }
     }
 
-    /** Reports what no caller can be told. */
+    /** Reports what no caller can be told. A log that fails, or a problem that cannot be put into words, ends no loop. */
     static void report(Level level, String what, Throwable problem) {
-        LOG.log(level, what, problem);
+        try {
+            LOG.log(level, what, problem);
+        } catch (Throwable unreported) {
+            // The log was the last to tell.
+        }
     }
 
     private void run() {

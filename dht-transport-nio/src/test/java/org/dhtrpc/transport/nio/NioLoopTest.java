@@ -206,6 +206,24 @@ class NioLoopTest {
     }
 
     @Test
+    void E6_a_task_whose_failure_cannot_even_be_logged_harms_no_other() throws Exception {
+        loop.execute(() -> {
+            throw new Unspeakable();
+        });
+        assertThat(on(loop, loop::inLoop)).isTrue();
+    }
+
+    /** What logs it, asks for its message. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new Boom();
+        }
+    }
+
+    @Test
     void E6_a_task_that_interrupts_the_loop_harms_no_other() throws Exception {
         on(loop, () -> {
             Thread.currentThread().interrupt();
