@@ -1,5 +1,7 @@
 package org.dhtrpc;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -19,7 +21,7 @@ import java.util.Map;
  * @param repliesSent replies sent, errors included
  * @param errorsSent replies sent with an error code
  * @param lateAnswers answers of handlers that came twice or too late
- * @param rejected dropped datagrams, by reason; reasons that never occurred are absent
+ * @param rejected dropped datagrams, by reason, in the order of {@link Rejection}; without those that never occurred
  */
 public record DhtStats(
         DhtState state,
@@ -39,6 +41,9 @@ public record DhtStats(
         Map<Rejection, Long> rejected) {
     /** Copies the map. */
     public DhtStats {
-        rejected = Map.copyOf(rejected);
+        // Not Map.copyOf: its order changes with every start of the JVM.
+        Map<Rejection, Long> copy = new EnumMap<>(Rejection.class);
+        copy.putAll(rejected);
+        rejected = Collections.unmodifiableMap(copy);
     }
 }

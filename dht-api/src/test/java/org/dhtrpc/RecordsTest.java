@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,12 +39,29 @@ class RecordsTest {
         assertThat(summary.datagrams()).isEqualTo(10);
     }
 
+    private static DhtStats stats(Map<Rejection, Long> rejected) {
+        return new DhtStats(DhtState.JOINED, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, rejected);
+    }
+
     @Test
     void stats_copy_their_map() {
         Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
         rejected.put(Rejection.MALFORMED, 2L);
-        DhtStats stats = new DhtStats(DhtState.JOINED, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, rejected);
+        DhtStats stats = stats(rejected);
         rejected.put(Rejection.MALFORMED, 3L);
-        assertThat(stats.rejected()).containsExactly(Map.entry(Rejection.MALFORMED, 2L));
+        assertThat(stats.rejected())
+                .containsExactly(Map.entry(Rejection.MALFORMED, 2L))
+                .isUnmodifiable();
+        assertThat(stats(Map.of()).rejected()).isEmpty();
+    }
+
+    @Test
+    void stats_have_their_reasons_in_the_order_of_declaration() {
+        Map<Rejection, Long> backwards = new LinkedHashMap<>();
+        List<Rejection> reasons = new ArrayList<>(List.of(Rejection.values()));
+        Collections.reverse(reasons);
+        reasons.forEach(reason -> backwards.put(reason, 1L));
+        assertThat(stats(backwards).rejected().keySet()).containsExactly(Rejection.values());
+        assertThat(stats(backwards).rejected()).isEqualTo(backwards);
     }
 }

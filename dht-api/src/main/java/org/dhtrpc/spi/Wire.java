@@ -1,5 +1,7 @@
 package org.dhtrpc.spi;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.dhtrpc.message.Command;
@@ -52,6 +54,9 @@ public record Wire(
             throw new IllegalArgumentException(
                     "A reply is 0 or more times as large as its request, not " + replyFactor);
         }
-        families = Set.copyOf(families);
+        // Not Set.copyOf: its order changes with every start of the JVM.
+        Set<AddressFamily> copy = EnumSet.noneOf(AddressFamily.class);
+        copy.addAll(families);
+        families = Collections.unmodifiableSet(copy);
     }
 }

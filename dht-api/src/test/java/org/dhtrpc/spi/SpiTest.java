@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.dhtrpc.Endpoint;
@@ -33,12 +35,23 @@ class SpiTest {
                 null);
     }
 
+    private static Wire wire(Set<AddressFamily> families) {
+        return new Wire("test", 1, 8, true, families, 1_200, 3, false, true, true, every -> true, null);
+    }
+
     @Test
     void a_wire_copies_its_families() {
         Set<AddressFamily> families = EnumSet.of(AddressFamily.IPV4);
-        Wire wire = new Wire("test", 1, 8, true, families, 1_200, 3, false, true, true, every -> true, null);
+        Wire wire = wire(families);
         families.clear();
-        assertThat(wire.families()).containsExactly(AddressFamily.IPV4);
+        assertThat(wire.families()).containsExactly(AddressFamily.IPV4).isUnmodifiable();
+        assertThat(wire(Set.of()).families()).isEmpty();
+    }
+
+    @Test
+    void a_wire_has_its_families_in_the_order_of_declaration() {
+        Set<AddressFamily> backwards = new LinkedHashSet<>(List.of(AddressFamily.IPV6, AddressFamily.IPV4));
+        assertThat(wire(backwards).families()).containsExactly(AddressFamily.IPV4, AddressFamily.IPV6);
     }
 
     @ParameterizedTest
