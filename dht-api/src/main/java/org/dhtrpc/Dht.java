@@ -8,17 +8,21 @@ import org.dhtrpc.spi.Punched;
 /**
  * A node of a DHT: what an application calls.
  *
- * <p>Every method may be called from any thread, the node's loop included. Futures complete, handlers run and listeners
- * are told on that loop: code that they run must not block it. Waiting there for one of these futures throws
- * {@link IllegalStateException}; compose it instead.
+ * <p>Every method may be called from any thread, the node's loop included. Handlers run and listeners are told on that
+ * loop, and futures complete there, except those that are complete when they are handed out, and those that end because
+ * the node is closed, which complete on the thread that closes it. Code that they run must not block the loop. Waiting
+ * there for one of these futures throws {@link IllegalStateException}; compose it instead.
  *
  * <p>Where a method takes a text for a peer it may be {@code host:port}, {@code host} (port {@value #DEFAULT_PORT}),
  * {@code :port} (127.0.0.1) or {@code [ipv6]:port}. Names are resolved within the operation's deadline; an unknown one
  * fails that call with {@link DhtException.Reason#UNKNOWN_HOST}.
  *
- * <p>A call on a closed node throws a {@link DhtException} with reason {@link DhtException.Reason#CLOSED}, and pending
- * work ends with the same. A call in error throws at once, naming the value and the limit. What a peer does never
- * throws.
+ * <p>A call on a closed node throws a {@link DhtException} with reason {@link DhtException.Reason#CLOSED}, unless it says
+ * otherwise or only asks who the node is; pending work ends with the same reason. A call in error throws at once, naming
+ * the value and the limit. What a peer does never throws.
+ *
+ * <p>At most 4,096 operations of callers (queries that have begun, requests, pings) are under way at once; a further one
+ * fails with {@link DhtException.Reason#OVERLOADED}.
  */
 public interface Dht extends AutoCloseable {
     /** The port of a bootstrap node that is named without one: {@value}, as in the seed. */
@@ -65,19 +69,26 @@ public interface Dht extends AutoCloseable {
     QueryStream findNode(Key target);
 
     /**
-     * Asks one node. The future fails with {@link DhtException.Reason#REFUSED} if the answer is an error.
+     * Asks one node. The future fails with a {@link DhtException}, whose reason is {@link DhtException.Reason#REFUSED} if
+     * the answer is an error, {@link DhtException.Reason#TIMED_OUT} if there is none within the query's deadline or, if it
+     * has none, the node's request timeout (5 s unless the node was built with another),
+     * {@link DhtException.Reason#OVERLOADED} if this node has too much under way, and
+     * {@link DhtException.Reason#CLOSED} if it is closed meanwhile.
      *
      * @throws IllegalArgumentException as {@link #query} does, or if the query names other nodes itself
      */
     CompletableFuture<QueryResult> request(Endpoint to, Query query);
 
-    /** Asks one node, given as a text. */
+    /** Asks one node, given as a text; otherwise as {@link #request(Endpoint, Query)}. */
     CompletableFuture<QueryResult> request(String to, Query query);
 
-    /** Asks a node whether it is there, and how it sees us. */
+    /**
+     * Asks a node whether it is there, and how it sees us. Fails as {@link #request(Endpoint, Query)} does, after the
+     * node's request timeout.
+     */
     CompletableFuture<Pong> ping(Endpoint to);
 
-    /** Pings a node that is given as a text. */
+    /** Pings a node that is given as a text; otherwise as {@link #ping(Endpoint)}. */
     CompletableFuture<Pong> ping(String to);
 
     /**
@@ -90,8 +101,8 @@ public interface Dht extends AutoCloseable {
     CompletableFuture<Punched> holepunch(String peer, String referrer);
 
     /**
-     * Answers queries for a command: the seed's {@code node.on('query:command', …)}. Takes the place of a handler
-     * registered before.
+     * Answers queries for a command: the seed's {@code node.on('query:command', …)}. In force for every datagram that
+     * arrives after this has returned; takes the place of a handler registered before.
      *
      * @throws IllegalArgumentException if the wire cannot carry the command
      */
@@ -102,7 +113,8 @@ public interface Dht extends AutoCloseable {
 
     /**
      * Answers commits of a command: the seed's {@code node.on('closest:command', …)}. The sender's address and port are
-     * proven. Takes the place of a handler registered before.
+     * proven. In force for every datagram that arrives after this has returned; takes the place of a handler registered
+     * before.
      *
      * @throws IllegalArgumentException if the wire cannot carry the command
      */
@@ -117,7 +129,10 @@ public interface Dht extends AutoCloseable {
     /** The contacts of the routing table, with age and round-trip time, to be saved for the next start. */
     CompletableFuture<List<KnownContact>> contacts();
 
-    /** Counters and gauges. Answered on a closed node too. */
+    /**
+     * Counters and gauges. Answered on a closed node too, with state {@link DhtState#CLOSED}; only where the node's loop
+     * had ended before the node did they are lost, and this fails with {@link DhtException.Reason#CLOSED}.
+     */
     CompletableFuture<DhtStats> stats();
 
     /** Releases everything, the transport included. Pending work ends with reason CLOSED. Idempotent and prompt. */

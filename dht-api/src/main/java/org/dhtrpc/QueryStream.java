@@ -14,11 +14,19 @@ import java.util.function.Predicate;
  * stored). It is consumed once, in one of four forms: as a {@link Flow.Publisher}, by {@link #results}, by {@link #first}
  * or by {@link #iterator}. A second consumer gets an {@link IllegalStateException}.
  *
- * <p>Signals are delivered on the node's loop, serially, and must not block it. The stream ends with exactly one of
- * onComplete and onError (a {@link DhtException}), or silently when it is cancelled. Methods may be called from any
- * thread.
+ * <p>Signals are delivered on the node's loop, serially, and must not block it; if the node is closed, the last one comes
+ * on the thread that closes it. The stream ends with exactly one of onComplete and onError (a {@link DhtException}), or
+ * silently when it is cancelled. Methods may be called from any thread.
  */
 public interface QueryStream extends Flow.Publisher<QueryResult> {
+    /**
+     * Signals the results as the subscriber demands them. Who comes too late is told onSubscribe and then onError: a second
+     * consumer on its own thread, with an {@link IllegalStateException}; the first one of a stream that was cancelled with a
+     * {@link DhtException} whose reason is {@link DhtException.Reason#CANCELLED}.
+     */
+    @Override
+    void subscribe(Flow.Subscriber<? super QueryResult> subscriber);
+
     /**
      * All results as one list; demands everything and starts at once. Cancelling the future cancels the query.
      *
@@ -36,8 +44,8 @@ public interface QueryStream extends Flow.Publisher<QueryResult> {
     QueryIterator iterator();
 
     /**
-     * Completes when the query ends, in whatever way: a failed or cancelled one has a summary too. It starts nothing, and
-     * never fails.
+     * Completes when the query ends, in whatever way: a failed or cancelled one has a summary too. It starts nothing and
+     * never fails; that of a stream which nobody consumes or cancels never completes.
      */
     CompletableFuture<QuerySummary> summary();
 
