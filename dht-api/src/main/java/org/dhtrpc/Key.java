@@ -1,6 +1,7 @@
 package org.dhtrpc;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -102,11 +103,11 @@ public final class Key implements Comparable<Key> {
 
     private static long readLong(ByteBuffer buffer) {
         long value = buffer.getLong();
-        return buffer.order() == java.nio.ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);
+        return buffer.order() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);
     }
 
     private static void writeLong(ByteBuffer buffer, long value) {
-        buffer.putLong(buffer.order() == java.nio.ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value));
+        buffer.putLong(buffer.order() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value));
     }
 
     /** The 32 bytes, most significant first, in a new array. */
