@@ -1,20 +1,13 @@
 package org.dhtrpc.node;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
 import org.dhtrpc.DhtEvent;
-import org.dhtrpc.DhtException;
-import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -27,7 +20,6 @@ import org.dhtrpc.QueryResult;
 import org.dhtrpc.QueryStream;
 import org.dhtrpc.Registration;
 import org.dhtrpc.message.Command;
-import org.dhtrpc.routing.Effect;
 import org.dhtrpc.routing.Kademlia;
 import org.dhtrpc.routing.Surroundings;
 import org.dhtrpc.spi.Codec;
@@ -50,15 +42,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class DhtNode implements Dht {
-    /** How long {@link #close} waits for a loop that is busy, or has ended before its node. */
-    private static final long CLOSING_SECONDS = 2;
-
     private final Transport transport;
     private final NodeOptions options;
     private final Key id;
     private final Limits limits;
     private final Driver driver;
-    private final @Nullable HolePuncher puncher;
+    private final Requests requests;
 
     private DhtNode(Transport transport, Codec codec, NodeOptions options, @Nullable HolePuncher puncher) {
         Wire wire = codec.wire();
@@ -66,7 +55,6 @@ public final class DhtNode implements Dht {
         Endpoint local = transport.localAddress();
         this.transport = transport;
         this.options = options;
-        this.puncher = puncher;
         this.id = options.id != null ? options.id : policy.create(options.random, local.isWildcard() ? null : local);
         this.limits = new Limits(codec, transport, id);
         Kademlia machine = new Kademlia(
@@ -76,8 +64,9 @@ public final class DhtNode implements Dht {
                         id, local, wire, codec::size, policy, options.random, limits::reachable, puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);
-        this.driver = new Driver(
-                transport, codec, machine, new HostNames(options.resolver, limits::reachable), options, puncher);
+        Punching punching = new Punching(puncher);
+        this.driver = new Driver(transport, codec, machine, limits, options, punching);
+        this.requests = new Requests(driver, limits, punching, options.config.requestTimeout());
     }
 
     private static IdPolicy policy(Wire wire, @Nullable IdPolicy chosen) {
@@ -117,7 +106,8 @@ public final class DhtNode implements Dht {
 
     @Override
     public CompletableFuture<Void> ready() {
-        return driver.ready().copy();
+        requireOpen();
+        return driver.bootstrap().ready();
     }
 
     @Override
@@ -153,101 +143,25 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<QueryResult> request(Endpoint to, Query query) {
         requireOpen();
-        requireUntargeted(query);
-        limits.check(to);
-        Direct<QueryResult> direct = new Direct<>(driver, DhtNode::result);
-        ask(direct, to, query);
-        return direct.future();
+        return requests.request(to, query);
     }
 
     @Override
     public CompletableFuture<QueryResult> request(String to, Query query) {
         requireOpen();
-        requireUntargeted(query);
-        limits.check(to);
-        Direct<QueryResult> direct = new Direct<>(driver, DhtNode::result);
-        find(to, timeout(query), direct, (endpoint, left) -> ask(direct, endpoint, query.deadline(left)));
-        return direct.future();
-    }
-
-    private void requireUntargeted(Query query) {
-        limits.check(query);
-        if (query.targeted()) {
-            throw new IllegalArgumentException(
-                    "A request goes to the node that it is given, but its query names others");
-        }
-    }
-
-    private void ask(Direct<?> direct, Endpoint to, Query query) {
-        send(direct, to, query.command(), query.target(), query.value(), timeout(query));
-    }
-
-    private Duration timeout(Query query) {
-        Duration deadline = query.deadline();
-        return deadline != null ? deadline : options.config.requestTimeout();
-    }
-
-    private static QueryResult result(Effect.Answer answer) {
-        return new QueryResult(
-                Phase.DISCOVERY,
-                answer.from(),
-                answer.id(),
-                null,
-                answer.reply().value(),
-                Duration.ofNanos(answer.roundTripNanos()));
+        return requests.request(to, query);
     }
 
     @Override
     public CompletableFuture<Pong> ping(Endpoint to) {
         requireOpen();
-        limits.check(to);
-        Direct<Pong> direct = new Direct<>(driver, DhtNode::pong);
-        send(direct, to, Command.PING, null, null, options.config.requestTimeout());
-        return direct.future();
+        return requests.ping(to);
     }
 
     @Override
     public CompletableFuture<Pong> ping(String to) {
         requireOpen();
-        limits.check(to);
-        Direct<Pong> direct = new Direct<>(driver, DhtNode::pong);
-        find(
-                to,
-                options.config.requestTimeout(),
-                direct,
-                (endpoint, left) -> send(direct, endpoint, Command.PING, null, null, left));
-        return direct.future();
-    }
-
-    private static Pong pong(Effect.Answer answer) {
-        return new Pong(
-                Objects.requireNonNull(answer.reply().to(), "a pong without an address is no reply"),
-                answer.from(),
-                answer.id(),
-                Duration.ofNanos(answer.roundTripNanos()));
-    }
-
-    private void send(
-            Direct<?> direct,
-            Endpoint to,
-            Command command,
-            @Nullable Key target,
-            @Nullable Bytes value,
-            Duration timeout) {
-        driver.execute(
-                () -> driver.request(to, command, target, value, timeout, direct),
-                () -> direct.ended(null, driver.closedException()));
-    }
-
-    private void find(String to, Duration timeout, Direct<?> direct, BiConsumer<Endpoint, Duration> found) {
-        driver.execute(
-                () -> driver.enter(
-                        List.of(to),
-                        false,
-                        timeout,
-                        (endpoints, left) -> found.accept(endpoints.get(0), left),
-                        failure -> direct.ended(null, failure)),
-                () -> direct.ended(null, driver.closedException()));
+        return requests.ping(to);
     }
 
     @Override
@@ -258,32 +172,7 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<Punched> holepunch(String peer, String referrer) {
         requireOpen();
-        List<String> texts = List.of(peer, referrer);
-        texts.forEach(limits::check);
-        LoopFuture<Punched> future = new LoopFuture<>(driver.loop());
-        HolePuncher chosen = puncher;
-        if (chosen == null) {
-            future.completeExceptionally(new DhtException(
-                    Reason.NO_HOLE_PUNCHER,
-                    "No hole puncher is installed: give one to the builder to reach " + peer + " by " + referrer));
-            return future;
-        }
-        driver.execute(
-                () -> driver.enter(
-                        texts,
-                        false,
-                        options.config.queryDeadline(),
-                        (found, left) -> chosen.punch(found.get(0), found.get(1))
-                                .whenComplete((punched, failure) -> {
-                                    if (failure == null) {
-                                        future.complete(punched);
-                                    } else {
-                                        future.completeExceptionally(failure);
-                                    }
-                                }),
-                        future::completeExceptionally),
-                () -> future.completeExceptionally(driver.closedException()));
-        return future;
+        return requests.holepunch(peer, referrer);
     }
 
     @Override
@@ -316,64 +205,35 @@ public final class DhtNode implements Dht {
         Command command = Command.of(name);
         limits.check(command);
         Objects.requireNonNull(handler, "handler");
-        driver.execute(() -> driver.register(command, phase, handler), () -> {});
-        return () -> driver.execute(() -> driver.unregister(command, phase, handler), () -> {});
+        return driver.outputs().register(new Handlers.Registered(command, phase, handler));
     }
 
     @Override
     public Registration onEvent(Consumer<? super DhtEvent> listener) {
         requireOpen();
-        driver.listeners.add(Objects.requireNonNull(listener, "listener"));
-        return () -> driver.listeners.remove(listener);
+        return driver.listeners().add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override
     public CompletableFuture<List<KnownContact>> contacts() {
         requireOpen();
-        return ask(driver::contacts);
+        return driver.questions().contacts();
     }
 
     @Override
     public CompletableFuture<DhtStats> stats() {
-        return ask(driver::stats);
-    }
-
-    private <T> CompletableFuture<T> ask(Supplier<T> question) {
-        LoopFuture<T> future = new LoopFuture<>(driver.loop());
-        Runnable answer = () -> future.complete(question.get());
-        driver.execute(answer, answer);
-        return future;
+        return driver.questions().stats();
     }
 
     private void requireOpen() {
-        if (driver.closed()) {
+        if (driver.isClosed()) {
             throw driver.closedException();
         }
     }
 
     @Override
     public void close() {
-        if (driver.loop().inLoop()) {
-            driver.shutDown();
-            return;
-        }
-        CountDownLatch done = new CountDownLatch(1);
-        driver.execute(
-                () -> {
-                    driver.shutDown();
-                    done.countDown();
-                },
-                done::countDown);
-        boolean interrupted = false;
-        try {
-            interrupted = !done.await(CLOSING_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        if (interrupted) {
-            // A handler holds the loop, or its owner has ended it: the port at least is released now.
-            transport.close();
-        }
+        driver.close();
     }
 
     @Override

@@ -1,39 +1,35 @@
 package org.dhtrpc.node;
 
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
 import java.util.function.Function;
+import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Key;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.routing.Effect;
 import org.jspecify.annotations.Nullable;
 
-/** One request to one node, between its caller and the machine. On the loop, but for {@link #future}. */
-final class Direct<T> {
-    private static final long NOT_BEGUN = -1;
+/**
+ * One request to one node, between its caller and the machine. On the loop.
+ *
+ * @param question what is asked
+ * @param result what the caller is given of the answer
+ * @param future the caller's
+ */
+record Direct<T>(Question question, Function<Effect.Answer, T> result, LoopFuture<T> future) {
+    /**
+     * What is asked, and how long the answer may take.
+     *
+     * @param command see {@link org.dhtrpc.message.Request}
+     * @param target see there
+     * @param value see there
+     * @param timeout from the call on
+     */
+    record Question(
+            Command command, @Nullable Key target, @Nullable Bytes value, Duration timeout) {}
 
-    private final Driver driver;
-    private final Function<Effect.Answer, T> result;
-    private final LoopFuture<T> future;
-    private long operation = NOT_BEGUN;
-
-    Direct(Driver driver, Function<Effect.Answer, T> result) {
-        this.driver = driver;
-        this.result = result;
-        this.future = new LoopFuture<>(driver.loop(), () -> driver.execute(this::cancelled, () -> {}));
-    }
-
-    /** Completes on the loop; cancelling it cancels the request. */
-    CompletableFuture<T> future() {
-        return future;
-    }
-
-    void begun(long id) {
-        operation = id;
-        if (future.isCancelled()) {
-            cancelled();
-        }
-    }
-
+    /** It has ended with one of the two. */
     void ended(Effect.@Nullable Answer answer, @Nullable DhtException failure) {
         if (answer != null) {
             future.complete(result.apply(answer));
@@ -42,9 +38,8 @@ final class Direct<T> {
         }
     }
 
-    private void cancelled() {
-        if (operation != NOT_BEGUN) {
-            driver.end(operation, new DhtException(Reason.CANCELLED, "The request was cancelled"));
-        }
+    /** Why the machine is told to give it up. */
+    static DhtException cancelled() {
+        return new DhtException(Reason.CANCELLED, "The request was cancelled");
     }
 }

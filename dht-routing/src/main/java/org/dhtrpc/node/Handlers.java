@@ -15,9 +15,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's handlers, and how one is run so that it harms nobody. On the loop only. */
 final class Handlers {
-    private final Map<Slot, AsyncQueryHandler> handlers = new HashMap<>();
+    private final Map<Slot, Registered> handlers = new HashMap<>(1);
 
     private record Slot(Command command, Phase phase) {}
+
+    /** One registration; of the same handler there may be several, and each is taken back for itself. */
+    static final class Registered {
+        private final Slot slot;
+        private final AsyncQueryHandler handler;
+
+        Registered(Command command, Phase phase, AsyncQueryHandler handler) {
+            this.slot = new Slot(command, phase);
+            this.handler = handler;
+        }
+
+        Command command() {
+            return slot.command;
+        }
+
+        Phase phase() {
+            return slot.phase;
+        }
+    }
 
     /** Takes a handler's outcome; called once at most, on any thread. */
     interface Outcome {
@@ -30,23 +49,23 @@ final class Handlers {
         void ended(int error, @Nullable Bytes value, @Nullable Throwable cause);
     }
 
-    void put(Command command, Phase phase, AsyncQueryHandler handler) {
-        handlers.put(new Slot(command, phase), handler);
+    void add(Registered registered) {
+        handlers.put(registered.slot, registered);
     }
 
-    /** Removes a handler; false if another has taken its place. */
-    boolean remove(Command command, Phase phase, AsyncQueryHandler handler) {
-        return handlers.remove(new Slot(command, phase), handler);
+    /** Removes a handler; false if it was removed before, or another has taken its place. */
+    boolean remove(Registered registered) {
+        return handlers.remove(registered.slot, registered);
     }
 
     void run(Command command, IncomingQuery query, Outcome outcome) {
-        AsyncQueryHandler handler = handlers.get(new Slot(command, query.phase()));
-        if (handler == null) {
+        Registered registered = handlers.get(new Slot(command, query.phase()));
+        if (registered == null) {
             outcome.ended(ErrorCode.UNKNOWN_COMMAND, null, null);
             return;
         }
         try {
-            CompletionStage<? extends @Nullable Bytes> answer = handler.handle(query);
+            CompletionStage<? extends @Nullable Bytes> answer = registered.handler.handle(query);
             answer.whenComplete((value, failure) -> {
                 if (failure == null) {
                     outcome.ended(ErrorCode.NONE, value, null);

@@ -3,8 +3,10 @@ package org.dhtrpc.node;
 import com.google.common.net.HostAndPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,26 +17,40 @@ import org.dhtrpc.Dht;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the endpoints that texts stand for: literals at once, names on one daemon thread, since asking a name server
  * blocks. The thread starts with the first name and ends when there is nothing to do; at most {@value #MAX_WAITING} look-ups
- * wait for it.
+ * wait for it. On the loop.
  */
 final class HostNames {
     private static final int MAX_WAITING = 256;
 
     private final HostResolver resolver;
     private final Predicate<Endpoint> reachable;
+    private final EventLoop loop;
+    private final Consumer<Runnable> inputs;
     private @Nullable ThreadPoolExecutor thread;
 
-    /** A text that was found, or why not. */
-    record Resolved(List<Endpoint> endpoints, List<DhtException> unknown) {}
+    /**
+     * What was found.
+     *
+     * @param endpoints of the texts that stand for one, in their order
+     * @param failures one for each of the others
+     */
+    record Resolved(List<Endpoint> endpoints, List<DhtException> failures) {}
 
-    HostNames(HostResolver resolver, Predicate<Endpoint> reachable) {
+    /**
+     * @param reachable whether the node can send to an endpoint
+     * @param inputs brings what runs on another thread back to the loop
+     */
+    HostNames(HostResolver resolver, Predicate<Endpoint> reachable, EventLoop loop, Consumer<Runnable> inputs) {
         this.resolver = resolver;
         this.reachable = reachable;
+        this.loop = loop;
+        this.inputs = inputs;
     }
 
     /**
@@ -57,64 +73,37 @@ final class HostNames {
         }
     }
 
-    /** Whether {@link #resolve} would answer at once. */
-    static boolean literal(List<String> texts) {
-        return texts.stream().map(HostNames::parse).allMatch(parsed -> literal(parsed) != null);
-    }
-
-    /** Finds all endpoints, and tells on this or on the resolving thread. */
-    void resolve(List<String> texts, Consumer<Resolved> found) {
-        if (literal(texts)) {
-            found.accept(resolveNow(texts));
-            return;
-        }
+    /** The endpoint that a text spells out, null if it names a host. */
+    static @Nullable Endpoint literal(String text) {
+        HostAndPort parsed = parse(text);
+        String host = parsed.getHost();
         try {
-            thread().execute(() -> found.accept(resolveNow(texts)));
-        } catch (RejectedExecutionException e) {
-            found.accept(new Resolved(
-                    List.of(),
-                    List.of(new DhtException(
-                            Reason.OVERLOADED, MAX_WAITING + " look-ups wait already; not looked up: " + texts, e))));
-        }
-    }
-
-    private Resolved resolveNow(List<String> texts) {
-        List<Endpoint> endpoints = new ArrayList<>();
-        List<DhtException> unknown = new ArrayList<>();
-        for (String text : texts) {
-            try {
-                endpoints.add(resolve(parse(text)));
-            } catch (UnknownHostException | RuntimeException e) {
-                unknown.add(new DhtException(Reason.UNKNOWN_HOST, "Unknown host: '" + text + "'", e));
-            }
-        }
-        return new Resolved(endpoints, unknown);
-    }
-
-    private Endpoint resolve(HostAndPort text) throws UnknownHostException {
-        Endpoint literal = literal(text);
-        if (literal != null) {
-            return literal;
-        }
-        for (InetAddress address : resolver.resolve(text.getHost())) {
-            Endpoint endpoint = Endpoint.of(address.getAddress(), text.getPort());
-            if (reachable.test(endpoint)) {
-                return endpoint;
-            }
-        }
-        throw new UnknownHostException("no address of a family that this node can reach");
-    }
-
-    static @Nullable Endpoint literal(HostAndPort text) {
-        String host = text.getHost();
-        try {
-            return Endpoint.parse((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + text.getPort());
+            return Endpoint.parse((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + parsed.getPort());
         } catch (IllegalArgumentException e) {
             return null;
         }
     }
 
-    private synchronized ThreadPoolExecutor thread() {
+    /**
+     * Finds all endpoints, and tells once: at once if no text names a host, else as soon as the last is found, or at the
+     * deadline with those found by then.
+     */
+    void resolve(List<String> texts, long deadline, Consumer<Resolved> found) {
+        new Search(texts, deadline, found).begin();
+    }
+
+    private Endpoint find(String text) throws UnknownHostException {
+        HostAndPort parsed = parse(text);
+        for (InetAddress address : resolver.resolve(parsed.getHost())) {
+            Endpoint endpoint = Endpoint.of(address.getAddress(), parsed.getPort());
+            if (reachable.test(endpoint)) {
+                return endpoint;
+            }
+        }
+        throw new UnknownHostException("no address that this node can send to");
+    }
+
+    private ThreadPoolExecutor thread() {
         if (thread == null) {
             thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
                 Thread resolving = new Thread(task, "dht-host-names");
@@ -126,9 +115,119 @@ final class HostNames {
         return thread;
     }
 
-    synchronized void close() {
+    /** Looks nothing up any more; who waits is not told. */
+    void close() {
         if (thread != null) {
             thread.shutdownNow();
+        }
+    }
+
+    /** Texts of which some may take time. */
+    private final class Search implements Runnable {
+        private final List<String> texts;
+        private final long began = loop.nanoTime();
+        private final long deadline;
+        private final Consumer<Resolved> found;
+
+        /** An {@link Endpoint} or a {@link DhtException} for each text, null while it is looked up. */
+        private final @Nullable Object[] results;
+
+        private int missing;
+        private EventLoop.@Nullable Timer patience;
+
+        Search(List<String> texts, long deadline, Consumer<Resolved> found) {
+            this.texts = texts;
+            this.deadline = deadline;
+            this.found = found;
+            this.results = new @Nullable Object[texts.size()];
+        }
+
+        void begin() {
+            for (int i = 0; i < results.length; i++) {
+                Endpoint literal = literal(texts.get(i));
+                results[i] = literal == null || reachable.test(literal) ? literal : unreachable(literal);
+                missing += results[i] == null ? 1 : 0;
+            }
+            if (missing == 0) {
+                tell();
+                return;
+            }
+            patience = loop.schedule(deadline, () -> inputs.accept(this::giveUp));
+            try {
+                thread().execute(this);
+            } catch (RejectedExecutionException e) {
+                end(Reason.OVERLOADED, MAX_WAITING + " look-ups wait already; not looked up: ");
+            }
+        }
+
+        private DhtException unreachable(Endpoint literal) {
+            return new DhtException(Reason.UNKNOWN_HOST, "Not of a kind that this node can send to: " + literal);
+        }
+
+        /** On the resolving thread. */
+        @Override
+        public void run() {
+            for (int i = 0; i < results.length; i++) {
+                int place = i;
+                if (literal(texts.get(place)) == null) {
+                    Object result = lookUp(texts.get(place));
+                    inputs.accept(() -> enter(place, result));
+                }
+            }
+        }
+
+        private Object lookUp(String text) {
+            try {
+                return find(text);
+            } catch (Throwable e) {
+                // The resolver is somebody else's, and whatever it throws the name is not known.
+                return new DhtException(Reason.UNKNOWN_HOST, "Unknown host: '" + text + "'", e);
+            }
+        }
+
+        private void enter(int place, Object result) {
+            if (results[place] == null) {
+                results[place] = result;
+                missing--;
+                if (missing == 0) {
+                    Objects.requireNonNull(patience).cancel();
+                    tell();
+                }
+            }
+        }
+
+        private void giveUp() {
+            if (missing > 0) {
+                thread().remove(this);
+                end(
+                        Reason.TIMED_OUT,
+                        "Not resolved within "
+                                + Duration.ofNanos(deadline - began).toMillis() + " ms: ");
+            }
+        }
+
+        private void end(Reason reason, String why) {
+            for (int i = 0; i < results.length; i++) {
+                if (results[i] == null) {
+                    results[i] = new DhtException(reason, why + "'" + texts.get(i) + "'");
+                }
+            }
+            missing = 0;
+            Objects.requireNonNull(patience).cancel();
+            tell();
+        }
+
+        private void tell() {
+            List<Endpoint> endpoints = new ArrayList<>();
+            List<DhtException> failures = new ArrayList<>();
+            for (Object result : results) {
+                if (result instanceof Endpoint endpoint) {
+                    endpoints.add(endpoint);
+                } else if (result instanceof DhtException failure) {
+                    failures.add(failure);
+                }
+            }
+            found.accept(new Resolved(endpoints, failures));
         }
     }
 }

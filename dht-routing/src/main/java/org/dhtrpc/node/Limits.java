@@ -46,21 +46,28 @@ final class Limits {
         }
     }
 
-    /** Whether an endpoint is of a family that can be sent to. */
+    /** Whether an endpoint is one that can be sent to: no wildcard, and of a family that wire and transport have. */
     boolean reachable(Endpoint endpoint) {
-        return endpoint.isIPv4() ? ipv4 : ipv6;
+        return endpoint.port() != 0 && !endpoint.isWildcard() && (endpoint.isIPv4() ? ipv4 : ipv6);
     }
 
     /** @throws IllegalArgumentException if nobody can be reached there from here */
     void check(Endpoint endpoint) {
-        if (endpoint.port() == 0 || endpoint.isWildcard() || !reachable(endpoint)) {
-            throw new IllegalArgumentException("Not to be reached from " + local + ": " + endpoint);
+        if (endpoint.port() == 0) {
+            throw new IllegalArgumentException("Nobody can be reached at port 0: " + endpoint);
+        }
+        if (endpoint.isWildcard()) {
+            throw new IllegalArgumentException("The address of no node: " + endpoint);
+        }
+        if (!reachable(endpoint)) {
+            throw new IllegalArgumentException("The node at " + local + " reaches "
+                    + (ipv4 ? ipv6 ? "IPv4 and IPv6" : "IPv4" : "IPv6") + " only, not " + endpoint);
         }
     }
 
     /** @throws IllegalArgumentException if the text is no node's address, or a literal that cannot be reached from here */
     void check(String text) {
-        Endpoint literal = HostNames.literal(HostNames.parse(text));
+        Endpoint literal = HostNames.literal(text);
         if (literal != null) {
             check(literal);
         }
@@ -91,7 +98,8 @@ final class Limits {
     /** The largest form in which a query travels: the commit, to an address of the longest kind. */
     private Request largest(Query query, @Nullable Bytes value) {
         Endpoint to = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
-        long transaction = Long.MIN_VALUE >> (64 - wire.transactionBits());
+        // A wire that writes small numbers in fewer bytes takes the most for this one.
+        long transaction = wire.transactionBits() == Long.SIZE ? Long.MIN_VALUE : (1L << wire.transactionBits()) - 1;
         return new Request(transaction, id, to, query.command(), query.target(), true, token, value, null, 0);
     }
 }

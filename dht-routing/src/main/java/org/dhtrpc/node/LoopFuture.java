@@ -4,25 +4,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.dhtrpc.DhtException;
 import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A future that is completed on a loop, and knows it: to wait for it there would be to wait for oneself, so that throws
- * instead. So do the futures that are derived from it.
+ * instead. So do the futures that its own methods derive from it.
  */
-final class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+final class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> implements Callers.Caller {
     private final EventLoop loop;
-    private final Runnable cancelled;
+    private volatile Runnable whenCancelled = () -> {};
 
     LoopFuture(EventLoop loop) {
-        this(loop, () -> {});
+        this.loop = loop;
     }
 
-    /** A future whose {@link #cancel} also does this. */
-    LoopFuture(EventLoop loop, Runnable cancelled) {
-        this.loop = loop;
-        this.cancelled = cancelled;
+    /** What {@link #cancel} does besides; set before the future is handed out. */
+    LoopFuture<T> whenCancelled(Runnable action) {
+        whenCancelled = action;
+        return this;
     }
 
     @Override
@@ -34,9 +35,14 @@ final class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> 
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean first = super.cancel(mayInterruptIfRunning);
         if (first) {
-            cancelled.run();
+            whenCancelled.run();
         }
         return first;
+    }
+
+    @Override
+    public void end(DhtException failure) {
+        completeExceptionally(failure);
     }
 
     @Override

@@ -49,7 +49,10 @@ public final class NodeBuilder {
 
     NodeBuilder() {}
 
-    /** The socket, bound and not yet open. The node owns it from a successful {@link #build} on, and closes it. */
+    /**
+     * The socket, bound and not yet open. The node owns it from a successful {@link #build} on, and closes it; if that
+     * fails it is still the caller's to close.
+     */
     public NodeBuilder transport(Transport transport) {
         this.transport = Objects.requireNonNull(transport, "transport");
         return this;
@@ -77,11 +80,14 @@ public final class NodeBuilder {
      * Nodes to join by: {@code host:port}, {@code host} (port {@value Dht#DEFAULT_PORT}), {@code :port} (127.0.0.1) or
      * {@code [ipv6]:port}. Adds to those given before. Names are resolved when the node starts, and at each retry.
      *
-     * @throws IllegalArgumentException if a text is none of these
+     * @throws IllegalArgumentException if a text is none of these, or "any address" (0.0.0.0, ::)
      */
     public NodeBuilder bootstrap(String... hosts) {
         for (String host : hosts) {
-            HostNames.parse(host);
+            Endpoint literal = HostNames.literal(host);
+            if (literal != null && literal.isWildcard()) {
+                throw new IllegalArgumentException("The address of no node: " + host);
+            }
             bootstrap.add(host);
         }
         return this;
@@ -97,7 +103,8 @@ public final class NodeBuilder {
 
     /**
      * Where ids, tokens and transaction ids come from. Default a {@link SecureRandom}; anything predictable lets
-     * strangers forge replies, and belongs in simulations only.
+     * strangers forge replies, and belongs in simulations only. Drawn from on the node's loop: nodes on different loops
+     * may share one only if it is thread-safe.
      */
     public NodeBuilder random(RandomGenerator random) {
         this.random = Objects.requireNonNull(random, "random");
@@ -116,13 +123,16 @@ public final class NodeBuilder {
         return this;
     }
 
-    /** After which time a request that nobody answers has failed, its repeats included. Default 5 s, at least 1 s. */
+    /**
+     * After which time a request that nobody answers has failed, its repeats included; and for how long a name of a
+     * bootstrap node may be looked up. 1 s to 5 min. Default 5 s.
+     */
     public NodeBuilder requestTimeout(Duration timeout) {
         this.requestTimeout = Objects.requireNonNull(timeout, "timeout");
         return this;
     }
 
-    /** After which time a query has failed that does not say otherwise itself. Default 60 s. */
+    /** After which time a query has failed that does not say otherwise itself: 1 ms to 1 day. Default 60 s. */
     public NodeBuilder queryDeadline(Duration deadline) {
         this.queryDeadline = Objects.requireNonNull(deadline, "deadline");
         return this;
@@ -171,7 +181,7 @@ public final class NodeBuilder {
     }
 
     /**
-     * Starts the node: it opens the transport and begins to join.
+     * Starts the node: it opens the transport and begins to join. If this throws, the transport is the caller's to close.
      *
      * @throws IllegalStateException if transport or codec is missing, or the transport is open already
      * @throws IllegalArgumentException if a number is out of its range, or the parts do not go together

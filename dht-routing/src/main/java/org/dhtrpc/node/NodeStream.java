@@ -1,5 +1,6 @@
 package org.dhtrpc.node;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -20,149 +22,147 @@ import org.dhtrpc.QuerySummary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One query of a caller, between its subscriber and the machine. Everything but the public methods runs on the loop, and
- * so do all signals.
+ * One query of a caller, between its subscriber and the machine. What is public may be called from any thread, and so
+ * may {@link #end}; everything else, and with it the signals, runs on the loop.
  */
-final class NodeStream implements QueryStream, Subscription {
-    private static final long NOT_STARTED = -1;
+final class NodeStream implements QueryStream, Callers.Caller {
+    private static final long NOT_ENTERED = -1;
 
     final Query query;
     final boolean commits;
-    private final Driver node;
+    private final Driver driver;
     private final LoopFuture<QuerySummary> summary;
-    private final AtomicBoolean consumed = new AtomicBoolean();
+    private final Signals signals = new Signals(this::threw);
+    private final Demand subscription = new Demand();
 
-    private @Nullable Subscriber<? super QueryResult> subscriber;
-    private long operation = NOT_STARTED;
-    private long demand;
+    /** Somebody has subscribed, or it was cancelled before anybody did. */
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    private final AtomicBoolean opened = new AtomicBoolean();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Subscriber<? super QueryResult> subscriber;
+
+    private long operation = NOT_ENTERED;
+    private long early;
     private boolean starting;
-    private boolean ended;
 
-    NodeStream(Driver node, Query query, boolean commits) {
-        this.node = node;
+    NodeStream(Driver driver, Query query, boolean commits) {
+        this.driver = driver;
         this.query = query;
         this.commits = commits;
-        this.summary = new LoopFuture<>(node.loop());
+        this.summary = new LoopFuture<>(driver.loop());
     }
 
     @Override
     public void subscribe(Subscriber<? super QueryResult> consumer) {
-        Objects.requireNonNull(consumer, "subscriber");
-        boolean first = consumed.compareAndSet(false, true);
-        node.execute(() -> begin(consumer, first), () -> {
-            consumer.onSubscribe(new Refused());
-            consumer.onError(first ? node.closedException() : new IllegalStateException(CONSUMED));
-            summary.complete(nothing());
-        });
+        accept(consumer);
     }
 
-    private static final String CONSUMED = "This stream has a consumer already; query again for another";
-
-    private void begin(Subscriber<? super QueryResult> consumer, boolean first) {
-        if (!first) {
-            consumer.onSubscribe(new Refused());
-            consumer.onError(new IllegalStateException(CONSUMED));
-            return;
-        }
-        if (ended) {
-            // Cancelled before anybody subscribed.
-            consumer.onSubscribe(this);
-            return;
+    /** Takes the one consumer in, or refuses a further one; either way this is its subscription. */
+    private Subscription accept(Subscriber<? super QueryResult> consumer) {
+        Objects.requireNonNull(consumer, "subscriber");
+        if (!taken.compareAndSet(false, true)) {
+            return refuse(
+                    consumer,
+                    subscriber == null
+                            ? cancelled()
+                            : new IllegalStateException(
+                                    "This stream has a consumer already; query again for another: " + query));
         }
         subscriber = consumer;
-        node.opened(this);
-        signal(() -> consumer.onSubscribe(this));
+        if (driver.callers().admit(this)) {
+            driver.execute(this::open);
+        }
+        return subscription;
     }
 
-    @Override
-    public void request(long n) {
-        node.execute(() -> demand(n), () -> {});
+    private Subscription refuse(Subscriber<? super QueryResult> consumer, RuntimeException why) {
+        Subscription nothing = new Refused();
+        Signals refusal = new Signals(this::threw);
+        refusal.tell(() -> consumer.onSubscribe(nothing));
+        refusal.tell(() -> consumer.onError(why));
+        return nothing;
     }
 
-    private void demand(long n) {
-        if (ended) {
-            return;
-        }
-        if (n <= 0) {
-            Subscriber<? super QueryResult> consumer = subscriber;
-            cancelNow();
-            if (consumer != null) {
-                consumer.onError(new IllegalArgumentException("Demand is 1 or more results, not " + n));
-            }
-            return;
-        }
-        if (operation != NOT_STARTED) {
-            node.demand(operation, n);
-            return;
-        }
-        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
-        if (!starting) {
-            starting = true;
-            node.start(this);
+    private void open() {
+        Subscriber<? super QueryResult> consumer = subscriber;
+        if (consumer != null && opened.compareAndSet(false, true)) {
+            signals.tell(() -> consumer.onSubscribe(subscription));
         }
     }
 
-    /** The names of the query's nodes are known: it enters the machine. */
-    void started(long id) {
+    /** The machine has it now. */
+    void entered(long id) {
         operation = id;
-        if (ended) {
-            node.end(id, cancelled());
-        } else {
-            node.demand(id, demand);
-        }
+        driver.operations().demand(operation, early);
     }
 
     boolean ended() {
-        return ended;
+        return ended.get();
     }
 
     void deliver(QueryResult result) {
         Subscriber<? super QueryResult> consumer = subscriber;
-        if (!ended && consumer != null) {
-            signal(() -> consumer.onNext(result));
-        }
-    }
-
-    /** The query has ended by itself, or because it was cancelled; the latter is not signalled. */
-    void finish(QuerySummary sum, @Nullable DhtException failure) {
-        Subscriber<? super QueryResult> consumer = subscriber;
-        subscriber = null;
-        ended = true;
         if (consumer != null) {
-            node.ended(this);
-            signal(() -> {
-                if (failure == null) {
-                    consumer.onComplete();
-                } else {
-                    consumer.onError(failure);
+            signals.tell(() -> {
+                if (!ended()) {
+                    consumer.onNext(result);
                 }
             });
         }
-        summary.complete(sum);
     }
 
-    /** It failed before it entered the machine. */
-    void fail(DhtException failure) {
+    /** It has ended in the machine: by itself, or because it was cancelled, which is not signalled. */
+    void finish(QuerySummary sum, @Nullable DhtException failure) {
+        signalEnd(failure);
+        conclude(sum);
+    }
+
+    /** It ends before it has entered the machine, or with the node. */
+    @Override
+    public void end(DhtException failure) {
         finish(nothing(), failure);
+    }
+
+    private void signalEnd(@Nullable RuntimeException failure) {
+        Subscriber<? super QueryResult> consumer = subscriber;
+        if (!ended.compareAndSet(false, true) || consumer == null) {
+            return;
+        }
+        open();
+        signals.tell(() -> {
+            if (failure == null) {
+                consumer.onComplete();
+            } else {
+                consumer.onError(failure);
+            }
+        });
+    }
+
+    /** After all that was signalled, so that whoever waits for both sees them in this order. */
+    private void conclude(QuerySummary sum) {
+        driver.callers().leave(this);
+        signals.tell(() -> summary.complete(sum));
     }
 
     @Override
     public void cancel() {
-        consumed.set(true);
-        node.execute(this::cancelNow, () -> summary.complete(nothing()));
-    }
-
-    private void cancelNow() {
-        if (ended) {
+        if (!ended.compareAndSet(false, true)) {
             return;
         }
-        ended = true;
-        subscriber = null;
-        node.ended(this);
-        if (operation == NOT_STARTED) {
+        if (taken.compareAndSet(false, true)) {
             summary.complete(nothing());
         } else {
-            node.end(operation, cancelled());
+            driver.execute(this::stop);
+        }
+    }
+
+    private void stop() {
+        if (operation == NOT_ENTERED) {
+            driver.operations().forget(this);
+            conclude(nothing());
+        } else {
+            driver.operations().cancel(operation, cancelled());
         }
     }
 
@@ -171,16 +171,14 @@ final class NodeStream implements QueryStream, Subscription {
     }
 
     private static QuerySummary nothing() {
-        return new QuerySummary(0, 0, 0, 0, 0, 0, 0, 0, List.of(), false, java.time.Duration.ZERO);
+        return new QuerySummary(0, 0, 0, 0, 0, 0, 0, 0, List.of(), false, Duration.ZERO);
     }
 
     /** A subscriber that throws is cancelled: the loop is not its business. */
-    private void signal(Runnable signal) {
-        try {
-            signal.run();
-        } catch (RuntimeException | Error e) {
-            node.report("The subscriber of a query threw; the query is cancelled: " + query, e);
-            cancelNow();
+    private void threw(Throwable e) {
+        driver.report("The subscriber of a query threw; the query is cancelled: " + query, e);
+        if (subscriber != null) {
+            cancel();
         }
     }
 
@@ -192,8 +190,7 @@ final class NodeStream implements QueryStream, Subscription {
     @Override
     public CompletableFuture<List<QueryResult>> results() {
         List<QueryResult> all = new ArrayList<>();
-        LoopFuture<List<QueryResult>> future = new LoopFuture<>(node.loop(), this::cancel);
-        subscribe(new Collector(future) {
+        return collect(new Collector<List<QueryResult>>() {
             @Override
             public void onNext(QueryResult result) {
                 all.add(result);
@@ -204,13 +201,12 @@ final class NodeStream implements QueryStream, Subscription {
                 future.complete(List.copyOf(all));
             }
         });
-        return future;
     }
 
     @Override
     public CompletableFuture<Optional<QueryResult>> first(Predicate<? super QueryResult> matches) {
-        LoopFuture<Optional<QueryResult>> future = new LoopFuture<>(node.loop(), this::cancel);
-        subscribe(new Collector(future) {
+        Objects.requireNonNull(matches, "predicate");
+        return collect(new Collector<Optional<QueryResult>>() {
             @Override
             public void onNext(QueryResult result) {
                 try {
@@ -221,7 +217,7 @@ final class NodeStream implements QueryStream, Subscription {
                 } catch (RuntimeException | Error e) {
                     future.completeExceptionally(e);
                 }
-                cancelNow();
+                NodeStream.this.cancel();
             }
 
             @Override
@@ -229,31 +225,79 @@ final class NodeStream implements QueryStream, Subscription {
                 future.complete(Optional.empty());
             }
         });
-        return future;
+    }
+
+    private <T> CompletableFuture<T> collect(Collector<T> collector) {
+        Subscription own = accept(collector);
+        // Nobody else is told when a stream is cancelled, and then the future would wait for ever.
+        summary.whenComplete((ignoredSummary, ignoredFailure) ->
+                collector.future.completeExceptionally(new CancellationException("The query was cancelled: " + query)));
+        return collector.future.whenCancelled(own::cancel);
     }
 
     @Override
     public QueryIterator iterator() {
-        StreamIterator iterator = new StreamIterator(this, node.loop());
-        subscribe(iterator);
+        StreamIterator iterator = new StreamIterator(query, driver.loop());
+        iterator.takesFrom(accept(iterator));
         summary.whenComplete((ignoredSummary, ignoredFailure) -> iterator.onComplete());
         return iterator;
     }
 
-    /** Demands everything for a future. */
-    private abstract class Collector implements Subscriber<QueryResult> {
-        private final CompletableFuture<?> future;
+    /** What the one consumer asks with. What it wants is added up on the way to the loop, so that it cannot pile up there. */
+    private final class Demand implements Subscription {
+        private final AtomicLong wanted = new AtomicLong();
+        private final AtomicBoolean under = new AtomicBoolean();
+        private volatile @Nullable IllegalArgumentException mistake;
 
-        Collector(CompletableFuture<?> future) {
-            this.future = future;
-            // Nobody else is told when a stream is cancelled, and then the future would wait for ever.
-            summary.whenComplete((ignoredSummary, ignoredFailure) ->
-                    future.completeExceptionally(new CancellationException("The query was cancelled: " + query)));
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                mistake = new IllegalArgumentException("Demand is 1 or more results, not " + n);
+            } else {
+                wanted.accumulateAndGet(n, Demand::sum);
+            }
+            if (under.compareAndSet(false, true)) {
+                driver.execute(this::arrive);
+            }
+        }
+
+        private void arrive() {
+            under.set(false);
+            long n = wanted.getAndSet(0);
+            if (ended()) {
+                return;
+            }
+            if (mistake != null) {
+                signalEnd(mistake);
+                stop();
+            } else if (operation != NOT_ENTERED && n > 0) {
+                driver.operations().demand(operation, n);
+            } else {
+                early = sum(early, n);
+                if (!starting && early > 0) {
+                    starting = true;
+                    driver.operations().start(NodeStream.this);
+                }
+            }
+        }
+
+        private static long sum(long left, long right) {
+            return left + right < 0 ? Long.MAX_VALUE : left + right;
         }
 
         @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
+        public void cancel() {
+            NodeStream.this.cancel();
+        }
+    }
+
+    /** Demands everything for a future. */
+    private abstract class Collector<T> implements Subscriber<QueryResult> {
+        final LoopFuture<T> future = new LoopFuture<>(driver.loop());
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            given.request(Long.MAX_VALUE);
         }
 
         @Override

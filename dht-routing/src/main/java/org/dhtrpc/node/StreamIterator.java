@@ -7,6 +7,7 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Query;
 import org.dhtrpc.QueryIterator;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.spi.EventLoop;
@@ -14,19 +15,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The blocking form of a stream: one result is demanded when one is asked for. */
 final class StreamIterator implements QueryIterator, Subscriber<QueryResult> {
-    private final NodeStream stream;
+    private final Query query;
     private final EventLoop loop;
 
-    /** A result, a failure, or this iterator itself for "no more"; never more than demand and one end. */
+    /** A result, a failure, or this iterator itself for "no more"; never more than one result and the ends. */
     private final LinkedBlockingQueue<Object> signals = new LinkedBlockingQueue<>();
 
+    private @Nullable Subscription subscription;
     private @Nullable QueryResult next;
     private @Nullable Object end;
     private boolean demanded;
 
-    StreamIterator(NodeStream stream, EventLoop loop) {
-        this.stream = stream;
+    StreamIterator(Query query, EventLoop loop) {
+        this.query = query;
         this.loop = loop;
+    }
+
+    /** Said before the iterator is handed out; its subscriber's half may be at work by then. */
+    void takesFrom(Subscription given) {
+        subscription = given;
+    }
+
+    private Subscription subscription() {
+        return Objects.requireNonNull(subscription, "it was handed out too soon");
     }
 
     @Override
@@ -53,23 +64,22 @@ final class StreamIterator implements QueryIterator, Subscriber<QueryResult> {
     private Object take() {
         if (!demanded) {
             demanded = true;
-            stream.request(1);
+            subscription().request(1);
         }
         LoopFuture.refuseToWait(loop, !signals.isEmpty());
         try {
             return signals.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            stream.cancel();
-            return new DhtException(
-                    Reason.INTERRUPTED, "Interrupted while waiting for a result of: " + stream.query, e);
+            subscription().cancel();
+            return new DhtException(Reason.INTERRUPTED, "Interrupted while waiting for a result of: " + query, e);
         }
     }
 
     @Override
     public QueryResult next() {
         if (!hasNext()) {
-            throw new NoSuchElementException("No more results of: " + stream.query);
+            throw new NoSuchElementException("No more results of: " + query);
         }
         QueryResult result = Objects.requireNonNull(next, "hasNext has set it");
         next = null;
@@ -78,13 +88,13 @@ final class StreamIterator implements QueryIterator, Subscriber<QueryResult> {
 
     @Override
     public void close() {
-        stream.cancel();
+        subscription().cancel();
         end = this;
         next = null;
     }
 
     @Override
-    public void onSubscribe(Subscription subscription) {}
+    public void onSubscribe(Subscription given) {}
 
     @Override
     public void onNext(QueryResult result) {

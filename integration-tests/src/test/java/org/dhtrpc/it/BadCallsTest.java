@@ -222,6 +222,7 @@ class BadCallsTest {
     void addresses_that_are_none() {
         assertRefused(() -> DhtNode.builder().bootstrap("host:port"), "host:port", "1 to 65535");
         assertRefused(() -> DhtNode.builder().bootstrap("host:0"), "host:0", "1 to 65535");
+        assertRefused(() -> DhtNode.builder().bootstrap("[::]:7"), "[::]:7");
         assertRefused(() -> node.ping(""), "host:port");
         assertRefused(() -> node.ping("127.0.0.1:99999"), "127.0.0.1:99999");
         assertRefused(() -> node.ping(Endpoint.parse("127.0.0.1:0")), "127.0.0.1:0");

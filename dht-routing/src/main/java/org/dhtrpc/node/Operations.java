@@ -1,0 +1,207 @@
+package org.dhtrpc.node;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.dhtrpc.DhtException;
+import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Query;
+import org.dhtrpc.routing.Effect;
+import org.dhtrpc.routing.Kademlia;
+import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.Punched;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for which operation of the machine, and the way in: names are resolved, and the first word of the bootstrap
+ * nodes awaited, before an operation enters. On the loop.
+ */
+final class Operations {
+    private final Kademlia machine;
+    private final EventLoop loop;
+    private final HostNames hosts;
+    private final Punching punching;
+    private final Consumer<Runnable> inputs;
+    private final Duration queryDeadline;
+
+    private final Map<Long, NodeStream> streams = new HashMap<>(1);
+    private final Map<Long, Direct<?>> requests = new HashMap<>(1);
+
+    /** Queries that begin by asking whom we know, while we know nobody and have yet to learn where to ask. */
+    private final Map<NodeStream, EventLoop.Timer> early = new LinkedHashMap<>(1);
+
+    private boolean located;
+
+    /** @param inputs runs what a timer wants done as the driver runs everything */
+    Operations(
+            Kademlia machine,
+            EventLoop loop,
+            HostNames hosts,
+            Punching punching,
+            Consumer<Runnable> inputs,
+            Duration queryDeadline) {
+        this.machine = machine;
+        this.punching = punching;
+        this.loop = loop;
+        this.hosts = hosts;
+        this.inputs = inputs;
+        this.queryDeadline = queryDeadline;
+    }
+
+    /** A stream has its first demand: it enters the machine, as soon as it can. */
+    void start(NodeStream stream) {
+        Query query = stream.query;
+        Duration given = query.deadline();
+        long deadline = loop.nanoTime() + (given == null ? queryDeadline : given).toNanos();
+        if (query.targeted()) {
+            hosts.resolve(query.hosts(), deadline, found -> {
+                if (found.failures().isEmpty()) {
+                    enter(stream, query.nodes(found.endpoints()), deadline);
+                } else {
+                    stream.end(found.failures().get(0));
+                }
+            });
+        } else if (located || machine.knowsSomebody()) {
+            enter(stream, query, deadline);
+        } else {
+            early.put(stream, loop.schedule(deadline, () -> inputs.accept(() -> tooEarly(stream))));
+        }
+    }
+
+    private void tooEarly(NodeStream stream) {
+        early.remove(stream);
+        stream.end(new DhtException(
+                Reason.TIMED_OUT,
+                "The deadline passed while the names of the bootstrap nodes were looked up: " + stream.query));
+    }
+
+    /** It is known where the bootstrap nodes are, or that they cannot be found. */
+    void located() {
+        located = true;
+        Map<NodeStream, EventLoop.Timer> waited = new LinkedHashMap<>(early);
+        early.clear();
+        waited.forEach((stream, timer) -> {
+            timer.cancel();
+            start(stream);
+        });
+    }
+
+    private void enter(NodeStream stream, Query query, long deadline) {
+        if (stream.ended()) {
+            return;
+        }
+        long now = loop.nanoTime();
+        Query entering = query.deadline(Duration.ofNanos(Math.max(1, deadline - now)));
+        long id = stream.commits ? machine.closest(now, entering) : machine.query(now, entering);
+        streams.put(id, stream);
+        stream.entered(id);
+    }
+
+    /** A stream that has not entered yet will not any more. */
+    void forget(NodeStream stream) {
+        EventLoop.Timer timer = early.remove(stream);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    void demand(long operation, long n) {
+        machine.demand(loop.nanoTime(), operation, n);
+    }
+
+    void cancel(long operation, DhtException failure) {
+        machine.cancel(loop.nanoTime(), operation, failure);
+    }
+
+    /** Asks one node, unless the caller has lost interest. */
+    void request(Endpoint to, Direct<?> direct) {
+        request(to, direct, direct.question().timeout());
+    }
+
+    /** Asks one node that is given as a text. */
+    void request(String to, Direct<?> direct) {
+        long deadline = loop.nanoTime() + direct.question().timeout().toNanos();
+        hosts.resolve(List.of(to), deadline, found -> {
+            if (found.failures().isEmpty()) {
+                Duration left = Duration.ofNanos(Math.max(1, deadline - loop.nanoTime()));
+                request(found.endpoints().get(0), direct, left);
+            } else {
+                direct.ended(null, found.failures().get(0));
+            }
+        });
+    }
+
+    private void request(Endpoint to, Direct<?> direct, Duration left) {
+        if (direct.future().isDone()) {
+            return;
+        }
+        Direct.Question question = direct.question();
+        long id = machine.request(
+                loop.nanoTime(), to, question.command(), question.target(), question.value(), left.toNanos());
+        requests.put(id, direct);
+    }
+
+    /** The caller has lost interest. */
+    void cancel(Direct<?> direct) {
+        // There are few, and this is rare: not worth a map the other way round.
+        List<Long> ids = requests.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(direct))
+                .map(Map.Entry::getKey)
+                .toList();
+        ids.forEach(id -> cancel(id, Direct.cancelled()));
+    }
+
+    /** Reaches a peer with the help of a referrer, given in this order. */
+    void punch(List<String> peerAndReferrer, LoopFuture<Punched> future) {
+        long deadline = loop.nanoTime() + queryDeadline.toNanos();
+        hosts.resolve(peerAndReferrer, deadline, found -> {
+            if (!found.failures().isEmpty()) {
+                future.end(found.failures().get(0));
+                return;
+            }
+            EventLoop.Timer patience = loop.schedule(
+                    deadline,
+                    () -> future.end(new DhtException(
+                            Reason.TIMED_OUT,
+                            "No path to " + peerAndReferrer.get(0) + " within " + queryDeadline.toMillis() + " ms")));
+            punching.ask(found.endpoints().get(0), found.endpoints().get(1))
+                    .whenComplete((@Nullable Punched punched, @Nullable Throwable failure) -> inputs.accept(() -> {
+                        patience.cancel();
+                        if (punched != null) {
+                            future.complete(punched);
+                        } else if (failure != null) {
+                            future.completeExceptionally(
+                                    failure instanceof CompletionException && failure.getCause() != null
+                                            ? failure.getCause()
+                                            : failure);
+                        }
+                    }));
+        });
+    }
+
+    void deliver(Effect.Deliver effect) {
+        NodeStream stream = streams.get(effect.operation());
+        if (stream != null) {
+            stream.deliver(effect.result());
+        }
+    }
+
+    void finished(Effect.Finished effect) {
+        NodeStream stream = streams.remove(effect.operation());
+        if (stream != null) {
+            stream.finish(effect.summary(), effect.failure());
+        }
+    }
+
+    void answered(Effect.Answered effect) {
+        Direct<?> direct = requests.remove(effect.operation());
+        if (direct != null) {
+            direct.ended(effect.answer(), effect.failure());
+        }
+    }
+}

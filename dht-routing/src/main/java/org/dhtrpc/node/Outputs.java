@@ -1,0 +1,132 @@
+package org.dhtrpc.node;
+
+import java.nio.ByteBuffer;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.dhtrpc.DhtEvent;
+import org.dhtrpc.Registration;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.routing.Effect;
+import org.dhtrpc.routing.Kademlia;
+import org.dhtrpc.spi.Codec;
+import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.Punched;
+import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what the machine wants, and hands back what comes of it. On the loop. */
+final class Outputs implements Effect.Visitor {
+    private final Transport transport;
+    private final EventLoop loop;
+    private final Codec codec;
+    private final Kademlia machine;
+    private final Operations operations;
+    private final Bootstrap bootstrap;
+    private final Punching punching;
+    private final Listeners listeners;
+    private final Consumer<Runnable> inputs;
+    private final BiConsumer<String, Throwable> problems;
+    private final Handlers handlers = new Handlers();
+    private final ByteBuffer buffer;
+
+    Outputs(
+            Transport transport,
+            Codec codec,
+            Kademlia machine,
+            Operations operations,
+            Bootstrap bootstrap,
+            Punching punching,
+            Listeners listeners,
+            Consumer<Runnable> inputs,
+            BiConsumer<String, Throwable> problems) {
+        this.transport = transport;
+        this.loop = transport.loop();
+        this.codec = codec;
+        this.machine = machine;
+        this.operations = operations;
+        this.bootstrap = bootstrap;
+        this.punching = punching;
+        this.listeners = listeners;
+        this.inputs = inputs;
+        this.problems = problems;
+        this.buffer = ByteBuffer.allocate(codec.wire().maxDatagram());
+    }
+
+    /** Takes a handler in. From any thread. */
+    Registration register(Handlers.Registered handler) {
+        inputs.accept(() -> {
+            handlers.add(handler);
+            machine.handle(loop.nanoTime(), handler.command(), handler.phase());
+        });
+        return () -> inputs.accept(() -> {
+            if (handlers.remove(handler)) {
+                machine.unhandle(loop.nanoTime(), handler.command(), handler.phase());
+            }
+        });
+    }
+
+    @Override
+    public void send(Effect.Send effect) {
+        Message message = effect.message();
+        try {
+            codec.encode(message, buffer.clear());
+            transport.send(effect.to(), buffer.flip());
+        } catch (RuntimeException e) {
+            // A part of somebody else's that breaks its contract: this datagram is lost, as any may be.
+            problems.accept("Not sent, a message to " + effect.to(), e);
+        }
+    }
+
+    @Override
+    public void deliver(Effect.Deliver effect) {
+        operations.deliver(effect);
+    }
+
+    @Override
+    public void finished(Effect.Finished effect) {
+        operations.finished(effect);
+    }
+
+    @Override
+    public void answered(Effect.Answered effect) {
+        operations.answered(effect);
+    }
+
+    @Override
+    public void call(Effect.Call effect) {
+        handlers.run(
+                effect.command(),
+                effect.query(),
+                (error, value, cause) -> inputs.accept(() -> {
+                    machine.answer(loop.nanoTime(), effect.call(), error, value);
+                    if (cause != null) {
+                        listeners.tell(new DhtEvent.HandlerFailed(effect.query(), cause));
+                    }
+                }));
+    }
+
+    @Override
+    public void punch(Effect.Punch effect) {
+        punching.ask(effect.peer(), effect.referrer())
+                .whenComplete((@Nullable Punched punched, @Nullable Throwable e) -> inputs.accept(() ->
+                        machine.punched(loop.nanoTime(), effect.punch(), punched == null ? null : punched.endpoint())));
+    }
+
+    @Override
+    public void locate(Effect.Locate effect) {
+        bootstrap.locate(found -> {
+            machine.bootstrap(loop.nanoTime(), found.endpoints(), found.failures());
+            operations.located();
+        });
+    }
+
+    @Override
+    public void joined(Effect.Joined effect) {
+        bootstrap.joined(effect);
+    }
+
+    @Override
+    public void publish(Effect.Publish effect) {
+        listeners.tell(effect.event());
+    }
+}
