@@ -104,7 +104,6 @@ class BadCallsTest {
                 "size",
                 query -> Bytes.utf8(Integer.toString(
                         query.value() == null ? -1 : query.value().size())));
-        Loopback.settled(node);
         Dht caller = network.start();
         Query largest = Query.of("size", Key.ZERO).value(Bytes.of(new byte[1_000]));
         assertThat(await(caller.request(node.localAddress(), largest)).value()).isEqualTo(Bytes.utf8("1000"));

@@ -64,7 +64,6 @@ class IPv6Test {
         Dht four = start(Loopback.HOST);
         Dht six = start("::1");
         List.of(four, six).forEach(node -> node.onQuery("echo", query -> query.value()));
-        List.of(dual, four, six).forEach(Loopback::settled);
         Query echo = Query.of("echo", dual.id()).value(VALUE);
 
         // Each sees the other as it is addressed: nowhere an IPv4 address in the form of IPv6.
@@ -108,7 +107,7 @@ class IPv6Test {
         for (int i = 0; i < count; i++) {
             nodes.add(new KeyValueNode(start(host, bootstrap)));
         }
-        nodes.forEach(node -> Loopback.ready(node.dht));
+        nodes.forEach(node -> await(node.dht.ready()));
         return nodes;
     }
 }

@@ -71,19 +71,8 @@ final class Loopback implements AutoCloseable {
         List<KeyValueNode> store = IntStream.range(0, count)
                 .mapToObj(i -> new KeyValueNode(start(bootstrap)))
                 .toList();
-        store.forEach(node -> ready(node.dht));
+        store.forEach(node -> await(node.dht.ready()));
         return store;
-    }
-
-    /** Waits until a node has joined and answers with the handlers that it was given. */
-    static void ready(Dht node) {
-        await(node.ready());
-        settled(node);
-    }
-
-    /** Waits until a node's loop has done what it was told to: a handler, for instance, is in place only then. */
-    static void settled(Dht node) {
-        await(node.stats());
     }
 
     /** Waits for a stage, and throws what it failed with. */

@@ -3,8 +3,6 @@ package org.dhtrpc.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dhtrpc.it.Loopback.await;
-import static org.dhtrpc.it.Loopback.ready;
-import static org.dhtrpc.it.Loopback.settled;
 
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +40,6 @@ class MisbehavingHandlersTest {
     void start() {
         node = network.start();
         node.onQuery("echo", query -> query.value());
-        settled(node);
         address = node.localAddress();
     }
 
@@ -96,7 +93,6 @@ class MisbehavingHandlersTest {
         node.onQuery("picky", query -> {
             throw DhtException.refused(77);
         });
-        settled(node);
         Dht caller = network.start();
         assertThatThrownBy(() -> await(caller.request(address, Query.of("picky", Key.ZERO))))
                 .isInstanceOfSatisfying(DhtException.class, failure -> {
@@ -110,7 +106,6 @@ class MisbehavingHandlersTest {
     void one_that_answers_twice_sends_one_reply() {
         Request request = stranger.request(address, "stutter", false, null, VALUE);
         node.onQueryAsync("stutter", query -> new Stuttering());
-        settled(node);
 
         assertThat(stranger.ask(address, request).value()).isEqualTo(VALUE);
         assertThat(stranger.untilPong(address)).isEmpty();
@@ -120,7 +115,6 @@ class MisbehavingHandlersTest {
     @Test
     void one_that_never_answers_leaves_the_others_alone() {
         node.onQueryAsync("silent", query -> new CompletableFuture<>());
-        settled(node);
         for (int i = 0; i < 200; i++) {
             stranger.send(address, stranger.request(address, "silent", false, null, VALUE));
         }
@@ -140,7 +134,6 @@ class MisbehavingHandlersTest {
             held.add(answer);
             return answer;
         });
-        settled(patient);
         for (int i = 1; i <= limit; i++) {
             stranger.send(there, stranger.request(there, "slow", false, null, VALUE));
             if (i % batch == 0) {
@@ -170,13 +163,11 @@ class MisbehavingHandlersTest {
     void one_that_is_taken_away_while_it_works_and_one_that_is_replaced() {
         CompletableFuture<Bytes> answer = new CompletableFuture<>();
         var registration = node.onQueryAsync("slow", query -> answer);
-        settled(node);
         Request request = stranger.request(address, "slow", false, null, VALUE);
         stranger.send(address, request);
         assertThat(stranger.untilPong(address)).isEmpty();
         registration.close();
         registration.close();
-        settled(node);
 
         assertThat(stranger.ask(address, stranger.request(address, "slow", false, null, VALUE))
                         .error())
@@ -186,7 +177,6 @@ class MisbehavingHandlersTest {
 
         node.onQuery("slow", query -> Bytes.utf8("new"));
         registration.close();
-        settled(node);
         assertThat(stranger.ask(address, stranger.request(address, "slow", false, null, VALUE))
                         .value())
                 .isEqualTo(Bytes.utf8("new"));
@@ -207,8 +197,8 @@ class MisbehavingHandlersTest {
         List<Dht> without = List.of(network.start(bootstrap), network.start(bootstrap), network.start(bootstrap));
         Dht with = network.start(bootstrap);
         with.onClosest("rare", query -> query.value());
-        without.forEach(Loopback::ready);
-        ready(with);
+        without.forEach(node -> await(node.ready()));
+        await(with.ready());
         Dht caller = network.client(bootstrap);
         await(caller.ready());
 
@@ -224,13 +214,11 @@ class MisbehavingHandlersTest {
 
     private Reply ask(QueryHandler handler) {
         node.onQuery("test", handler);
-        settled(node);
         return stranger.ask(address, stranger.request(address, "test", false, null, VALUE));
     }
 
     private Reply askAsync(AsyncQueryHandler handler) {
         node.onQueryAsync("test", handler);
-        settled(node);
         return stranger.ask(address, stranger.request(address, "test", false, null, VALUE));
     }
 

@@ -3,7 +3,6 @@ package org.dhtrpc.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dhtrpc.it.Loopback.await;
-import static org.dhtrpc.it.Loopback.ready;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ class SeedTest {
             received.add(query);
             return query.value();
         });
-        ready(a);
+        await(a.ready());
 
         List<QueryResult> responses =
                 await(b.closest(Query.of("echo", TARGET).value(HELLO)).results());
@@ -74,7 +73,7 @@ class SeedTest {
             received.set(query);
             return Bytes.utf8("world");
         });
-        ready(a);
+        await(a.ready());
 
         // It does not wait until it is ready.
         Dht b = network.start(bootstrap);
@@ -92,8 +91,8 @@ class SeedTest {
         AtomicInteger wrong = new AtomicInteger();
         a.onQuery("echo", IncomingQuery::value);
         b.onQuery("echo", query -> Bytes.of((byte) wrong.incrementAndGet()));
-        ready(a);
-        ready(b);
+        await(a.ready());
+        await(b.ready());
 
         Dht client = network.start(bootstrap);
         List<QueryResult> responses =
@@ -119,8 +118,8 @@ class SeedTest {
             return query.value();
         });
         b.onClosest("echo", query -> Bytes.of((byte) wrong.incrementAndGet()));
-        ready(a);
-        ready(b);
+        await(a.ready());
+        await(b.ready());
 
         Dht client = network.start(bootstrap);
         List<QueryResult> responses = await(client.closest(Query.of("echo", TARGET)
@@ -149,7 +148,7 @@ class SeedTest {
             node.onQuery("kv", query -> value.get());
             swarm.add(node);
         }
-        swarm.forEach(Loopback::ready);
+        swarm.forEach(node -> await(node.ready()));
         Transport socket = network.socket();
         Dht me = network.start(socket, builder -> builder.bootstrap(bootstrap));
 

@@ -3,7 +3,6 @@ package org.dhtrpc.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dhtrpc.it.Loopback.await;
-import static org.dhtrpc.it.Loopback.settled;
 
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +45,6 @@ class SilentPeersTest {
     private Dht echo() {
         Dht node = network.start();
         node.onQuery("echo", query -> query.value());
-        settled(node);
         return node;
     }
 
