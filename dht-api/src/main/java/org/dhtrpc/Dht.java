@@ -93,7 +93,9 @@ public interface Dht extends AutoCloseable {
 
     /**
      * Reaches a peer behind a NAT with the help of a referrer that knows both. Fails with
-     * {@link DhtException.Reason#NO_HOLE_PUNCHER} if the node was built without a hole puncher.
+     * {@link DhtException.Reason#NO_HOLE_PUNCHER} if the node was built without a hole puncher, with
+     * {@link DhtException.Reason#PUNCH_FAILED} if there is no path, and with {@link DhtException.Reason#TIMED_OUT} after the
+     * node's query deadline. Cancelling it does not stop a punch that is under way.
      */
     CompletableFuture<Punched> holepunch(Endpoint peer, Endpoint referrer);
 
@@ -130,8 +132,8 @@ public interface Dht extends AutoCloseable {
     CompletableFuture<List<KnownContact>> contacts();
 
     /**
-     * Counters and gauges. Answered on a closed node too, with state {@link DhtState#CLOSED}; only where the node's loop
-     * had ended before the node did they are lost, and this fails with {@link DhtException.Reason#CLOSED}.
+     * Counters and gauges. Answered on a closed node too, with state {@link DhtState#CLOSED}; only where the node had to
+     * end without its loop, because that has ended or is held by a handler, they are lost, and this fails with {@link DhtException.Reason#CLOSED}.
      */
     CompletableFuture<DhtStats> stats();
 

@@ -1,8 +1,9 @@
 package org.dhtrpc;
 
 /**
- * Something that happened to a node and that no call returns. Delivered on the node's loop to the listeners of
- * {@link Dht#onEvent}; later versions may add kinds, so have a default branch.
+ * Something that happened to a node and that no call returns. Delivered to the listeners of {@link Dht#onEvent},
+ * one at a time, on the node's loop; only the last one of a node that is closed without its loop comes on the thread that
+ * closes it. Later versions may add kinds, so have a default branch.
  */
 public interface DhtEvent {
     /**

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
  * stored). It is consumed once, in one of four forms: as a {@link Flow.Publisher}, by {@link #results}, by {@link #first}
  * or by {@link #iterator}. A second consumer gets an {@link IllegalStateException}.
  *
- * <p>Signals are delivered on the node's loop, serially, and must not block it; if the node is closed, the last one comes
- * on the thread that closes it. The stream ends with exactly one of onComplete and onError (a {@link DhtException}), or
+ * <p>Signals are delivered on the node's loop, serially, and must not block it; if the node is closed, the last one may
+ * come on the thread that closes it, and a consumer that is refused is told on its own. The stream ends with exactly one of onComplete and onError (a {@link DhtException}), or
  * silently when it is cancelled. Methods may be called from any thread.
  */
 public interface QueryStream extends Flow.Publisher<QueryResult> {

@@ -1,7 +1,9 @@
 package org.dhtrpc.node;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -9,41 +11,52 @@ import org.dhtrpc.routing.Effect;
 import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bootstrap nodes are, and whether the node has joined by them. On the loop, but for {@link #ready}. */
-final class Bootstrap implements Callers.Caller {
+/** Where the bootstrap nodes are, and whether the node has joined by them. On the loop, but for {@link #tell}. */
+final class Bootstrap {
     private final List<String> texts;
     private final HostNames hosts;
     private final Duration patience;
     private final EventLoop loop;
-    private volatile LoopFuture<@Nullable Void> ready;
+    private final Consumer<Runnable> inputs;
+    private final Set<LoopFuture<@Nullable Void>> waiting = new LinkedHashSet<>(1);
+    private volatile boolean ready;
 
-    /** @param patience how long their names may take to be resolved */
-    Bootstrap(List<String> texts, HostNames hosts, Duration patience, EventLoop loop) {
+    /**
+     * @param patience how long their names may take to be resolved
+     * @param inputs brings what comes from other threads to the loop
+     */
+    Bootstrap(List<String> texts, HostNames hosts, Duration patience, EventLoop loop, Consumer<Runnable> inputs) {
         this.texts = texts;
         this.hosts = hosts;
         this.patience = patience;
         this.loop = loop;
-        this.ready = new LoopFuture<>(loop);
+        this.inputs = inputs;
     }
 
     /** Finds out where they are, for the first time or again. */
     void locate(Consumer<HostNames.Resolved> found) {
-        hosts.resolve(texts, loop.nanoTime() + patience.toNanos(), found);
+        hosts.resolve(texts, loop.nanoTime() + patience.toNanos(), () -> true, found);
     }
 
     /** An attempt to join has ended. */
     void joined(Effect.Joined effect) {
-        LoopFuture<@Nullable Void> attempt = ready;
         switch (effect.state()) {
-            case JOINED, ALONE -> attempt.complete(null);
+            case JOINED, ALONE -> {
+                ready = true;
+                takeAll().forEach(future -> future.complete(null));
+            }
             case UNREACHABLE -> {
-                if (!attempt.isDone()) {
-                    ready = new LoopFuture<>(loop);
-                }
-                attempt.completeExceptionally(unreachable(effect.causes()));
+                DhtException failure = unreachable(effect.causes());
+                takeAll().forEach(future -> future.end(failure));
             }
             case JOINING, CLOSED -> {}
         }
+    }
+
+    private List<LoopFuture<@Nullable Void>> takeAll() {
+        List<LoopFuture<@Nullable Void>> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
     }
 
     private DhtException unreachable(List<DhtException> causes) {
@@ -53,22 +66,19 @@ final class Bootstrap implements Callers.Caller {
         return failure;
     }
 
-    /** A future for one caller, who may do with it what he likes. From any thread. */
-    LoopFuture<@Nullable Void> ready() {
-        LoopFuture<@Nullable Void> own = new LoopFuture<>(loop);
-        ready.whenComplete((ignored, failure) -> {
-            if (failure == null) {
-                own.complete(null);
-            } else {
-                // As it is: a dependent of the original would be given it in the wrapping of a CompletionException.
-                own.completeExceptionally(failure);
+    /** Completes a future when the node is ready, or when the attempt fails that is under way or comes next. */
+    void tell(LoopFuture<@Nullable Void> future) {
+        if (ready) {
+            future.complete(null);
+            return;
+        }
+        inputs.accept(() -> {
+            if (ready) {
+                future.complete(null);
+            } else if (!future.isDone()) {
+                waiting.add(future);
+                future.whenComplete((nothing, failure) -> inputs.accept(() -> waiting.remove(future)));
             }
         });
-        return own;
-    }
-
-    @Override
-    public void end(DhtException failure) {
-        ready.completeExceptionally(failure);
     }
 }

@@ -61,7 +61,14 @@ public final class DhtNode implements Dht {
                 transport.loop().nanoTime(),
                 options.config,
                 new Surroundings(
-                        id, local, wire, codec::size, policy, options.random, limits::reachable, puncher != null),
+                        id,
+                        local,
+                        wire,
+                        codec::size,
+                        new GuardedIdPolicy(policy),
+                        options.random,
+                        limits::reachable,
+                        puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);
         Punching punching = new Punching(puncher);
@@ -107,7 +114,7 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<Void> ready() {
         requireOpen();
-        return driver.bootstrap().ready();
+        return driver.ready();
     }
 
     @Override

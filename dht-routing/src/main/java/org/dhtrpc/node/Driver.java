@@ -24,12 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Drives the machine: loop, transport and codec on one side, callers on the other. A datagram that arrives is decoded and
  * given to the machine; what the machine then wants done is carried out in {@link #drain}.
  *
- * <p>Everything runs on the loop, but for {@link #execute}, which is how one gets there, and {@link #close}.
+ * <p>Everything runs on the loop, but for {@link #execute}, which is how one gets there, and the ways in which a node can
+ * end without it.
  */
 final class Driver implements Transport.Receiver {
     private static final System.Logger LOG = System.getLogger(Driver.class.getName());
 
-    /** What callers may have under way at once: queries, requests, hole punches. */
+    /** What callers may have under way at once: queries, requests, hole punches, and waiting for the node to be ready. */
     private static final int MAX_CALLERS = 4_096;
 
     /** How long {@link #close} waits for the loop. */
@@ -42,7 +43,7 @@ final class Driver implements Transport.Receiver {
     private final Mailbox inputs;
     private final HostNames hosts;
     private final Bootstrap bootstrap;
-    private final Operations operations;
+    private final Dispatch dispatch;
     private final Questions questions;
     private final Outputs outputs;
     private final Listeners listeners = new Listeners(this::report);
@@ -70,12 +71,11 @@ final class Driver implements Transport.Receiver {
         this.machine = machine;
         this.inputs = new Mailbox(loop);
         this.hosts = new HostNames(options.resolver, limits::reachable, loop, this::execute);
-        this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop);
-        this.operations = new Operations(machine, loop, hosts, punching, this::execute, options.config.queryDeadline());
+        this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, this::execute);
+        this.dispatch = new Dispatch(machine, loop, hosts, punching, this::execute, options.config.queryDeadline());
         this.questions = new Questions(machine, loop, this::execute);
         this.outputs = new Outputs(
-                transport, codec, machine, operations, bootstrap, punching, listeners, this::execute, this::report);
-        callers.admit(bootstrap);
+                transport, codec, machine, dispatch, bootstrap, punching, listeners, this::execute, this::report);
     }
 
     /** Opens the transport and begins to join. */
@@ -88,16 +88,12 @@ final class Driver implements Transport.Receiver {
         return loop;
     }
 
-    Operations operations() {
-        return operations;
+    Dispatch dispatch() {
+        return dispatch;
     }
 
     Callers callers() {
         return callers;
-    }
-
-    Bootstrap bootstrap() {
-        return bootstrap;
     }
 
     Outputs outputs() {
@@ -116,7 +112,17 @@ final class Driver implements Transport.Receiver {
     <T> LoopFuture<T> promise() {
         LoopFuture<T> future = new LoopFuture<>(loop);
         if (callers.admit(future)) {
-            future.whenComplete((value, failure) -> callers.leave(future));
+            // By way of the loop: until it has seen the end, what was handed over for this future may lie there.
+            future.whenComplete((value, failure) -> execute(() -> callers.leave(future)));
+        }
+        return future;
+    }
+
+    /** A future of the node's being ready, or of its failure to be. */
+    LoopFuture<@Nullable Void> ready() {
+        LoopFuture<@Nullable Void> future = promise();
+        if (!future.isDone()) {
+            bootstrap.tell(future);
         }
         return future;
     }
@@ -154,9 +160,16 @@ final class Driver implements Transport.Receiver {
         step(() -> machine.advance(loop.nanoTime()));
     }
 
-    /** Does something on the loop: now if the caller is there, else soon; never once the node has ended. */
+    /**
+     * Does something on the loop, after what was handed over before: now if the caller is there, else soon; never once the
+     * node has ended.
+     */
     void execute(Runnable input) {
+        if (over.get()) {
+            return;
+        }
         if (loop.inLoop()) {
+            inputs.takeAll();
             step(input);
         } else {
             inputs.add(() -> step(input));
@@ -276,10 +289,7 @@ final class Driver implements Transport.Receiver {
             return;
         }
         try {
-            if (timer != null) {
-                timer.cancel();
-            }
-            hosts.close();
+            rest();
             tellAll(failure);
             transport.close();
         } catch (RuntimeException e) {
@@ -287,6 +297,15 @@ final class Driver implements Transport.Receiver {
         } finally {
             ended.countDown();
         }
+    }
+
+    /** Leaves nothing behind with the loop, which may be others' too. */
+    private void rest() {
+        if (timer != null) {
+            timer.cancel();
+        }
+        hosts.close();
+        dispatch.close();
     }
 
     private void tellAll(DhtException failure) {
@@ -311,12 +330,17 @@ final class Driver implements Transport.Receiver {
         }
     }
 
-    /** Ends the node without its loop. The machine is left alone, since the loop may be in the middle of it. */
+    /** Ends the node without its loop, which comes to the rest if it is still there and when it can. */
     private void abandon() {
         if (over.compareAndSet(false, true)) {
             tellAll(closedException());
             listeners.tell(new DhtEvent.StateChanged(DhtState.CLOSED));
             ended.countDown();
+            loop.execute(() -> {
+                machine.close(loop.nanoTime());
+                questions.rest();
+                rest();
+            });
         }
     }
 

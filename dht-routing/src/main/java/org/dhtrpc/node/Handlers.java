@@ -2,6 +2,7 @@ package org.dhtrpc.node;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.dhtrpc.AsyncQueryHandler;
@@ -66,13 +67,14 @@ final class Handlers {
         }
         try {
             CompletionStage<? extends @Nullable Bytes> answer = registered.handler.handle(query);
-            answer.whenComplete((value, failure) -> {
-                if (failure == null) {
-                    outcome.ended(ErrorCode.NONE, value, null);
-                } else {
-                    failed(failure, outcome);
-                }
-            });
+            Objects.requireNonNull(answer, () -> "The handler of " + command + " returned null instead of a stage")
+                    .whenComplete((value, failure) -> {
+                        if (failure == null) {
+                            outcome.ended(ErrorCode.NONE, value, null);
+                        } else {
+                            failed(failure, outcome);
+                        }
+                    });
         } catch (Throwable e) {
             failed(e, outcome);
         }

@@ -5,12 +5,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.dhtrpc.Dht;
@@ -32,6 +35,7 @@ final class HostNames {
     private final Predicate<Endpoint> reachable;
     private final EventLoop loop;
     private final Consumer<Runnable> inputs;
+    private final Set<Search> searches = new LinkedHashSet<>(1);
     private @Nullable ThreadPoolExecutor thread;
 
     /**
@@ -87,9 +91,11 @@ final class HostNames {
     /**
      * Finds all endpoints, and tells once: at once if no text names a host, else as soon as the last is found, or at the
      * deadline with those found by then.
+     *
+     * @param wanted whether anybody still wants to know; asked from any thread. A search that nobody wants makes way
      */
-    void resolve(List<String> texts, long deadline, Consumer<Resolved> found) {
-        new Search(texts, deadline, found).begin();
+    void resolve(List<String> texts, long deadline, BooleanSupplier wanted, Consumer<Resolved> found) {
+        new Search(texts, deadline, wanted, found).begin();
     }
 
     private Endpoint find(String text) throws UnknownHostException {
@@ -120,6 +126,8 @@ final class HostNames {
         if (thread != null) {
             thread.shutdownNow();
         }
+        searches.forEach(Search::forget);
+        searches.clear();
     }
 
     /** Texts of which some may take time. */
@@ -127,6 +135,7 @@ final class HostNames {
         private final List<String> texts;
         private final long began = loop.nanoTime();
         private final long deadline;
+        private final BooleanSupplier wanted;
         private final Consumer<Resolved> found;
 
         /** An {@link Endpoint} or a {@link DhtException} for each text, null while it is looked up. */
@@ -135,9 +144,10 @@ final class HostNames {
         private int missing;
         private EventLoop.@Nullable Timer patience;
 
-        Search(List<String> texts, long deadline, Consumer<Resolved> found) {
+        Search(List<String> texts, long deadline, BooleanSupplier wanted, Consumer<Resolved> found) {
             this.texts = texts;
             this.deadline = deadline;
+            this.wanted = wanted;
             this.found = found;
             this.results = new @Nullable Object[texts.size()];
         }
@@ -152,11 +162,29 @@ final class HostNames {
                 tell();
                 return;
             }
+            searches.add(this);
             patience = loop.schedule(deadline, () -> inputs.accept(this::giveUp));
+            if (!queued()) {
+                end(Reason.OVERLOADED, MAX_WAITING + " look-ups wait already; not looked up: ");
+            }
+        }
+
+        private boolean queued() {
+            BlockingQueue<Runnable> queue = thread().getQueue();
+            if (queue.remainingCapacity() == 0) {
+                queue.removeIf(task -> task instanceof Search search && !search.wanted.getAsBoolean());
+            }
             try {
                 thread().execute(this);
+                return true;
             } catch (RejectedExecutionException e) {
-                end(Reason.OVERLOADED, MAX_WAITING + " look-ups wait already; not looked up: ");
+                return false;
+            }
+        }
+
+        private void forget() {
+            if (patience != null) {
+                patience.cancel();
             }
         }
 
@@ -169,7 +197,7 @@ final class HostNames {
         public void run() {
             for (int i = 0; i < results.length; i++) {
                 int place = i;
-                if (literal(texts.get(place)) == null) {
+                if (literal(texts.get(place)) == null && wanted.getAsBoolean()) {
                     Object result = lookUp(texts.get(place));
                     inputs.accept(() -> enter(place, result));
                 }
@@ -190,7 +218,6 @@ final class HostNames {
                 results[place] = result;
                 missing--;
                 if (missing == 0) {
-                    Objects.requireNonNull(patience).cancel();
                     tell();
                 }
             }
@@ -213,11 +240,12 @@ final class HostNames {
                 }
             }
             missing = 0;
-            Objects.requireNonNull(patience).cancel();
             tell();
         }
 
         private void tell() {
+            forget();
+            searches.remove(this);
             List<Endpoint> endpoints = new ArrayList<>();
             List<DhtException> failures = new ArrayList<>();
             for (Object result : results) {

@@ -33,11 +33,12 @@ final class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> 
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean first = super.cancel(mayInterruptIfRunning);
-        if (first) {
+        boolean pending = !isDone();
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (pending && cancelled) {
             whenCancelled.run();
         }
-        return first;
+        return cancelled;
     }
 
     @Override

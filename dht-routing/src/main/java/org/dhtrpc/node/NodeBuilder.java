@@ -189,7 +189,9 @@ public final class NodeBuilder {
     public Dht build() {
         if (transport == null || codec == null) {
             throw new IllegalStateException("A node needs a transport and a codec; missing: "
-                    + (transport == null ? "transport" : "") + (codec == null ? " codec" : ""));
+                    + (codec != null
+                            ? "the transport"
+                            : transport != null ? "the codec" : "the transport and the codec"));
         }
         return DaggerNodeComponent.builder()
                 .transport(transport)

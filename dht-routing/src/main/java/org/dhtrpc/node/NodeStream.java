@@ -11,6 +11,7 @@ import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -35,16 +36,25 @@ final class NodeStream implements QueryStream, Callers.Caller {
     private final Signals signals = new Signals(this::threw);
     private final Demand subscription = new Demand();
 
-    /** Somebody has subscribed, or it was cancelled before anybody did. */
-    private final AtomicBoolean taken = new AtomicBoolean();
+    private final AtomicReference<Taken> taken = new AtomicReference<>(Taken.FREE);
 
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Subscriber<? super QueryResult> subscriber;
 
+    private volatile boolean concluded;
+
     private long operation = NOT_ENTERED;
     private long early;
     private boolean starting;
+
+    /** What has become of the one place for a consumer. */
+    private enum Taken {
+        FREE,
+        SUBSCRIBED,
+        /** Before anybody subscribed. */
+        CANCELLED
+    }
 
     NodeStream(Driver driver, Query query, boolean commits) {
         this.driver = driver;
@@ -61,16 +71,20 @@ final class NodeStream implements QueryStream, Callers.Caller {
     /** Takes the one consumer in, or refuses a further one; either way this is its subscription. */
     private Subscription accept(Subscriber<? super QueryResult> consumer) {
         Objects.requireNonNull(consumer, "subscriber");
-        if (!taken.compareAndSet(false, true)) {
+        if (!taken.compareAndSet(Taken.FREE, Taken.SUBSCRIBED)) {
             return refuse(
                     consumer,
-                    subscriber == null
+                    taken.get() == Taken.CANCELLED
                             ? cancelled()
                             : new IllegalStateException(
                                     "This stream has a consumer already; query again for another: " + query));
         }
         subscriber = consumer;
         if (driver.callers().admit(this)) {
+            if (concluded) {
+                // Cancelled on another thread while this one came in.
+                driver.callers().leave(this);
+            }
             driver.execute(this::open);
         }
         return subscription;
@@ -78,7 +92,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     private Subscription refuse(Subscriber<? super QueryResult> consumer, RuntimeException why) {
         Subscription nothing = new Refused();
-        Signals refusal = new Signals(this::threw);
+        Signals refusal = new Signals(thrown -> report("A consumer that was refused threw", thrown));
         refusal.tell(() -> consumer.onSubscribe(nothing));
         refusal.tell(() -> consumer.onError(why));
         return nothing;
@@ -94,7 +108,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     /** The machine has it now. */
     void entered(long id) {
         operation = id;
-        driver.operations().demand(operation, early);
+        driver.dispatch().demand(operation, early);
     }
 
     boolean ended() {
@@ -141,8 +155,13 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     /** After all that was signalled, so that whoever waits for both sees them in this order. */
     private void conclude(QuerySummary sum) {
+        concluded = true;
         driver.callers().leave(this);
-        signals.tell(() -> summary.complete(sum));
+        signals.tell(() -> {
+            summary.complete(sum);
+            // Reactive Streams, rule 3.13: who holds the stream does not hold its subscriber.
+            subscriber = null;
+        });
     }
 
     @Override
@@ -150,7 +169,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        if (taken.compareAndSet(false, true)) {
+        if (taken.compareAndSet(Taken.FREE, Taken.CANCELLED)) {
             summary.complete(nothing());
         } else {
             driver.execute(this::stop);
@@ -159,10 +178,10 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     private void stop() {
         if (operation == NOT_ENTERED) {
-            driver.operations().forget(this);
+            driver.dispatch().forget(this);
             conclude(nothing());
         } else {
-            driver.operations().cancel(operation, cancelled());
+            driver.dispatch().cancel(operation, cancelled());
         }
     }
 
@@ -176,10 +195,12 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     /** A subscriber that throws is cancelled: the loop is not its business. */
     private void threw(Throwable e) {
-        driver.report("The subscriber of a query threw; the query is cancelled: " + query, e);
-        if (subscriber != null) {
-            cancel();
-        }
+        report("The subscriber of a query threw; the query is cancelled", e);
+        cancel();
+    }
+
+    private void report(String what, Throwable thrown) {
+        driver.report(what + ": " + query, thrown);
     }
 
     @Override
@@ -271,12 +292,12 @@ final class NodeStream implements QueryStream, Callers.Caller {
                 signalEnd(mistake);
                 stop();
             } else if (operation != NOT_ENTERED && n > 0) {
-                driver.operations().demand(operation, n);
+                driver.dispatch().demand(operation, n);
             } else {
                 early = sum(early, n);
                 if (!starting && early > 0) {
                     starting = true;
-                    driver.operations().start(NodeStream.this);
+                    driver.dispatch().start(NodeStream.this);
                 }
             }
         }

@@ -20,7 +20,7 @@ final class Outputs implements Effect.Visitor {
     private final EventLoop loop;
     private final Codec codec;
     private final Kademlia machine;
-    private final Operations operations;
+    private final Dispatch dispatch;
     private final Bootstrap bootstrap;
     private final Punching punching;
     private final Listeners listeners;
@@ -33,7 +33,7 @@ final class Outputs implements Effect.Visitor {
             Transport transport,
             Codec codec,
             Kademlia machine,
-            Operations operations,
+            Dispatch dispatch,
             Bootstrap bootstrap,
             Punching punching,
             Listeners listeners,
@@ -43,7 +43,7 @@ final class Outputs implements Effect.Visitor {
         this.loop = transport.loop();
         this.codec = codec;
         this.machine = machine;
-        this.operations = operations;
+        this.dispatch = dispatch;
         this.bootstrap = bootstrap;
         this.punching = punching;
         this.listeners = listeners;
@@ -79,17 +79,17 @@ final class Outputs implements Effect.Visitor {
 
     @Override
     public void deliver(Effect.Deliver effect) {
-        operations.deliver(effect);
+        dispatch.deliver(effect);
     }
 
     @Override
     public void finished(Effect.Finished effect) {
-        operations.finished(effect);
+        dispatch.finished(effect);
     }
 
     @Override
     public void answered(Effect.Answered effect) {
-        operations.answered(effect);
+        dispatch.answered(effect);
     }
 
     @Override
@@ -100,9 +100,17 @@ final class Outputs implements Effect.Visitor {
                 (error, value, cause) -> inputs.accept(() -> {
                     machine.answer(loop.nanoTime(), effect.call(), error, value);
                     if (cause != null) {
-                        listeners.tell(new DhtEvent.HandlerFailed(effect.query(), cause));
+                        failed(effect, cause);
                     }
                 }));
+    }
+
+    private void failed(Effect.Call effect, Throwable cause) {
+        if (listeners.none()) {
+            // Somebody should hear of it: the caller is not told more than that the handler failed.
+            problems.accept("The handler of " + effect.command() + " failed", cause);
+        }
+        listeners.tell(new DhtEvent.HandlerFailed(effect.query(), cause));
     }
 
     @Override
@@ -116,7 +124,7 @@ final class Outputs implements Effect.Visitor {
     public void locate(Effect.Locate effect) {
         bootstrap.locate(found -> {
             machine.bootstrap(loop.nanoTime(), found.endpoints(), found.failures());
-            operations.located();
+            dispatch.located();
         });
     }
 

@@ -9,7 +9,7 @@ import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.Punched;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the hole puncher, if there is one; what it throws, or that it returns nothing, is a punch that failed. */
+/** Asks the hole puncher, if there is one; what it throws, or that it has nothing to say, is a punch that failed. */
 final class Punching {
     private final @Nullable HolePuncher puncher;
 
@@ -17,27 +17,36 @@ final class Punching {
         this.puncher = puncher;
     }
 
+    boolean installed() {
+        return puncher != null;
+    }
+
     CompletionStage<Punched> ask(Endpoint peer, Endpoint referrer) {
         HolePuncher chosen = puncher;
         if (chosen == null) {
-            return CompletableFuture.failedStage(new DhtException(
-                    Reason.NO_HOLE_PUNCHER,
-                    "No hole puncher is installed: give one to the builder to reach " + peer + " by " + referrer));
+            return CompletableFuture.failedStage(missing(peer.toString(), referrer.toString()));
         }
         try {
-            CompletionStage<Punched> punched = chosen.punch(peer, referrer);
-            return punched != null ? punched : failed("it returned null", null);
+            CompletionStage<Punched> asked = chosen.punch(peer, referrer);
+            return asked == null
+                    ? broken("it returned null", null)
+                    : asked.thenCompose(punched -> punched != null
+                            ? CompletableFuture.completedStage(punched)
+                            : broken("its stage completed with null", null));
         } catch (RuntimeException | Error e) {
-            return failed("it threw", e);
+            return broken("it threw", e);
         }
     }
 
-    private static CompletionStage<Punched> failed(String why, @Nullable Throwable cause) {
-        return CompletableFuture.failedStage(
-                new DhtException(Reason.PUNCH_FAILED, "The hole puncher broke its contract: " + why, cause));
+    /** What a caller is told who asks for a punch where there is no hole puncher. */
+    static DhtException missing(String peer, String referrer) {
+        return new DhtException(
+                Reason.NO_HOLE_PUNCHER,
+                "No hole puncher is installed: give one to the builder to reach " + peer + " by " + referrer);
     }
 
-    boolean installed() {
-        return puncher != null;
+    private static CompletionStage<Punched> broken(String how, @Nullable Throwable cause) {
+        return CompletableFuture.failedStage(
+                new DhtException(Reason.PUNCH_FAILED, "The hole puncher broke its contract: " + how, cause));
     }
 }

@@ -51,7 +51,7 @@ final class Questions {
 
     private <T> void ask(LoopFuture<T> future, Callers.Caller asker, Supplier<T> question) {
         if (askers.admit(asker)) {
-            future.whenComplete((value, failure) -> askers.leave(asker));
+            future.whenComplete((value, failure) -> inputs.accept(() -> askers.leave(asker)));
             inputs.accept(() -> future.complete(question.get()));
         }
     }

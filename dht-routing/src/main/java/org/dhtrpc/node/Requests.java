@@ -7,8 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.dhtrpc.DhtException;
-import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Phase;
 import org.dhtrpc.Pong;
@@ -35,12 +33,12 @@ final class Requests {
 
     CompletableFuture<QueryResult> request(Endpoint to, Query query) {
         limits.check(to);
-        return ask(to, question(query), Requests::result, driver.operations()::request);
+        return ask(to, question(query), Requests::result, driver.dispatch()::request);
     }
 
     CompletableFuture<QueryResult> request(String to, Query query) {
         limits.check(to);
-        return ask(to, question(query), Requests::result, driver.operations()::request);
+        return ask(to, question(query), Requests::result, driver.dispatch()::request);
     }
 
     private Direct.Question question(Query query) {
@@ -67,12 +65,12 @@ final class Requests {
 
     CompletableFuture<Pong> ping(Endpoint to) {
         limits.check(to);
-        return ask(to, ping(), Requests::pong, driver.operations()::request);
+        return ask(to, ping(), Requests::pong, driver.dispatch()::request);
     }
 
     CompletableFuture<Pong> ping(String to) {
         limits.check(to);
-        return ask(to, ping(), Requests::pong, driver.operations()::request);
+        return ask(to, ping(), Requests::pong, driver.dispatch()::request);
     }
 
     private Direct.Question ping() {
@@ -90,9 +88,20 @@ final class Requests {
     private <P, T> CompletableFuture<T> ask(
             P to, Direct.Question question, Function<Effect.Answer, T> result, BiConsumer<P, Direct<?>> way) {
         Direct<T> direct = new Direct<>(question, result, driver.promise());
-        driver.execute(() -> way.accept(to, direct));
+        handOver(direct.future(), () -> way.accept(to, direct));
         return direct.future()
-                .whenCancelled(() -> driver.execute(() -> driver.operations().cancel(direct)));
+                .whenCancelled(() -> driver.execute(() -> driver.dispatch().cancel(direct)));
+    }
+
+    /** One that was refused has nothing to do on the loop. */
+    private void handOver(LoopFuture<?> future, Runnable work) {
+        if (!future.isDone()) {
+            driver.execute(() -> {
+                if (!future.isDone()) {
+                    work.run();
+                }
+            });
+        }
     }
 
     CompletableFuture<Punched> holepunch(String peer, String referrer) {
@@ -100,11 +109,9 @@ final class Requests {
         limits.check(referrer);
         LoopFuture<Punched> future = driver.promise();
         if (punching.installed()) {
-            driver.execute(() -> driver.operations().punch(List.of(peer, referrer), future));
+            handOver(future, () -> driver.dispatch().punch(List.of(peer, referrer), future));
         } else {
-            future.end(new DhtException(
-                    Reason.NO_HOLE_PUNCHER,
-                    "No hole puncher is installed: give one to the builder to reach " + peer + " by " + referrer));
+            future.end(Punching.missing(peer, referrer));
         }
         return future;
     }

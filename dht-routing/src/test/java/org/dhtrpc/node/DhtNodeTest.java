@@ -3,6 +3,7 @@ package org.dhtrpc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.dhtrpc.node.NodeBench.PEER;
 import static org.dhtrpc.node.NodeBench.TARGET;
 import static org.dhtrpc.node.NodeBench.assertFailed;
@@ -26,20 +27,27 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
+import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
 import org.dhtrpc.Query;
 import org.dhtrpc.QueryIterator;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.QueryStream;
 import org.dhtrpc.Registration;
 import org.dhtrpc.Rejection;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.IdPolicy;
 import org.dhtrpc.spi.MalformedMessageException;
 import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +107,25 @@ class DhtNodeTest {
             registration.close();
             bench.receiveRequest(8, "lookup", Bytes.EMPTY);
             assertThat(bench.sent()).singleElement().extracting("error").isEqualTo(ErrorCode.UNKNOWN_COMMAND);
+        }
+
+        @Test
+        void what_is_called_on_the_loop_comes_after_what_was_called_before_on_another_thread() {
+            NodeBench bench = new NodeBench();
+            Registration closed = bench.node.onQuery("lookup", query -> VALUE);
+            bench.node.onQuery("echo", query -> VALUE);
+            bench.loop.run(() -> {
+                closed.close();
+                bench.node.onQuery("echo", query -> query.value());
+            });
+            bench.loop.turn();
+
+            bench.receiveRequest(1, "lookup", Bytes.EMPTY);
+            bench.receiveRequest(2, "echo", Bytes.EMPTY);
+
+            assertThat(bench.sent())
+                    .extracting("error", "value")
+                    .containsExactly(tuple(ErrorCode.UNKNOWN_COMMAND, null), tuple(ErrorCode.NONE, Bytes.EMPTY));
         }
 
         @Test
@@ -169,6 +196,21 @@ class DhtNodeTest {
             assertThat(bench.loop.waiting()).isEqualTo(1);
         }
 
+        @Test
+        void what_is_refused_or_cancelled_does_not_pile_up_on_its_way() {
+            NodeBench bench = new NodeBench();
+
+            for (int i = 0; i < 100_000; i++) {
+                bench.node.ping(PEER).cancel(true);
+                bench.node.stats().cancel(true);
+            }
+
+            // So many callers as there may be, each with a start, an end and a farewell.
+            assertThat(bench.loop.waiting()).isLessThanOrEqualTo(2 * 3 * 4_096);
+            bench.loop.turn();
+            assertThat(bench.node.ping(PEER)).isNotDone();
+        }
+
         @ParameterizedTest
         @ValueSource(longs = {0, -1, Long.MIN_VALUE})
         void a_demand_that_is_none_ends_the_query_with_an_error_that_names_it(long demand) {
@@ -217,6 +259,7 @@ class DhtNodeTest {
             bench.loop.turn();
 
             Subscriber<QueryResult> second = mock(Subscriber.class);
+            doThrow(new IllegalStateException("not implemented")).when(second).onError(any());
             stream.subscribe(second);
             subscription(second).request(5);
             subscription(second).cancel();
@@ -349,6 +392,44 @@ class DhtNodeTest {
 
     @Nested
     class Throwing {
+        @Test
+        void an_id_policy_that_throws_believes_nobody() {
+            NodeBench bench = new NodeBench(builder -> builder.idPolicy(new IdPolicy() {
+                @Override
+                public Key create(RandomGenerator random, @Nullable Endpoint own) {
+                    return Key.random(random);
+                }
+
+                @Override
+                public boolean accept(Key id, Endpoint endpoint) {
+                    throw new IllegalStateException("policy");
+                }
+            }));
+
+            bench.receive(new Request(7, NodeBench.PEER_ID, NodeBench.OURS, Command.PING, null, null, null));
+
+            assertThat(bench.sent()).singleElement().isInstanceOf(Reply.class);
+        }
+
+        @Test
+        @SuppressWarnings("NullAway") // what a caller without a checker can do
+        void an_async_handler_that_returns_nothing_is_named() {
+            NodeBench bench = new NodeBench();
+            List<DhtEvent> events = new ArrayList<>();
+            bench.node.onEvent(events::add);
+            bench.node.onQueryAsync("lookup", query -> null);
+
+            bench.receiveRequest(7, "lookup", Bytes.EMPTY);
+
+            assertThat(bench.sent()).singleElement().extracting("error").isEqualTo(ErrorCode.HANDLER_FAILED);
+            assertThat(events)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            DhtEvent.HandlerFailed.class,
+                            failed -> assertThat(failed.cause())
+                                    .hasMessageContaining("'lookup' returned null instead of a stage"));
+        }
+
         @Test
         void a_codec_that_throws_what_it_must_not_has_read_nothing() throws Exception {
             NodeBench bench = new NodeBench();

@@ -11,13 +11,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.dhtrpc.spi.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /** A loop that a test turns by hand. Whatever is not done in a turn is "another thread" to it. */
 final class HandLoop implements EventLoop {
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Queue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::deadline));
     private long now = 1_000_000_000_000L;
-    private boolean turning;
+    private volatile @Nullable Thread turning;
 
     private record Alarm(long deadline, Runnable task) {}
 
@@ -40,7 +41,7 @@ final class HandLoop implements EventLoop {
 
     @Override
     public boolean inLoop() {
-        return turning;
+        return turning == Thread.currentThread();
     }
 
     /** How many tasks wait. */
@@ -48,13 +49,18 @@ final class HandLoop implements EventLoop {
         return tasks.size();
     }
 
+    /** How many timers wait. */
+    int alarms() {
+        return alarms.size();
+    }
+
     /** Runs something as the loop does. */
     void run(Runnable task) {
-        turning = true;
+        turning = Thread.currentThread();
         try {
             task.run();
         } finally {
-            turning = false;
+            turning = null;
         }
     }
 

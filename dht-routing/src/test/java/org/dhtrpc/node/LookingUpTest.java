@@ -5,10 +5,13 @@ import static org.dhtrpc.node.NodeBench.PEER;
 import static org.dhtrpc.node.NodeBench.TARGET;
 import static org.dhtrpc.node.NodeBench.assertFailed;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
@@ -160,6 +163,69 @@ class LookingUpTest {
 
         assertFailed(punched, Reason.PUNCH_FAILED);
         assertThat(bench.node.ping(PEER)).isNotDone();
+    }
+
+    @Test
+    void a_hole_puncher_that_has_nothing_to_say_has_failed() {
+        NodeBench bench = new NodeBench(
+                builder -> builder.holePuncher((peer, referrer) -> CompletableFuture.completedStage(null)));
+
+        CompletableFuture<Punched> punched = bench.node.holepunch("10.0.0.3:3", "10.0.0.2:2");
+        bench.loop.turn();
+
+        assertFailed(punched, Reason.PUNCH_FAILED);
+    }
+
+    @Test
+    void a_punch_that_is_cancelled_is_not_made_and_leaves_no_timer() {
+        AtomicInteger asked = new AtomicInteger();
+        NodeBench bench = new NodeBench(builder -> builder.holePuncher((peer, referrer) -> {
+            asked.incrementAndGet();
+            return new CompletableFuture<>();
+        }));
+        int timers = bench.loop.alarms();
+
+        bench.node.holepunch("10.0.0.3:3", "10.0.0.2:2").cancel(true);
+        CompletableFuture<Punched> made = bench.node.holepunch("10.0.0.3:3", "10.0.0.2:2");
+        bench.loop.turn();
+        made.cancel(true);
+
+        assertThat(asked).hasValue(1);
+        assertThat(bench.loop.alarms()).isEqualTo(timers);
+    }
+
+    @Test
+    void look_ups_that_nobody_waits_for_any_more_make_way() {
+        NodeBench bench = new NodeBench(builder -> builder.resolver(HANGING));
+        for (int i = 0; i < 300; i++) {
+            CompletableFuture<?> ping = bench.node.ping("slow.example:1");
+            bench.loop.turn();
+            ping.cancel(true);
+            bench.loop.turn();
+        }
+
+        CompletableFuture<?> ping = bench.node.ping("slow.example:1");
+        bench.loop.turn();
+
+        assertThat(ping).isNotDone();
+    }
+
+    @Test
+    void a_deadline_runs_while_the_names_of_bootstrap_nodes_are_looked_up() throws Exception {
+        CountDownLatch known = new CountDownLatch(1);
+        NodeBench bench =
+                new NodeBench(builder -> builder.bootstrap("slow.example:1").resolver(host -> {
+                    Uninterruptibles.awaitUninterruptibly(known);
+                    return List.of(InetAddress.getByAddress(new byte[] {10, 0, 0, 2}));
+                }));
+        var results = bench.node.query(QUERY.deadline(Duration.ofSeconds(1))).results();
+        bench.loop.pass(Duration.ofMillis(900));
+        known.countDown();
+        bench.loop.turnUntil(() -> !bench.sent.isEmpty());
+
+        bench.loop.pass(Duration.ofMillis(200));
+
+        assertFailed(results, Reason.TIMED_OUT);
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -118,6 +119,62 @@ class NodeEndTest {
     }
 
     @Test
+    void when_the_loop_comes_to_it_after_all_the_numbers_are_known() {
+        NodeBench bench = bench();
+
+        bench.receiver().closed();
+        bench.loop.turn();
+
+        assertThat(bench.node.stats().join().state()).isEqualTo(DhtState.CLOSED);
+        assertThat(bench.loop.alarms()).isZero();
+    }
+
+    @Test
+    void a_node_leaves_no_timers_behind_with_the_loop() {
+        NodeBench bench = bench();
+        Waiting waiting = new Waiting(bench, subscriber);
+        bench.loop.turn();
+        assertThat(bench.loop.alarms()).isPositive();
+
+        bench.loop.run(bench.node::close);
+
+        waiting.assertEnded(subscriber, Reason.CLOSED);
+        assertThat(bench.loop.alarms()).isZero();
+    }
+
+    @Test
+    void the_last_event_waits_for_the_one_that_is_being_told() {
+        NodeBench bench = bench();
+        List<DhtEvent> told = new ArrayList<>();
+        bench.node.onEvent(event -> {
+            if (event instanceof DhtEvent.DatagramRejected) {
+                Thread another = new Thread(bench.receiver()::closed);
+                another.start();
+                Uninterruptibles.joinUninterruptibly(another);
+            }
+            told.add(event);
+        });
+
+        bench.receive(NodeBench.garbage());
+
+        assertThat(told).hasSize(2).element(1).isEqualTo(new DhtEvent.StateChanged(DhtState.CLOSED));
+    }
+
+    @Test
+    void whoever_holds_a_stream_that_has_ended_does_not_hold_its_subscriber() {
+        NodeBench bench = NodeBench.withPeer();
+        QueryStream stream = bench.node.query(QUERY);
+        stream.subscribe(subscriber);
+        bench.loop.turn();
+        assertThat(stream).extracting("subscriber").isSameAs(subscriber);
+
+        stream.cancel();
+        bench.loop.turn();
+
+        assertThat(stream).extracting("subscriber").isNull();
+    }
+
+    @Test
     void a_defect_ends_everything_and_the_loop_is_told() {
         NodeBench bench = bench();
         List<DhtEvent> events = new ArrayList<>();
@@ -204,9 +261,8 @@ class NodeEndTest {
     @Test
     void there_is_a_limit_to_what_callers_have_under_way_and_those_beyond_it_are_told() {
         NodeBench bench = new NodeBench();
-        // One place is taken by those who wait for the node to be ready.
         List<CompletableFuture<?>> pings = new ArrayList<>();
-        for (int i = 0; i < 4_095; i++) {
+        for (int i = 0; i < 4_096; i++) {
             pings.add(bench.node.ping(PEER));
         }
         bench.node.query(QUERY).subscribe(subscriber);
@@ -214,9 +270,10 @@ class NodeEndTest {
 
         assertThat(assertFailed(bench.node.ping(PEER), Reason.OVERLOADED)).hasMessageContaining("4096");
         verify(subscriber).onError(isA(DhtException.class));
-        assertThat(bench.loopStats().operations()).isEqualTo(4_095);
+        assertThat(bench.loopStats().operations()).isEqualTo(4_096);
 
         pings.get(0).cancel(true);
+        bench.loop.turn();
         assertThat(bench.node.ping(PEER)).isNotDone();
     }
 }

@@ -88,7 +88,8 @@ class EndingTest {
     @Test
     void two_nodes_whose_handlers_close_each_other_both_end() throws Exception {
         try (NioLoop one = NioLoop.start();
-                NioLoop other = NioLoop.start()) {
+                NioLoop other = NioLoop.start();
+                NioLoop free = NioLoop.start()) {
             Dht left = node(one);
             Dht right = node(other);
             CountDownLatch bothIn = new CountDownLatch(2);
@@ -96,8 +97,10 @@ class EndingTest {
             left.onQuery("wait", query -> closeWhenBothAreIn(right, bothIn, bothOut));
             right.onQuery("wait", query -> closeWhenBothAreIn(left, bothIn, bothOut));
 
-            left.request(right.localAddress(), QUERY);
-            right.request(left.localAddress(), QUERY);
+            // A third node asks: a loop that is held could not send.
+            Dht third = node(free);
+            third.request(right.localAddress(), QUERY);
+            third.request(left.localAddress(), QUERY);
 
             assertThat(bothOut.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThatThrownBy(() -> left.ping(NOBODY)).hasMessageContaining("closed");

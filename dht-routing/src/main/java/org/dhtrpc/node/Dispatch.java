@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Who waits for which operation of the machine, and the way in: names are resolved, and the first word of the bootstrap
  * nodes awaited, before an operation enters. On the loop.
  */
-final class Operations {
+final class Dispatch {
     private final Kademlia machine;
     private final EventLoop loop;
     private final HostNames hosts;
@@ -33,12 +33,14 @@ final class Operations {
     private final Map<Long, Direct<?>> requests = new HashMap<>(1);
 
     /** Queries that begin by asking whom we know, while we know nobody and have yet to learn where to ask. */
-    private final Map<NodeStream, EventLoop.Timer> early = new LinkedHashMap<>(1);
+    private final Map<NodeStream, Early> early = new LinkedHashMap<>(1);
+
+    private record Early(long deadline, EventLoop.Timer timer) {}
 
     private boolean located;
 
     /** @param inputs runs what a timer wants done as the driver runs everything */
-    Operations(
+    Dispatch(
             Kademlia machine,
             EventLoop loop,
             HostNames hosts,
@@ -59,7 +61,7 @@ final class Operations {
         Duration given = query.deadline();
         long deadline = loop.nanoTime() + (given == null ? queryDeadline : given).toNanos();
         if (query.targeted()) {
-            hosts.resolve(query.hosts(), deadline, found -> {
+            hosts.resolve(query.hosts(), deadline, () -> !stream.ended(), found -> {
                 if (found.failures().isEmpty()) {
                     enter(stream, query.nodes(found.endpoints()), deadline);
                 } else {
@@ -69,7 +71,8 @@ final class Operations {
         } else if (located || machine.knowsSomebody()) {
             enter(stream, query, deadline);
         } else {
-            early.put(stream, loop.schedule(deadline, () -> inputs.accept(() -> tooEarly(stream))));
+            early.put(
+                    stream, new Early(deadline, loop.schedule(deadline, () -> inputs.accept(() -> tooEarly(stream)))));
         }
     }
 
@@ -83,12 +86,9 @@ final class Operations {
     /** It is known where the bootstrap nodes are, or that they cannot be found. */
     void located() {
         located = true;
-        Map<NodeStream, EventLoop.Timer> waited = new LinkedHashMap<>(early);
-        early.clear();
-        waited.forEach((stream, timer) -> {
-            timer.cancel();
-            start(stream);
-        });
+        Map<NodeStream, Early> waited = new LinkedHashMap<>(early);
+        close();
+        waited.forEach((stream, wait) -> enter(stream, stream.query, wait.deadline));
     }
 
     private void enter(NodeStream stream, Query query, long deadline) {
@@ -104,10 +104,16 @@ final class Operations {
 
     /** A stream that has not entered yet will not any more. */
     void forget(NodeStream stream) {
-        EventLoop.Timer timer = early.remove(stream);
-        if (timer != null) {
-            timer.cancel();
+        Early wait = early.remove(stream);
+        if (wait != null) {
+            wait.timer.cancel();
         }
+    }
+
+    /** Nobody waits to enter any more. */
+    void close() {
+        early.values().forEach(wait -> wait.timer.cancel());
+        early.clear();
     }
 
     void demand(long operation, long n) {
@@ -126,7 +132,7 @@ final class Operations {
     /** Asks one node that is given as a text. */
     void request(String to, Direct<?> direct) {
         long deadline = loop.nanoTime() + direct.question().timeout().toNanos();
-        hosts.resolve(List.of(to), deadline, found -> {
+        hosts.resolve(List.of(to), deadline, () -> !direct.future().isDone(), found -> {
             if (found.failures().isEmpty()) {
                 Duration left = Duration.ofNanos(Math.max(1, deadline - loop.nanoTime()));
                 request(found.endpoints().get(0), direct, left);
@@ -159,29 +165,34 @@ final class Operations {
     /** Reaches a peer with the help of a referrer, given in this order. */
     void punch(List<String> peerAndReferrer, LoopFuture<Punched> future) {
         long deadline = loop.nanoTime() + queryDeadline.toNanos();
-        hosts.resolve(peerAndReferrer, deadline, found -> {
-            if (!found.failures().isEmpty()) {
+        hosts.resolve(peerAndReferrer, deadline, () -> !future.isDone(), found -> {
+            if (found.failures().isEmpty()) {
+                punch(found.endpoints().get(0), found.endpoints().get(1), deadline, future);
+            } else {
                 future.end(found.failures().get(0));
-                return;
             }
-            EventLoop.Timer patience = loop.schedule(
-                    deadline,
-                    () -> future.end(new DhtException(
-                            Reason.TIMED_OUT,
-                            "No path to " + peerAndReferrer.get(0) + " within " + queryDeadline.toMillis() + " ms")));
-            punching.ask(found.endpoints().get(0), found.endpoints().get(1))
-                    .whenComplete((@Nullable Punched punched, @Nullable Throwable failure) -> inputs.accept(() -> {
-                        patience.cancel();
-                        if (punched != null) {
-                            future.complete(punched);
-                        } else if (failure != null) {
-                            future.completeExceptionally(
-                                    failure instanceof CompletionException && failure.getCause() != null
-                                            ? failure.getCause()
-                                            : failure);
-                        }
-                    }));
         });
+    }
+
+    private void punch(Endpoint peer, Endpoint referrer, long deadline, LoopFuture<Punched> future) {
+        if (future.isDone()) {
+            return;
+        }
+        EventLoop.Timer patience = loop.schedule(
+                deadline,
+                () -> future.end(new DhtException(
+                        Reason.TIMED_OUT, "No path to " + peer + " within " + queryDeadline.toMillis() + " ms")));
+        future.whenComplete((punched, failure) -> patience.cancel());
+        punching.ask(peer, referrer)
+                .whenComplete((@Nullable Punched punched, @Nullable Throwable failure) -> inputs.accept(() -> {
+                    if (punched != null) {
+                        future.complete(punched);
+                    } else if (failure != null) {
+                        Throwable cause = failure.getCause();
+                        future.completeExceptionally(
+                                failure instanceof CompletionException && cause != null ? cause : failure);
+                    }
+                }));
     }
 
     void deliver(Effect.Deliver effect) {
