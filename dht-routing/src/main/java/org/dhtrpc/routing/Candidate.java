@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.function.Consumer;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -44,6 +45,13 @@ final class Candidate {
     @Nullable
     PendingRequest request;
 
+    /** The one before it, which was silent until a punch opened a path: whichever is answered first counts. */
+    @Nullable
+    PendingRequest earlier;
+
+    /** The hole puncher is at work for it; the request that was silent may be answered meanwhile. */
+    boolean punching;
+
     /** Where it answered; another address than it was named by only after a punch. */
     Endpoint reached;
 
@@ -60,6 +68,28 @@ final class Candidate {
 
     boolean waiting() {
         return state == State.ASKED || state == State.STALLED || state == State.SILENT;
+    }
+
+    /** Whether a request of it is still waited for: not if another was answered first. */
+    boolean awaits(PendingRequest asked) {
+        return asked == request || asked == earlier;
+    }
+
+    /** What has become of it when one way to it has led nowhere so far: it is given up if no other is left. */
+    State missed() {
+        return punching ? State.STALLED : request != null || earlier != null ? State.SILENT : State.FAILED;
+    }
+
+    /** The requests that are under way, two at most. */
+    void forEachRequest(Consumer<PendingRequest> action) {
+        PendingRequest first = earlier;
+        if (first != null) {
+            action.accept(first);
+        }
+        PendingRequest second = request;
+        if (second != null) {
+            action.accept(second);
+        }
     }
 
     /** The node as a contact; only for one that has an id. */

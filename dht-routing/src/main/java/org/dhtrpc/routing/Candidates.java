@@ -253,10 +253,7 @@ final class Candidates {
     void forEachRequest(Consumer<PendingRequest> action) {
         for (List<Candidate> all : List.of(addressed, nearest)) {
             for (Candidate candidate : all) {
-                PendingRequest request = candidate.request;
-                if (request != null) {
-                    action.accept(request);
-                }
+                candidate.forEachRequest(action);
             }
         }
     }

@@ -3,6 +3,7 @@ package org.dhtrpc.routing;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +69,19 @@ final class HolePunches {
         }
     }
 
-    /** A lookup is over: whatever becomes of its punches, others may use their places. */
+    /** A candidate has answered by itself: whatever becomes of its punch, another may use its place. */
+    void release(Candidate candidate) {
+        releaseIf(punch -> punch.candidate == candidate);
+    }
+
+    /** A lookup is over, and with it all its punches. */
     void release(Lookup lookup) {
+        releaseIf(punch -> punch.lookup == lookup);
+    }
+
+    private void releaseIf(Predicate<Punch> over) {
         underWay.values().removeIf(punch -> {
-            boolean released = punch.lookup == lookup;
+            boolean released = over.test(punch);
             if (released) {
                 deadlines.cancel(punch);
             }

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Whom it asks is decided by {@link Candidates}, how many at once by its slots. A candidate that stalls frees its slot,
  * and one more is asked in its stead; one that has gone silent no longer holds up the end once k others have answered.
  *
+ * <p>A candidate may be tried in several ways at once: the request that went silent, since its handler may be slow, the
+ * hole puncher, and a request along the path that this has opened. The first answer counts, as the only one; it has failed
+ * once nothing of this is left.
+ *
  * <p>It starts with {@value #FIRST_SLOTS} slots and gains one with each answer, up to the limit of the query: while it
  * knows only what our own table says, most of what it would ask is farther than what the first answer names.
  */
@@ -63,10 +67,16 @@ final class Lookup {
         /** A candidate has answered; its state says whether it takes part. */
         void answered(long now, Candidate candidate, Effect.Answer answer);
 
-        /** A candidate does not answer; true if the owner tries another way, and calls {@link Lookup#again} in the end. */
+        /**
+         * A candidate does not answer; true if the owner tries another way. In the end it calls {@link Lookup#again},
+         * unless {@link #reached} or {@link #ended} came first.
+         */
         default boolean rescues(long now, Candidate candidate) {
             return false;
         }
+
+        /** A candidate that the owner {@linkplain #rescues tries to rescue} has answered by itself. */
+        default void reached(Candidate candidate) {}
 
         /** Nobody is left to ask or to wait for. */
         void ended(long now);
@@ -155,26 +165,55 @@ final class Lookup {
     private void ask(long now, Candidate candidate, Endpoint to, @Nullable Bytes token) {
         PendingRequest request = new Ask(candidate, to, token);
         candidate.request = request;
-        candidate.state = State.ASKED;
-        busy++;
-        waiting++;
+        become(candidate, State.ASKED);
         requests++;
         pending.submit(now, request);
     }
 
-    /** Asks a candidate again that {@link Owner#rescues} has taken, at the address that answers, or gives it up. */
+    /** The only way in which a state changes, so that what is counted by state is right. */
+    private void become(Candidate candidate, State next) {
+        busy -= candidate.state == State.ASKED ? 1 : 0;
+        waiting -= candidate.waiting() ? 1 : 0;
+        candidate.state = next;
+        busy += candidate.state == State.ASKED ? 1 : 0;
+        waiting += candidate.waiting() ? 1 : 0;
+        failures += candidate.state == State.FAILED ? 1 : 0;
+    }
+
+    /**
+     * How the {@linkplain Owner#rescues rescue} of a candidate went.
+     *
+     * @param answering the address that answers, where it is asked again; null if there is none
+     */
     void again(long now, Candidate candidate, @Nullable Endpoint answering) {
         if (ended) {
             return;
         }
-        waiting--;
+        candidate.punching = false;
         if (answering == null) {
-            candidate.state = State.FAILED;
-            failures++;
+            become(candidate, candidate.missed());
         } else {
+            candidate.earlier = candidate.request;
             ask(now, candidate, answering, null);
         }
         advance(now);
+    }
+
+    /** A candidate has answered: no other way to it matters any more. */
+    private void reached(Candidate candidate) {
+        candidate.forEachRequest(this::letGo);
+        candidate.request = null;
+        candidate.earlier = null;
+        if (candidate.punching) {
+            candidate.punching = false;
+            owner.reached(candidate);
+        }
+    }
+
+    /** It is not sent again, and its answer is not for us; but the routing table will learn whether there is one. */
+    private void letGo(PendingRequest request) {
+        pending.mute(request);
+        repeats += request.repeats();
     }
 
     /** How many were asked, or are being reached, and may still answer. */
@@ -188,16 +227,12 @@ final class Lookup {
         candidates.forEachRequest(request -> pending.cancel(now, request));
     }
 
-    /** Those still waited for are not asked again, but the routing table will learn whether they answer. */
     private void end() {
         if (ended) {
             return;
         }
         ended = true;
-        candidates.forEachRequest(request -> {
-            pending.mute(request);
-            repeats += request.repeats();
-        });
+        candidates.forEachRequest(this::letGo);
     }
 
     /** See {@link Candidates#closest}. */
@@ -224,12 +259,12 @@ final class Lookup {
         candidate.reached = answer.from();
         if (reply.error() != ErrorCode.NONE) {
             errors++;
-            candidate.state = State.ASIDE;
+            become(candidate, State.ASIDE);
         } else if (id == null) {
             ephemerals++;
-            candidate.state = State.ASIDE;
+            become(candidate, State.ASIDE);
         } else {
-            candidate.state = State.ANSWERED;
+            become(candidate, State.ANSWERED);
             candidates.identify(candidate, id);
         }
         List<Contact> contacts = reply.contacts();
@@ -241,7 +276,7 @@ final class Lookup {
         owner.answered(now, candidate, answer);
     }
 
-    /** The request to one candidate. */
+    /** A request to one candidate. */
     private final class Ask extends PendingRequest {
         private final Candidate candidate;
 
@@ -253,36 +288,31 @@ final class Lookup {
         @Override
         void stalled(long now) {
             if (candidate.state == State.ASKED) {
-                candidate.state = State.STALLED;
-                busy--;
+                become(candidate, State.STALLED);
                 advance(now);
             }
         }
 
         @Override
         void silent(long now) {
-            if (!ended && owner.rescues(now, candidate)) {
-                pending.cancel(now, this);
-                settle();
-                rescued();
-            } else {
-                candidate.state = State.SILENT;
+            if (ended) {
+                return;
             }
+            if (owner.rescues(now, candidate)) {
+                candidate.punching = true;
+                // Its handler may be slow; but how the candidate fares is now told by the rescue.
+                pending.mute(this);
+            }
+            become(candidate, candidate.missed());
             advance(now);
-        }
-
-        /** Somebody opens a path to the candidate; {@link Lookup#again} goes on from there. */
-        private void rescued() {
-            candidate.state = State.STALLED;
-            waiting++;
         }
 
         @Override
         void replied(long now, Effect.Answer answer) {
-            if (ended) {
+            if (ended || !candidate.awaits(this)) {
                 return;
             }
-            settle();
+            reached(candidate);
             Bytes fresh = answer.reply().token();
             if (answer.reply().error() == ErrorCode.PROVE_ADDRESS && token == null && fresh != null) {
                 ask(now, candidate, to, fresh);
@@ -294,27 +324,21 @@ final class Lookup {
 
         @Override
         void failed(long now, DhtException.Reason why) {
-            if (ended) {
+            if (ended || !candidate.awaits(this)) {
                 return;
             }
-            settle();
-            if (sends > 0 && owner.rescues(now, candidate)) {
-                rescued();
+            repeats += repeats();
+            if (this == candidate.earlier) {
+                candidate.earlier = null;
             } else {
-                candidate.state = State.FAILED;
-                failures++;
-                unsent += sends == 0 ? 1 : 0;
+                candidate.request = null;
+                candidate.punching |= sends > 0 && owner.rescues(now, candidate);
+            }
+            if (candidate.request == null) {
+                become(candidate, candidate.missed());
+                unsent += sends == 0 && candidate.state == State.FAILED ? 1 : 0;
             }
             advance(now);
-        }
-
-        private void settle() {
-            candidate.request = null;
-            repeats += repeats();
-            waiting--;
-            if (candidate.state == State.ASKED) {
-                busy--;
-            }
         }
     }
 }

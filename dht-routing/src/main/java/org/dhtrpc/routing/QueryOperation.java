@@ -148,6 +148,11 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
     }
 
     @Override
+    public void reached(Candidate candidate) {
+        punches.release(candidate);
+    }
+
+    @Override
     public void ended(long now) {
         punches.release(lookup);
         if (!commits) {
