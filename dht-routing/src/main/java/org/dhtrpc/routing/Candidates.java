@@ -128,8 +128,24 @@ final class Candidates {
         return Objects.requireNonNull(candidate.id, "the nearest have ids");
     }
 
-    private int room() {
-        return follows ? k : Integer.MAX_VALUE;
+    /** The places of the window, to be given out from the nearest on. */
+    private final class Places {
+        private int left = follows ? k : Integer.MAX_VALUE;
+        private @Nullable Key last;
+
+        boolean none() {
+            return left == 0;
+        }
+
+        /** Gives the candidate a place; false if its id has one: the last, since equal ids are neighbours. */
+        boolean give(Candidate candidate) {
+            if (follows && id(candidate).equals(last)) {
+                return false;
+            }
+            last = candidate.id;
+            left--;
+            return true;
+        }
     }
 
     /** One given by address that was not asked yet. */
@@ -146,19 +162,16 @@ final class Candidates {
     /** The nearest in the window that was not asked yet; the window of those who are neither out nor late. */
     @Nullable
     Candidate nextNearest() {
-        int room = room();
-        Key placed = null;
+        Places places = new Places();
         for (Candidate candidate : nearest) {
-            if (room == 0) {
+            if (places.none()) {
                 return null;
             }
             if (candidate.state == State.KNOWN) {
                 return candidate;
             }
-            boolean takesPart = candidate.state == State.ANSWERED || candidate.state == State.ASKED;
-            if (takesPart && !id(candidate).equals(placed)) {
-                placed = candidate.id;
-                room--;
+            if (candidate.state == State.ANSWERED || candidate.state == State.ASKED) {
+                places.give(candidate);
             }
         }
         return null;
@@ -186,18 +199,14 @@ final class Candidates {
      * @param patient whether to wait for the silent ones too while there is room
      */
     boolean windowOpen(boolean asking, boolean patient) {
-        int room = room();
+        Places places = new Places();
         boolean silent = false;
-        Key placed = null;
         for (Candidate candidate : nearest) {
-            if (room == 0) {
+            if (places.none()) {
                 return false;
             }
             switch (candidate.state) {
-                case ANSWERED -> {
-                    room -= id(candidate).equals(placed) ? 0 : 1;
-                    placed = candidate.id;
-                }
+                case ANSWERED -> places.give(candidate);
                 case ASKED, STALLED -> {
                     return true;
                 }
@@ -210,17 +219,15 @@ final class Candidates {
                 case ASIDE, FAILED -> {}
             }
         }
-        return room > 0 && patient && silent;
+        return !places.none() && patient && silent;
     }
 
     /** The nearest that take part, nearest first, at most k, each id once; all of them if replies are not followed. */
     List<Candidate> closest() {
         List<Candidate> closest = new ArrayList<>();
-        Key placed = null;
+        Places places = new Places();
         for (Candidate candidate : nearest) {
-            boolean another = !follows || (closest.size() < k && !id(candidate).equals(placed));
-            if (candidate.state == State.ANSWERED && another) {
-                placed = candidate.id;
+            if (candidate.state == State.ANSWERED && !places.none() && places.give(candidate)) {
                 closest.add(candidate);
             }
         }
