@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -42,7 +43,7 @@ final class Joining extends Deadlines.Entry {
     private final Deadlines deadlines;
     private final Outbox outbox;
     private final BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups;
-    private final Runnable settled;
+    private final LongConsumer settled;
 
     private DhtState state = DhtState.JOINING;
     private boolean configured;
@@ -53,7 +54,7 @@ final class Joining extends Deadlines.Entry {
 
     /**
      * @param lookups makes a lookup of our own id, from an owner and further candidates
-     * @param settled called when an attempt has found somebody
+     * @param settled called with the time when an attempt has found somebody
      */
     Joining(
             Identity self,
@@ -64,7 +65,7 @@ final class Joining extends Deadlines.Entry {
             Deadlines deadlines,
             Outbox outbox,
             BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups,
-            Runnable settled) {
+            LongConsumer settled) {
         this.self = self;
         this.k = config.k();
         this.reach = reach;
@@ -134,7 +135,7 @@ final class Joining extends Deadlines.Entry {
         become(outcome);
         if (outcome == DhtState.JOINED) {
             retry = 0;
-            settled.run();
+            settled.accept(now);
         } else {
             scheduleRetry(now);
         }

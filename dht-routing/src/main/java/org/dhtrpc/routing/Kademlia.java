@@ -51,7 +51,6 @@ public final class Kademlia {
 
     private final Operations operations = new Operations();
 
-    private long now;
     private boolean closed;
 
     /**
@@ -62,7 +61,6 @@ public final class Kademlia {
      */
     public Kademlia(
             long now, KademliaConfig config, Surroundings surroundings, List<Contact> saved, List<Contact> verified) {
-        this.now = now;
         this.config = config;
         this.self = new Identity(surroundings.id(), surroundings.endpoint(), config.ephemeral());
         this.idPolicy = surroundings.idPolicy();
@@ -95,7 +93,6 @@ public final class Kademlia {
 
     /** Time has passed. */
     public void advance(long now) {
-        this.now = now;
         while (deadlines.expireOne(now)) {}
     }
 
@@ -106,13 +103,11 @@ public final class Kademlia {
      * @param unknown why others could not be found
      */
     public void bootstrap(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
-        this.now = now;
         joining.begin(now, endpoints, unknown);
     }
 
     /** A datagram that no message could be read from. */
     public void malformed(long now, Endpoint from) {
-        this.now = now;
         if (!closed) {
             responder.reject(from, Rejection.MALFORMED);
         }
@@ -127,7 +122,6 @@ public final class Kademlia {
         if (closed) {
             return;
         }
-        this.now = now;
         if (!reach.answers(from)) {
             // Nobody can be answered there, and the wire may not be able to name it; but a datagram may well say so.
             responder.reject(from, Rejection.MALFORMED);
@@ -144,13 +138,13 @@ public final class Kademlia {
         }
         Key sender = claimed != null && idPolicy.accept(claimed, from) ? claimed : null;
         if (message instanceof Request request) {
-            receiveRequest(from, request, sender);
+            receiveRequest(now, from, request, sender);
         } else if (message instanceof Reply reply) {
-            receiveReply(from, reply, sender);
+            receiveReply(now, from, reply, sender);
         }
     }
 
-    private void receiveRequest(Endpoint from, Request request, @Nullable Key sender) {
+    private void receiveRequest(long now, Endpoint from, Request request, @Nullable Key sender) {
         counters.requestsReceived++;
         if (request.relay() != null) {
             responder.reject(from, Rejection.RELAY_REFUSED);
@@ -169,7 +163,7 @@ public final class Kademlia {
         responder.receive(now, from, request, sender, proven);
     }
 
-    private void receiveReply(Endpoint from, Reply reply, @Nullable Key sender) {
+    private void receiveReply(long now, Endpoint from, Reply reply, @Nullable Key sender) {
         PendingRequest request = pending.match(from, reply);
         if (request == null) {
             responder.reject(from, Rejection.UNEXPECTED_REPLY);
@@ -204,7 +198,6 @@ public final class Kademlia {
     }
 
     private long begin(long now, Query query, boolean commits) {
-        this.now = now;
         return operations.begin(
                 now,
                 new QueryOperation(
@@ -224,7 +217,6 @@ public final class Kademlia {
     /** Asks one node. */
     public long request(
             long now, Endpoint to, Command command, @Nullable Key target, @Nullable Bytes value, long timeoutNanos) {
-        this.now = now;
         RequestOperation operation = new RequestOperation(operations.nextId(), pending, outbox, operations::done);
         long id = operations.begin(now, operation);
         if (operations.has(operation)) {
@@ -235,25 +227,21 @@ public final class Kademlia {
 
     /** The subscriber of an operation wants n more results; n is positive. */
     public void demand(long now, long operation, long n) {
-        this.now = now;
         operations.demand(now, operation, n);
     }
 
     /** Ends an operation early; it finishes with this failure. */
     public void cancel(long now, long operation, DhtException failure) {
-        this.now = now;
         operations.cancel(now, operation, failure);
     }
 
     /** There is a handler for a command now. */
     public void handle(long now, Command command, Phase phase) {
-        this.now = now;
         responder.handle(command, phase);
     }
 
     /** There is none any more. */
     public void unhandle(long now, Command command, Phase phase) {
-        this.now = now;
         responder.unhandle(command, phase);
     }
 
@@ -263,7 +251,6 @@ public final class Kademlia {
      * @param error an {@link ErrorCode}, 0 if it went well
      */
     public void answer(long now, long call, int error, @Nullable Bytes value) {
-        this.now = now;
         if (!closed) {
             responder.answer(now, call, error, value);
         }
@@ -275,7 +262,6 @@ public final class Kademlia {
      * @param answering the endpoint that answers, null if it failed
      */
     public void punched(long now, long punch, @Nullable Endpoint answering) {
-        this.now = now;
         punches.ended(now, punch, answering);
     }
 
@@ -284,7 +270,6 @@ public final class Kademlia {
         if (closed) {
             return;
         }
-        this.now = now;
         closed = true;
         joining.close();
         deadlines.clear();
@@ -310,7 +295,7 @@ public final class Kademlia {
         return counters.snapshot(joining.state(), table.size(), operations.size(), pending.size(), responder.waiting());
     }
 
-    private void joined() {
+    private void joined(long now) {
         upkeep.begin(now);
     }
 
