@@ -48,7 +48,8 @@ public interface Dht extends AutoCloseable {
     CompletableFuture<Void> ready();
 
     /**
-     * Walks towards the target and streams what the nodes on the way answer.
+     * Walks towards the target and streams what the nodes on the way answer. An error is no result: a query whose nodes
+     * all refuse, or do not know the command, ends with none, and {@link QuerySummary#errors} counts them.
      *
      * @return a stream that fails with 'No nodes responded' if nobody answers
      * @throws IllegalArgumentException if the wire cannot carry the command, or the value does not fit in a datagram
@@ -60,7 +61,7 @@ public interface Dht extends AutoCloseable {
      * node's address to them. Emits the commit results only, unless {@link Query#verbose} is set.
      *
      * @return a stream that fails with 'No nodes responded' if nobody answers, and with 'No close nodes responded' if no
-     *     commit succeeds
+     *     commit succeeds; who refused, and with which error, is in the suppressed exceptions then, up to 20 of them
      * @throws IllegalArgumentException if the wire cannot carry the command, or the value does not fit in a datagram
      */
     QueryStream closest(Query query);

@@ -39,6 +39,9 @@ final class Commits {
         /** A node has committed. */
         void committed(long now, Candidate candidate, Effect.Answer answer);
 
+        /** A node has refused, for good. */
+        void refused(Candidate candidate, int error);
+
         /** All were tried. */
         void commitsEnded(long now, int successes);
     }
@@ -113,6 +116,8 @@ final class Commits {
                 errors++;
                 if (error == ErrorCode.INVALID_TOKEN && fresh != null && !second) {
                     send(now, candidate, fresh, true);
+                } else {
+                    owner.refused(candidate, error);
                 }
             }
             advance(now);

@@ -48,6 +48,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
     private final Consumer<Lookup> seeding;
     private final HolePunches punches;
     private final ArrayDeque<QueryResult> buffer = new ArrayDeque<>(1);
+    private final Refusals refusals = new Refusals();
 
     private Stage stage = Stage.WAITING;
     private long demand;
@@ -135,6 +136,9 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
 
     @Override
     public void answered(long now, Candidate candidate, Effect.Answer answer) {
+        if (answer.reply().error() != ErrorCode.NONE) {
+            refused(candidate, answer.reply().error());
+        }
         boolean counts = candidate.state == State.ANSWERED
                 || (query.targeted() && answer.reply().error() == ErrorCode.NONE);
         if (emitsDiscovery && counts) {
@@ -171,6 +175,11 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
     }
 
     @Override
+    public void refused(Candidate candidate, int error) {
+        refusals.add(candidate.reached, error);
+    }
+
+    @Override
     public void commitsEnded(long now, int successes) {
         complete(now, lookup.replies == 0 ? noNodes() : successes == 0 ? noCloseNodes() : null);
     }
@@ -185,7 +194,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
         Commits phase = commitPhase;
         return phase != null && phase.requests > 0 && phase.unsent == phase.requests
                 ? overloaded(phase.unsent)
-                : new DhtException(Reason.NO_CLOSE_NODES_RESPONDED, "No close nodes responded");
+                : refusals.explain(new DhtException(Reason.NO_CLOSE_NODES_RESPONDED, "No close nodes responded"));
     }
 
     private static DhtException overloaded(int unsent) {

@@ -172,6 +172,9 @@ class BoundsTest {
                     public void committed(long now, Candidate candidate, Effect.Answer answer) {}
 
                     @Override
+                    public void refused(Candidate candidate, int error) {}
+
+                    @Override
                     public void commitsEnded(long now, int successes) {
                         ends.add(successes);
                     }

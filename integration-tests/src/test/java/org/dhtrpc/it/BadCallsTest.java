@@ -249,7 +249,7 @@ class BadCallsTest {
     void a_node_without_codec_or_with_a_transport_that_is_open() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> DhtNode.builder().build())
-                .withMessageContaining("transport codec");
+                .withMessageContaining("the transport and the codec");
         NioTransport transport = NioTransport.bind(Loopback.HOST, 0);
         try (Dht first =
                 DhtNode.builder().transport(transport).codec(new MsgpackCodec()).build()) {

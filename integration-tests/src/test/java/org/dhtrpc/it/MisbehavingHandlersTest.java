@@ -212,6 +212,25 @@ class MisbehavingHandlersTest {
         assertThat(summary.closest()).extracting(contact -> contact.id()).containsExactly(with.id());
     }
 
+    @Test
+    void when_all_refuse_a_commit_the_failure_names_them_and_their_codes() {
+        node.onClosest("test", query -> {
+            throw DhtException.refused(77);
+        });
+        Dht caller = network.client(address);
+        await(caller.ready());
+
+        assertThatThrownBy(() -> await(
+                        caller.closest(Query.of("test", Key.ZERO).value(VALUE)).results()))
+                .hasMessage("No close nodes responded")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .singleElement()
+                        .isInstanceOfSatisfying(DhtException.class, refusal -> {
+                            assertThat(refusal.code()).isEqualTo(77);
+                            assertThat(refusal).hasMessageContaining(address.toString());
+                        }));
+    }
+
     private Reply ask(QueryHandler handler) {
         node.onQuery("test", handler);
         return stranger.ask(address, stranger.request(address, "test", false, null, VALUE));
