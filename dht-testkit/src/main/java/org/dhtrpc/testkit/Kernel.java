@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Events run in the order of their time, and at equal times in the order in which they were handed over. Whoever
  * calls {@link #run} lends the kernel a thread; while it runs no other thread may hand over or cancel events, since that
- * would put them in an order which the operating system chooses.
+ * would put them in an order which the operating system chooses. Such a call is refused and remembered: whoever makes it
+ * may swallow the exception, as the stages of a future do, so the run ends as well.
  */
 final class Kernel implements EventLoop {
     /** A cancelled event stays in the queue until it is due or, beyond this many, until they are the majority. */
@@ -24,6 +26,8 @@ final class Kernel implements EventLoop {
     private final int eventsPerInstant;
     private final Hash64 trace;
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
+
+    private final AtomicReference<@Nullable IllegalStateException> refusal = new AtomicReference<>();
 
     private volatile @Nullable Thread runner;
     private boolean ended;
@@ -86,10 +90,12 @@ final class Kernel implements EventLoop {
 
     /**
      * Runs events until the condition holds, none is left, or the next one lies beyond {@code end}. The condition is
-     * asked before each event. An event that throws ends the run; those after it wait for the next.
+     * asked before each event. An event that throws ends the run; those after it wait for the next. So does the call of
+     * another thread.
      *
      * @return true if the condition holds
-     * @throws SimulationException if an event throws, or too many of them are at one instant
+     * @throws SimulationException if an event throws, too many of them are at one instant, or another thread has called,
+     *     in this run or at the very end of the one before
      * @throws IllegalStateException if the kernel is running already
      */
     boolean run(BooleanSupplier condition, long end) {
@@ -99,16 +105,27 @@ final class Kernel implements EventLoop {
         }
         runner = Thread.currentThread();
         try {
-            while (!condition.getAsBoolean()) {
+            while (true) {
+                tellOfRefusal();
+                if (condition.getAsBoolean()) {
+                    return true;
+                }
                 Event next = next();
                 if (next == null || next.time > end) {
                     return false;
                 }
                 run(next);
             }
-            return true;
         } finally {
             runner = null;
+        }
+    }
+
+    private void tellOfRefusal() {
+        IllegalStateException refused = refusal.get();
+        if (refused != null) {
+            refusal.set(null);
+            throw new SimulationException("Called from outside: " + refused.getMessage(), this, refused);
         }
     }
 
@@ -164,13 +181,15 @@ final class Kernel implements EventLoop {
         cancelled = 0;
     }
 
-    /** Refuses a thread that is not the one which turns the crank, if one does. */
+    /** Refuses a thread that is not the one which turns the crank, if one does, and ends the run. */
     void checkThread() {
         Thread running = runner;
         if (running != null && running != Thread.currentThread()) {
-            throw new IllegalStateException("Thread '" + Thread.currentThread().getName()
-                    + "' interferes with a simulation that thread '" + running.getName()
-                    + "' is running; the order of their calls would not be a function of the seed [" + this + "]");
+            IllegalStateException refused = new IllegalStateException("Thread '"
+                    + Thread.currentThread().getName() + "' interferes with a simulation that thread '"
+                    + running.getName() + "' is running; the order of their calls would not be a function of the seed");
+            refusal.compareAndSet(null, refused);
+            throw refused;
         }
     }
 

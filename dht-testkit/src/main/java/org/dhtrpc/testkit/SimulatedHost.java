@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A machine on a {@link SimulatedNetwork}: everything that makes a node run there, and run the same each time.
  *
  * <p>What it hands out belongs to the thread that runs the simulation. Between two runs any one thread may use it; while
- * a run is under way other threads get an {@link IllegalStateException}.
+ * a run is under way other threads get an {@link IllegalStateException}, and end the run.
  */
 public final class SimulatedHost {
     private static final int FIRST_FREE_PORT = 49_152;

@@ -18,10 +18,12 @@ import org.dhtrpc.Dht;
  * system. Two runs with equal {@linkplain #traceHash trace hashes} sent the same datagrams at the same times.
  * {@link #toString} has what it takes to repeat a run, on one line, to go into every assertion's message.
  *
- * <p>Between runs a network may be used from any one thread; while it runs, other threads get an
- * {@link IllegalStateException}. Whatever throws inside the simulation, be it a task, a timer or a receiver, ends the
- * run at that event with a {@link SimulationException}, so that the state to look at is that of the defect. Nothing
- * else is harmed: the next run continues behind it.
+ * <p>Between runs a network may be used from any one thread. While it runs, other threads get an
+ * {@link IllegalStateException}, and the run ends with a {@link SimulationException} that names the thread: a handler
+ * that answers later must complete its stage on the loop, as in
+ * {@code supplyAsync(work, host.transport().loop()::execute)}. Whatever throws inside the simulation, be it a task, a
+ * timer or a receiver, ends the run at that event with a {@link SimulationException}, so that the state to look at is
+ * that of the defect. Nothing else is harmed: the next run continues behind it.
  */
 public final class SimulatedNetwork implements AutoCloseable {
     /** How long {@link #await(CompletionStage)} waits: an hour of virtual time. */
@@ -84,7 +86,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     /**
      * Lets this much virtual time pass.
      *
-     * @throws SimulationException if an event throws
+     * @throws SimulationException if an event throws, or another thread calls
      * @throws IllegalArgumentException if the time is negative
      */
     public void run(Duration virtual) {
@@ -96,7 +98,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * passed. The condition is asked after every event, so it should be cheap.
      *
      * @return whether the condition holds
-     * @throws SimulationException if an event throws
+     * @throws SimulationException if an event throws, or another thread calls
      * @throws IllegalArgumentException if the limit is negative
      */
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
@@ -117,7 +119,8 @@ public final class SimulatedNetwork implements AutoCloseable {
      * Lets virtual time pass until the stage completes, and returns its value. If it fails, throws what it failed with;
      * a checked exception comes inside a {@link CompletionException}.
      *
-     * @throws SimulationException if an event throws, if nothing is left to happen, or if the limit is met
+     * @throws SimulationException if an event throws, if another thread calls, if nothing is left to happen, or if the limit
+     *     is met
      * @throws IllegalArgumentException if the limit is negative
      */
     public <T> T await(CompletionStage<T> stage, Duration limit) {

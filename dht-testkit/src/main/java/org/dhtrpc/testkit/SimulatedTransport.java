@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket of a simulated host. It keeps the rules of {@link Transport} but for two: while the simulation runs, calls
- * from other threads throw {@link IllegalStateException}, since their order would be left to chance; and a receive that
- * throws is not logged, but ends the run at that event.
+ * from other threads throw {@link IllegalStateException} and end the run, since their order would be left to chance; and a
+ * receive that throws is not logged, but ends the run at that event.
  */
 final class SimulatedTransport implements Transport {
     private static final System.Logger LOG = System.getLogger(SimulatedTransport.class.getName());

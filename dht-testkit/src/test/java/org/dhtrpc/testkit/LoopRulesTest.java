@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -130,8 +131,37 @@ class LoopRulesTest {
             assertThat(onAnotherThread(() -> ran.add("in loop: " + loop.inLoop())))
                     .isNull();
         });
+        assertThatThrownBy(this::run).isInstanceOf(SimulationException.class);
         run();
         assertThat(ran).containsExactly("in loop: false", "own");
+    }
+
+    @Test
+    void aRefusedCallEndsTheRunThoughItsCallerSwallowsTheException() {
+        loop.execute(() -> onAnotherThread(() -> loop.execute(() -> ran.add("never"))));
+        loop.execute(() -> ran.add("after"));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(SimulationException.class)
+                .hasMessageContaining("Thread 'foreign' interferes")
+                .hasMessageContaining("[seed 3, virtual time PT0S, trace ")
+                .cause()
+                .satisfies(refusal -> assertThat(refusal.getStackTrace())
+                        .as("that of the caller")
+                        .anyMatch(frame -> frame.getMethodName().equals("execute")));
+        assertThat(ran).isEmpty();
+        run();
+        assertThat(ran).containsExactly("after");
+    }
+
+    @Test
+    void aRefusedCallIsToldOfEvenIfWhatTheRunWaitsForHasHappened() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            onAnotherThread(() -> loop.execute(() -> {}));
+            answer.complete("too early");
+        });
+        assertThatThrownBy(() -> network.await(answer)).isInstanceOf(SimulationException.class);
+        assertThat(network.await(answer)).isEqualTo("too early");
     }
 
     private static @Nullable Throwable onAnotherThread(Runnable call) {
