@@ -7,9 +7,23 @@ package org.dhtrpc;
  * @param endpoint where it answers
  */
 public record Contact(Key id, Endpoint endpoint) {
-    /** For example {@code 3fa9…@192.0.2.1:3282}, with the first 8 digits of the id. */
+    /**
+     * The contact written as {@code id@address:port}, an id of 64 hexadecimal digits and a numeric endpoint, as
+     * {@link #toString} writes it.
+     *
+     * @throws IllegalArgumentException if the text is anything else; the message names it
+     */
+    public static Contact parse(String text) {
+        int at = text.indexOf('@');
+        if (at < 0) {
+            throw new IllegalArgumentException("No id in '" + Texts.shortened(text) + "'; expected 'id@address:port'");
+        }
+        return new Contact(Key.parse(text.substring(0, at)), Endpoint.parse(text.substring(at + 1)));
+    }
+
+    /** The form that {@link #parse} reads. */
     @Override
     public String toString() {
-        return id.toString().substring(0, 8) + "…@" + endpoint;
+        return id + "@" + endpoint;
     }
 }
