@@ -70,11 +70,13 @@ public interface Dht extends AutoCloseable {
     QueryStream findNode(Key target);
 
     /**
-     * Asks one node. The future fails with a {@link DhtException}, whose reason is {@link DhtException.Reason#REFUSED} if
-     * the answer is an error, {@link DhtException.Reason#TIMED_OUT} if there is none within the query's deadline or, if it
-     * has none, the node's request timeout (5 s unless the node was built with another),
-     * {@link DhtException.Reason#OVERLOADED} if this node has too much under way, and
-     * {@link DhtException.Reason#CLOSED} if it is closed meanwhile.
+     * Asks one node. Runs its query handler, never its closest handler: to commit at one node use {@link #closest} with
+     * {@link Query#nodes}.
+     *
+     * <p>The future fails with a {@link DhtException}, whose reason is {@link DhtException.Reason#REFUSED} if the answer
+     * is an error, {@link DhtException.Reason#TIMED_OUT} if there is none within the query's deadline or, if it has none,
+     * the node's request timeout (5 s unless the node was built with another), {@link DhtException.Reason#OVERLOADED} if
+     * this node has too much under way, and {@link DhtException.Reason#CLOSED} if it is closed meanwhile.
      *
      * @throws IllegalArgumentException as {@link #query} does, or if the query names other nodes itself
      */
@@ -116,8 +118,9 @@ public interface Dht extends AutoCloseable {
 
     /**
      * Answers commits of a command: the seed's {@code node.on('closest:command', …)}. The sender's address and port are
-     * proven. In force for every datagram that arrives after this has returned; takes the place of a handler registered
-     * before.
+     * proven. A node with this handler only answers the discovery, and direct requests, without a value.
+     *
+     * <p>In force for every datagram that arrives after this has returned; takes the place of a handler registered before.
      *
      * @throws IllegalArgumentException if the wire cannot carry the command
      */
@@ -129,7 +132,10 @@ public interface Dht extends AutoCloseable {
     /** Tells a listener of every event. It must not block; what it throws is logged and forgotten. */
     Registration onEvent(Consumer<? super DhtEvent> listener);
 
-    /** The contacts of the routing table, with age and round-trip time, to be saved for the next start. */
+    /**
+     * The contacts of the routing table, with age and round-trip time, to be saved for the next start. A line of text is
+     * enough for each: {@link Contact#toString} writes it and {@link Contact#parse} reads it.
+     */
     CompletableFuture<List<KnownContact>> contacts();
 
     /**

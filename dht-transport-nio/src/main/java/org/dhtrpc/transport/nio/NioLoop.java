@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.dhtrpc.spi.EventLoop;
 
 /**
- * One daemon thread and one selector, which any number of {@link NioTransport}s may share.
+ * One daemon thread and one selector, which any number of {@link NioTransport}s may share. The thread keeps no program
+ * alive: a {@code main} that returns ends it.
  *
  * <p>Tasks run in the order in which they were handed over, timers in the order of their deadlines and, where those are
  * equal, of their scheduling; between the two, and between sockets, there is no order. None of them starves the others:

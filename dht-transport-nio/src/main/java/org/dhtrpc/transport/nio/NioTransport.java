@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * a direct buffer. Datagrams of any size are received; {@link #maxPayload}, which limits what is sent, is what an
  * Ethernet frame of 1,500 bytes holds beside the headers of IPv4 and UDP, since a datagram in fragments is lost with
  * any one of them.
+ *
+ * <p>The loop runs on a daemon thread, which keeps no program alive: a {@code main} that returns ends it. A program that
+ * only serves must wait for something.
  */
 public final class NioTransport implements Transport {
     private final DatagramChannel channel;
