@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** First terminal: the node that the others join by. */
 @Command(
-        name = "bootstrap",
+        name = "kv bootstrap",
         description = "Runs the node that the others join by.",
         showDefaultValues = true,
         sortOptions = false)

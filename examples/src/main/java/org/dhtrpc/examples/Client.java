@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /** Third terminal: puts values and gets them. */
 @Command(
-        name = "client",
+        name = "kv",
         description = "Puts values and gets them.",
         showDefaultValues = true,
         sortOptions = false,
@@ -40,7 +40,9 @@ public final class Client {
     }
 
     @Command(name = "put", description = "Stores a value and prints its key.")
-    int put(@Parameters(paramLabel = "VALUE", description = "A text of at most 1000 bytes.") String text) {
+    int put(
+            @Parameters(paramLabel = "VALUE", description = "A text of at most 1090 bytes; over IPv6, of 1078.")
+                    String text) {
         Bytes value = Bytes.utf8(text);
         try (Dht client = connect()) {
             int copies = KeyValueStore.insert(client, value).size();

@@ -49,7 +49,7 @@ public final class KeyValueStore {
                 // The hash and not the target, so that nobody can store one value under the key of another.
                 Key key = Key.hashOf(value);
                 values.put(key, value);
-                log.accept("Storing " + key + " --> " + value.utf8());
+                log.accept("Port " + transport.localAddress().port() + " stores " + key + " --> " + value.utf8());
             }
             return null;
         });

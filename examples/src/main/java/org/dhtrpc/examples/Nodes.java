@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Second terminal: nodes that store values. */
-@Command(name = "nodes", description = "Runs nodes that store values.", showDefaultValues = true, sortOptions = false)
+@Command(
+        name = "kv nodes",
+        description = "Runs nodes that store values.",
+        showDefaultValues = true,
+        sortOptions = false)
 public final class Nodes implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "100", description = "How many, 1 to 2000.")
     private int count;

@@ -23,7 +23,9 @@ class MainsTest {
         assertThat(printedBy(KeyValueStore::main).lines())
                 .filteredOn(line -> line.endsWith(hello))
                 .hasSize(21)
-                .filteredOn(line -> line.startsWith("Storing "))
+                .filteredOn(line -> line.startsWith("Port "))
+                .extracting(line -> line.split(" stores ", -1)[0])
+                .doesNotHaveDuplicates()
                 .hasSize(20);
     }
 

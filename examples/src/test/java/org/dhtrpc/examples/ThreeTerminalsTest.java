@@ -22,7 +22,7 @@ class ThreeTerminalsTest {
                 assertThat(put.status()).isZero();
                 assertThat(put.out()).isEqualToIgnoringNewLines(KEY.toString());
                 assertThat(put.err()).contains("Stored on 5 nodes");
-                second.await("Storing " + KEY + " --> hello");
+                second.await("Port \\d+ stores " + KEY + " --> hello");
 
                 Terminal get = Terminal.run(new Client(), "get", KEY.toString(), "--bootstrap", address);
                 assertThat(get.status()).isZero();
@@ -32,6 +32,30 @@ class ThreeTerminalsTest {
                 assertThat(missing.status()).isEqualTo(1);
                 assertThat(missing.out()).isEmpty();
                 assertThat(missing.err()).contains("Nobody has " + Key.ZERO);
+            }
+        }
+    }
+
+    @Test
+    void aValueHasAsManyBytesAsTheHelpSays() throws Exception {
+        Terminal help = Terminal.run(new Client(), "put", "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).startsWith("Usage: kv put").contains("at most 1090 bytes");
+        try (Terminal first = Terminal.run(new Bootstrap(), "--port", "0")) {
+            String address = first.await("Bootstrap node at (\\S+);").group(1);
+            try (Terminal second = Terminal.run(new Nodes(), "--count", "2", "--bootstrap", address)) {
+                second.await("2 nodes have joined");
+                String longest = "x".repeat(1_090);
+
+                Terminal put = Terminal.run(new Client(), "put", longest, "--bootstrap", address);
+                assertThat(put.status()).as(put.err()).isZero();
+                Terminal get = Terminal.run(new Client(), "get", put.out().strip(), "--bootstrap", address);
+                assertThat(get.status()).as(get.err()).isZero();
+                assertThat(get.out()).isEqualToIgnoringNewLines(longest);
+
+                Terminal tooLong = Terminal.run(new Client(), "put", longest + "x", "--bootstrap", address);
+                assertThat(tooLong.status()).isEqualTo(2);
+                assertThat(tooLong.err()).contains("at most 1090");
             }
         }
     }
