@@ -13,7 +13,10 @@ public class FirstLookup {
         try (Dht ada = start();
                 Dht bob = start(ada.localAddress())) {
             Map<Key, Bytes> values = new HashMap<>();
-            ada.onClosest("store", query -> values.put(query.target(), query.value()));
+            ada.onClosest("store", query -> {
+                values.put(query.target(), query.value());
+                return null;
+            });
             ada.onQuery("lookup", query -> values.get(query.target()));
 
             Bytes value = Bytes.utf8("hello, world");
