@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  *         .bootstrap("bootstrap.example.org:10001")
  *         .build();
  * }</pre>
+ *
+ * <p>It keeps no program alive: the loop of a NioTransport is a daemon thread, so a {@code main} that returns ends the node
+ * with it. A program that only serves must wait for something.
  */
 public final class DhtNode implements Dht {
     private final Transport transport;

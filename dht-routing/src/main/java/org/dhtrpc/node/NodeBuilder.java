@@ -144,7 +144,10 @@ public final class NodeBuilder {
         return this;
     }
 
-    /** Contacts from an earlier life ({@link Dht#contacts}): asked first, and named to others once they answer. */
+    /**
+     * Contacts from an earlier life ({@link Dht#contacts}): asked first, and named to others once they answer. To be saved as
+     * texts: {@link Contact#toString} writes them, {@link Contact#parse} reads them.
+     */
     public NodeBuilder savedContacts(Collection<Contact> contacts) {
         savedContacts.addAll(contacts);
         return this;

@@ -51,11 +51,17 @@ class LookingUpTest {
 
     @Test
     void a_resolver_that_breaks_is_a_name_that_is_unknown() throws Exception {
+        // The attempt must not fail before somebody asks how it goes.
+        CountDownLatch asked = new CountDownLatch(1);
         NodeBench bench =
                 new NodeBench(builder -> builder.bootstrap("broken.example:1").resolver(host -> {
+                    Uninterruptibles.awaitUninterruptibly(asked);
                     throw new LinkageError("no resolver");
                 }));
         CompletableFuture<Void> ready = bench.node.ready();
+        bench.loop.turn();
+
+        asked.countDown();
         bench.loop.turnUntil(ready::isDone);
 
         assertThat(assertFailed(ready, Reason.BOOTSTRAP_FAILED).getSuppressed())
