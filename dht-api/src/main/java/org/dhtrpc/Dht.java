@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.dhtrpc.spi.Punched;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node of a DHT: what an application calls.
@@ -45,7 +46,7 @@ public interface Dht extends AutoCloseable {
      *
      * <p>Queries need not wait for it.
      */
-    CompletableFuture<Void> ready();
+    CompletableFuture<@Nullable Void> ready();
 
     /**
      * Walks towards the target and streams what the nodes on the way answer. An error is no result: a query whose nodes

@@ -115,7 +115,7 @@ public final class DhtNode implements Dht {
     }
 
     @Override
-    public CompletableFuture<Void> ready() {
+    public CompletableFuture<@Nullable Void> ready() {
         requireOpen();
         return driver.ready();
     }

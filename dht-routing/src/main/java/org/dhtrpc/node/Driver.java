@@ -109,7 +109,7 @@ final class Driver implements Transport.Receiver {
     }
 
     /** A future that is completed on the loop, or else when the node ends. */
-    <T> LoopFuture<T> promise() {
+    <T extends @Nullable Object> LoopFuture<T> promise() {
         LoopFuture<T> future = new LoopFuture<>(loop);
         if (callers.admit(future)) {
             // By way of the loop: until it has seen the end, what was handed over for this future may lie there.

@@ -1,6 +1,7 @@
 package org.dhtrpc.routing;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,9 +112,7 @@ final class Deadlines {
     }
 
     private Entry at(int index) {
-        Entry entry = heap[index];
-        assert entry != null : "a hole in the heap";
-        return entry;
+        return Objects.requireNonNull(heap[index], "a hole in the heap");
     }
 
     private static boolean before(Entry left, Entry right) {

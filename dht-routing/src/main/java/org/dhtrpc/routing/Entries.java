@@ -2,6 +2,7 @@ package org.dhtrpc.routing;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -51,9 +52,7 @@ final class Entries {
     }
 
     Contact contact(int index) {
-        Contact contact = contacts[index];
-        assert contact != null : "no entry " + index;
-        return contact;
+        return Objects.requireNonNull(contacts[index], "no entry");
     }
 
     boolean stale(int index) {

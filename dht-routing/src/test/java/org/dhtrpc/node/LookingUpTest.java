@@ -35,7 +35,7 @@ class LookingUpTest {
     void a_bootstrap_node_given_by_address_is_asked_though_the_name_of_another_is_never_resolved() {
         NodeBench bench =
                 new NodeBench(builder -> builder.resolver(HANGING).bootstrap("slow.example:1", PEER.toString()));
-        CompletableFuture<Void> ready = bench.node.ready();
+        CompletableFuture<?> ready = bench.node.ready();
 
         bench.loop.pass(Duration.ofSeconds(5));
 
@@ -58,7 +58,7 @@ class LookingUpTest {
                     Uninterruptibles.awaitUninterruptibly(asked);
                     throw new LinkageError("no resolver");
                 }));
-        CompletableFuture<Void> ready = bench.node.ready();
+        CompletableFuture<?> ready = bench.node.ready();
         bench.loop.turn();
 
         asked.countDown();
@@ -172,6 +172,7 @@ class LookingUpTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a hole puncher without a checker can do
     void a_hole_puncher_that_has_nothing_to_say_has_failed() {
         NodeBench bench = new NodeBench(
                 builder -> builder.holePuncher((peer, referrer) -> CompletableFuture.completedStage(null)));
