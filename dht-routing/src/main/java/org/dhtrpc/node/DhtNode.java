@@ -215,24 +215,24 @@ public final class DhtNode implements Dht {
         Command command = Command.of(name);
         limits.check(command);
         Objects.requireNonNull(handler, "handler");
-        return driver.outputs().register(new Handlers.Registered(command, phase, handler));
+        return driver.outputs.register(new Handlers.Registered(command, phase, handler));
     }
 
     @Override
     public Registration onEvent(Consumer<? super DhtEvent> listener) {
         requireOpen();
-        return driver.listeners().add(Objects.requireNonNull(listener, "listener"));
+        return driver.listeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override
     public CompletableFuture<List<KnownContact>> contacts() {
         requireOpen();
-        return driver.questions().contacts();
+        return driver.questions.contacts();
     }
 
     @Override
     public CompletableFuture<DhtStats> stats() {
-        return driver.questions().stats();
+        return driver.questions.stats();
     }
 
     private void requireOpen() {

@@ -37,17 +37,20 @@ final class Driver implements Transport.Receiver {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final Transport transport;
-    private final EventLoop loop;
     private final Codec codec;
     private final Kademlia machine;
     private final Mailbox inputs;
     private final HostNames hosts;
     private final Bootstrap bootstrap;
-    private final Dispatch dispatch;
-    private final Questions questions;
-    private final Outputs outputs;
-    private final Listeners listeners = new Listeners(this::report);
-    private final Callers callers = new Callers("operations", MAX_CALLERS);
+
+    // What streams and requests work with.
+
+    final EventLoop loop;
+    final Dispatch dispatch;
+    final Outputs outputs;
+    final Questions questions;
+    final Listeners listeners = new Listeners(this::report);
+    final Callers callers = new Callers("operations", MAX_CALLERS);
 
     private EventLoop.@Nullable Timer timer;
     private long armed;
@@ -82,30 +85,6 @@ final class Driver implements Transport.Receiver {
     void start() {
         transport.open(this);
         execute(() -> outputs.locate(new Effect.Locate()));
-    }
-
-    EventLoop loop() {
-        return loop;
-    }
-
-    Dispatch dispatch() {
-        return dispatch;
-    }
-
-    Callers callers() {
-        return callers;
-    }
-
-    Outputs outputs() {
-        return outputs;
-    }
-
-    Listeners listeners() {
-        return listeners;
-    }
-
-    Questions questions() {
-        return questions;
     }
 
     /** A future that is completed on the loop, or else when the node ends. */

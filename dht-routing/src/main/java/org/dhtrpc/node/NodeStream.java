@@ -60,7 +60,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
         this.driver = driver;
         this.query = query;
         this.commits = commits;
-        this.summary = new LoopFuture<>(driver.loop());
+        this.summary = new LoopFuture<>(driver.loop);
     }
 
     @Override
@@ -80,10 +80,10 @@ final class NodeStream implements QueryStream, Callers.Caller {
                                     "This stream has a consumer already; query again for another: " + query));
         }
         subscriber = consumer;
-        if (driver.callers().admit(this)) {
+        if (driver.callers.admit(this)) {
             if (concluded) {
                 // Cancelled on another thread while this one came in.
-                driver.callers().leave(this);
+                driver.callers.leave(this);
             }
             driver.execute(this::open);
         }
@@ -108,7 +108,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     /** The machine has it now. */
     void entered(long id) {
         operation = id;
-        driver.dispatch().demand(operation, early);
+        driver.dispatch.demand(operation, early);
     }
 
     boolean ended() {
@@ -156,7 +156,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     /** After all that was signalled, so that whoever waits for both sees them in this order. */
     private void conclude(QuerySummary sum) {
         concluded = true;
-        driver.callers().leave(this);
+        driver.callers.leave(this);
         signals.tell(() -> {
             summary.complete(sum);
             // Reactive Streams, rule 3.13: who holds the stream does not hold its subscriber.
@@ -178,10 +178,10 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     private void stop() {
         if (operation == NOT_ENTERED) {
-            driver.dispatch().forget(this);
+            driver.dispatch.forget(this);
             conclude(nothing());
         } else {
-            driver.dispatch().cancel(operation, cancelled());
+            driver.dispatch.cancel(operation, cancelled());
         }
     }
 
@@ -258,7 +258,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     @Override
     public QueryIterator iterator() {
-        StreamIterator iterator = new StreamIterator(query, driver.loop());
+        StreamIterator iterator = new StreamIterator(query, driver.loop);
         iterator.takesFrom(accept(iterator));
         summary.whenComplete((ignoredSummary, ignoredFailure) -> iterator.onComplete());
         return iterator;
@@ -292,12 +292,12 @@ final class NodeStream implements QueryStream, Callers.Caller {
                 signalEnd(mistake);
                 stop();
             } else if (operation != NOT_ENTERED && n > 0) {
-                driver.dispatch().demand(operation, n);
+                driver.dispatch.demand(operation, n);
             } else {
                 early = sum(early, n);
                 if (!starting && early > 0) {
                     starting = true;
-                    driver.dispatch().start(NodeStream.this);
+                    driver.dispatch.start(NodeStream.this);
                 }
             }
         }
@@ -314,7 +314,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     /** Demands everything for a future. */
     private abstract class Collector<T> implements Subscriber<QueryResult> {
-        final LoopFuture<T> future = new LoopFuture<>(driver.loop());
+        final LoopFuture<T> future = new LoopFuture<>(driver.loop);
 
         @Override
         public void onSubscribe(Subscription given) {

@@ -33,12 +33,12 @@ final class Requests {
 
     CompletableFuture<QueryResult> request(Endpoint to, Query query) {
         limits.check(to);
-        return ask(to, question(query), Requests::result, driver.dispatch()::request);
+        return ask(to, question(query), Requests::result, driver.dispatch::request);
     }
 
     CompletableFuture<QueryResult> request(String to, Query query) {
         limits.check(to);
-        return ask(to, question(query), Requests::result, driver.dispatch()::request);
+        return ask(to, question(query), Requests::result, driver.dispatch::request);
     }
 
     private Direct.Question question(Query query) {
@@ -65,12 +65,12 @@ final class Requests {
 
     CompletableFuture<Pong> ping(Endpoint to) {
         limits.check(to);
-        return ask(to, ping(), Requests::pong, driver.dispatch()::request);
+        return ask(to, ping(), Requests::pong, driver.dispatch::request);
     }
 
     CompletableFuture<Pong> ping(String to) {
         limits.check(to);
-        return ask(to, ping(), Requests::pong, driver.dispatch()::request);
+        return ask(to, ping(), Requests::pong, driver.dispatch::request);
     }
 
     private Direct.Question ping() {
@@ -89,8 +89,7 @@ final class Requests {
             P to, Direct.Question question, Function<Effect.Answer, T> result, BiConsumer<P, Direct<?>> way) {
         Direct<T> direct = new Direct<>(question, result, driver.promise());
         handOver(direct.future(), () -> way.accept(to, direct));
-        return direct.future()
-                .whenCancelled(() -> driver.execute(() -> driver.dispatch().cancel(direct)));
+        return direct.future().whenCancelled(() -> driver.execute(() -> driver.dispatch.cancel(direct)));
     }
 
     /** One that was refused has nothing to do on the loop. */
@@ -109,7 +108,7 @@ final class Requests {
         limits.check(referrer);
         LoopFuture<Punched> future = driver.promise();
         if (punching.installed()) {
-            handOver(future, () -> driver.dispatch().punch(List.of(peer, referrer), future));
+            handOver(future, () -> driver.dispatch.punch(List.of(peer, referrer), future));
         } else {
             future.end(Punching.missing(peer, referrer));
         }
