@@ -2,9 +2,9 @@ package org.dhtrpc.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.dhtrpc.node.NodeBench.TARGET;
+import static org.dhtrpc.node.NodeBench.demandAtOnce;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.argThat;
-import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -13,7 +13,6 @@ import static org.mockito.Mockito.verify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow.Subscriber;
-import java.util.concurrent.Flow.Subscription;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtEvent;
@@ -38,15 +37,6 @@ class BrokenPartsTest {
     private static final Bytes VALUE = Bytes.utf8("value");
 
     private final Subscriber<QueryResult> subscriber = mock(Subscriber.class);
-
-    private void demandAtOnce(long n) {
-        doAnswer(call -> {
-                    call.<Subscription>getArgument(0).request(n);
-                    return null;
-                })
-                .when(subscriber)
-                .onSubscribe(any());
-    }
 
     @Test
     void an_id_policy_that_throws_believes_nobody() {
@@ -118,7 +108,7 @@ class BrokenPartsTest {
     @Test
     void a_subscriber_that_throws_at_a_result_is_cancelled_and_the_node_lives() {
         NodeBench bench = NodeBench.withPeer();
-        demandAtOnce(Long.MAX_VALUE);
+        demandAtOnce(subscriber, Long.MAX_VALUE);
         doThrow(new IllegalStateException("onNext")).when(subscriber).onNext(any());
         QueryStream stream = bench.node.query(QUERY);
         stream.subscribe(subscriber);
@@ -148,7 +138,7 @@ class BrokenPartsTest {
     @Test
     void a_subscriber_that_throws_at_the_end_harms_nobody() {
         NodeBench bench = NodeBench.withPeer();
-        demandAtOnce(0);
+        demandAtOnce(subscriber, 0);
         doThrow(new IllegalStateException("onError")).when(subscriber).onError(any());
         bench.node.query(QUERY).subscribe(subscriber);
         bench.loop.turn();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.dhtrpc.node.NodeBench.PEER;
 import static org.dhtrpc.node.NodeBench.TARGET;
 import static org.dhtrpc.node.NodeBench.assertFailed;
+import static org.dhtrpc.node.NodeBench.demandAtOnce;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.ArgumentMatchers.isA;
@@ -59,15 +60,6 @@ class DhtNodeTest {
         ArgumentCaptor<Subscription> subscription = ArgumentCaptor.forClass(Subscription.class);
         verify(given).onSubscribe(subscription.capture());
         return subscription.getValue();
-    }
-
-    private void demandAtOnce(long n) {
-        doAnswer(call -> {
-                    call.<Subscription>getArgument(0).request(n);
-                    return null;
-                })
-                .when(subscriber)
-                .onSubscribe(any());
     }
 
     @Nested
@@ -136,7 +128,7 @@ class DhtNodeTest {
         @Test
         void a_subscriber_hears_of_its_subscription_then_results_then_the_end_and_then_the_summary_is_there() {
             NodeBench bench = NodeBench.withPeer();
-            demandAtOnce(Long.MAX_VALUE);
+            demandAtOnce(subscriber, Long.MAX_VALUE);
             QueryStream stream = bench.node.query(QUERY);
             Runnable summary = mock(Runnable.class);
             stream.summary().thenRun(summary);
@@ -224,7 +216,7 @@ class DhtNodeTest {
         @Test
         void nothing_is_signalled_after_a_cancellation_inside_of_a_signal() {
             NodeBench bench = NodeBench.withPeer();
-            demandAtOnce(Long.MAX_VALUE);
+            demandAtOnce(subscriber, Long.MAX_VALUE);
             QueryStream stream = bench.node.query(QUERY);
             doAnswer(call -> {
                         stream.cancel();

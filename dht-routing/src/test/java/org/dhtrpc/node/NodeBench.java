@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.Flow.Subscription;
 import java.util.function.UnaryOperator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
@@ -22,6 +24,7 @@ import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
+import org.dhtrpc.QueryResult;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
@@ -127,6 +130,17 @@ final class NodeBench {
     /** Bytes that are no message. */
     static ByteBuffer garbage() {
         return ByteBuffer.wrap(new byte[] {1, 2, 3});
+    }
+
+    /** Has a mocked subscriber demand so much as soon as it has its subscription. */
+    @SuppressWarnings("DirectInvocationOnMock")
+    static void demandAtOnce(Subscriber<QueryResult> subscriber, long n) {
+        doAnswer(call -> {
+                    call.<Subscription>getArgument(0).request(n);
+                    return null;
+                })
+                .when(subscriber)
+                .onSubscribe(any());
     }
 
     /** That it has failed, with the exception itself and not a wrapping of it, which is returned. */

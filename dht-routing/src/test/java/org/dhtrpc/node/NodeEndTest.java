@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dhtrpc.node.NodeBench.PEER;
 import static org.dhtrpc.node.NodeBench.TARGET;
 import static org.dhtrpc.node.NodeBench.assertFailed;
+import static org.dhtrpc.node.NodeBench.demandAtOnce;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.isA;
 import static org.mockito.Mockito.doAnswer;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
-import java.util.concurrent.Flow.Subscription;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -222,12 +222,7 @@ class NodeEndTest {
     void a_query_that_is_closed_from_inside_of_a_signal_has_a_true_summary() {
         NodeBench bench = NodeBench.withPeer();
         QueryStream stream = bench.node.closest(QUERY.verbose(true));
-        doAnswer(call -> {
-                    call.<Subscription>getArgument(0).request(1);
-                    return null;
-                })
-                .when(subscriber)
-                .onSubscribe(any());
+        demandAtOnce(subscriber, 1);
         doAnswer(call -> {
                     bench.node.close();
                     return null;
