@@ -140,6 +140,23 @@ public interface Dht extends AutoCloseable {
     CompletableFuture<List<KnownContact>> contacts();
 
     /**
+     * Falls silent, for an application that goes to the background or a machine about to sleep. Operations under way end
+     * with {@link DhtException.Reason#SUSPENDED}, and so does what is begun before {@link #resume}; nothing is sent, and
+     * what arrives is dropped. Contacts, handlers and listeners are kept, and so is the socket. Completes when that is so.
+     */
+    CompletableFuture<@Nullable Void> suspend();
+
+    /**
+     * Goes on after {@link #suspend}. The node joins again, beginning with the contacts that it had, and {@link #ready}
+     * tells how that ends; this completes when it has begun. A node that was not suspended is left alone.
+     *
+     * <p>A node that notices that the machine has slept, because its loop is half a minute late, does the same by itself.
+     * Where the loop's clock stands still while the machine sleeps, as it does on Linux, it cannot notice: contacts that
+     * are gone are found out in a minute or two, or at once by suspending and resuming.
+     */
+    CompletableFuture<@Nullable Void> resume();
+
+    /**
      * Counters and gauges. Answered on a closed node too, with state {@link DhtState#CLOSED}; only where the node had to
      * end without its loop, because that has ended or is held by a handler, they are lost, and this fails with {@link DhtException.Reason#CLOSED}.
      */

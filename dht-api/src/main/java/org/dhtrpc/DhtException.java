@@ -36,6 +36,8 @@ public final class DhtException extends RuntimeException {
         CANCELLED,
         /** The waiting thread was interrupted. */
         INTERRUPTED,
+        /** The node is suspended, or was suspended while the operation ran. */
+        SUSPENDED,
         /** The node is closed, or was closed while the operation ran. */
         CLOSED,
         /** A defect of this library: please report it. The node has closed itself. */

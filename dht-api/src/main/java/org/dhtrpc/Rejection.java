@@ -9,5 +9,11 @@ public enum Rejection {
     /** A request that asks to be relayed, which this node does not do. */
     RELAY_REFUSED,
     /** It claims to come from our own address or id. */
-    FROM_OURSELVES
+    FROM_OURSELVES,
+    /** The node's address filter refuses the sender. */
+    FILTERED,
+    /** A request of an address that has made too many. */
+    TOO_MANY_REQUESTS,
+    /** The node is suspended. */
+    SUSPENDED
 }

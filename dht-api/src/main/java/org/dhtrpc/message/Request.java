@@ -50,4 +50,9 @@ public record Request(
             @Nullable Bytes value) {
         this(transaction, sender, to, command, target, false, token, value, null, 0);
     }
+
+    /** The same request with this many bytes of padding. */
+    public Request withPadding(int bytes) {
+        return new Request(transaction, sender, to, command, target, commit, token, value, relay, bytes);
+    }
 }

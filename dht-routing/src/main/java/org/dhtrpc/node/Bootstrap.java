@@ -49,6 +49,7 @@ final class Bootstrap {
                 DhtException failure = unreachable(effect.causes());
                 takeAll().forEach(future -> future.end(failure));
             }
+            case SUSPENDED -> ready = false;
             case JOINING, CLOSED -> {}
         }
     }

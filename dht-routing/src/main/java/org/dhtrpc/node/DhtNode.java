@@ -59,7 +59,7 @@ public final class DhtNode implements Dht {
         this.transport = transport;
         this.options = options;
         this.id = options.id != null ? options.id : policy.create(options.random, local.isWildcard() ? null : local);
-        this.limits = new Limits(codec, transport, id);
+        this.limits = new Limits(codec, transport, id, options.addressFilter);
         Kademlia machine = new Kademlia(
                 transport.loop().nanoTime(),
                 options.config,
@@ -70,7 +70,8 @@ public final class DhtNode implements Dht {
                         codec::size,
                         new GuardedIdPolicy(policy),
                         options.random,
-                        limits::reachable,
+                        limits::reaches,
+                        options.addressFilter,
                         puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);
@@ -233,6 +234,18 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<DhtStats> stats() {
         return driver.questions.stats();
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> suspend() {
+        requireOpen();
+        return driver.suspend();
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> resume() {
+        requireOpen();
+        return driver.resume();
     }
 
     private void requireOpen() {

@@ -106,6 +106,25 @@ final class Driver implements Transport.Receiver {
         return future;
     }
 
+    /** Falls silent until {@link #resume}. */
+    LoopFuture<@Nullable Void> suspend() {
+        return turn(() -> machine.suspend(loop.nanoTime()));
+    }
+
+    LoopFuture<@Nullable Void> resume() {
+        return turn(() -> machine.resume(loop.nanoTime()));
+    }
+
+    /** A future that completes when the input has been taken, and what the machine wanted done about it is done. */
+    private LoopFuture<@Nullable Void> turn(Runnable input) {
+        LoopFuture<@Nullable Void> future = promise();
+        if (!future.isDone()) {
+            execute(input);
+            execute(() -> future.complete(null));
+        }
+        return future;
+    }
+
     // In.
 
     @Override

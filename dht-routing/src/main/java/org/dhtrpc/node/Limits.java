@@ -1,5 +1,6 @@
 package org.dhtrpc.node;
 
+import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -24,12 +25,14 @@ final class Limits {
     private final boolean ipv6;
     private final Bytes token;
     private final Endpoint local;
+    private final Predicate<Endpoint> filter;
 
     /** @throws IllegalArgumentException if wire and transport do not go together */
-    Limits(Codec codec, Transport transport, Key id) {
+    Limits(Codec codec, Transport transport, Key id, Predicate<Endpoint> filter) {
         this.codec = codec;
         this.wire = codec.wire();
         this.id = id;
+        this.filter = filter;
         this.token = Bytes.of(new byte[wire.tokenBytes()]);
         this.local = transport.localAddress();
         // A socket bound to "::" reaches both families.
@@ -46,8 +49,13 @@ final class Limits {
         }
     }
 
-    /** Whether an endpoint is one that can be sent to: no wildcard, and of a family that wire and transport have. */
+    /** Whether an endpoint is one that can be sent to, and may be. */
     boolean reachable(Endpoint endpoint) {
+        return reaches(endpoint) && filter.test(endpoint);
+    }
+
+    /** Whether an endpoint is one that can be sent to: no wildcard, and of a family that wire and transport have. */
+    boolean reaches(Endpoint endpoint) {
         return endpoint.port() != 0 && !endpoint.isWildcard() && (endpoint.isIPv4() ? ipv4 : ipv6);
     }
 
@@ -59,9 +67,12 @@ final class Limits {
         if (endpoint.isWildcard()) {
             throw new IllegalArgumentException("The address of no node: " + endpoint);
         }
-        if (!reachable(endpoint)) {
+        if (!reaches(endpoint)) {
             throw new IllegalArgumentException("The node at " + local + " reaches "
                     + (ipv4 ? ipv6 ? "IPv4 and IPv6" : "IPv4" : "IPv6") + " only, not " + endpoint);
+        }
+        if (!filter.test(endpoint)) {
+            throw new IllegalArgumentException("The address filter of this node refuses " + endpoint);
         }
     }
 

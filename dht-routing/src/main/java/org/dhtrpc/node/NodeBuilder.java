@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.routing.KademliaConfig;
+import org.dhtrpc.routing.Rate;
+import org.dhtrpc.routing.SubnetLimit;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.IdPolicy;
@@ -43,6 +46,9 @@ public final class NodeBuilder {
     int concurrency = KademliaConfig.defaults().concurrency();
     Duration requestTimeout = KademliaConfig.defaults().requestTimeout();
     Duration queryDeadline = KademliaConfig.defaults().queryDeadline();
+    Rate requestRate = KademliaConfig.defaults().requestRate();
+    SubnetLimit subnetLimit = KademliaConfig.defaults().subnetLimit();
+    Predicate<? super Endpoint> addressFilter = every -> true;
     final List<String> bootstrap = new ArrayList<>();
     final List<Contact> savedContacts = new ArrayList<>();
     final List<Contact> verifiedContacts = new ArrayList<>();
@@ -159,6 +165,34 @@ public final class NodeBuilder {
      */
     public NodeBuilder verifiedContacts(Collection<Contact> contacts) {
         verifiedContacts.addAll(contacts);
+        return this;
+    }
+
+    /**
+     * How many requests an address may make; more are dropped and counted ({@link org.dhtrpc.Rejection#TOO_MANY_REQUESTS}).
+     * Default: 100 a second and 500 at once, for public addresses.
+     */
+    public NodeBuilder requestRate(Rate rate) {
+        this.requestRate = Objects.requireNonNull(rate, "rate");
+        return this;
+    }
+
+    /**
+     * How many contacts of one public subnet (/24, /48) the routing table takes. Default: 4 in a bucket and 20 in all. A
+     * network whose nodes are meant to share a public subnet needs more: {@link SubnetLimit#UNLIMITED}.
+     */
+    public NodeBuilder subnetLimit(SubnetLimit limit) {
+        this.subnetLimit = Objects.requireNonNull(limit, "limit");
+        return this;
+    }
+
+    /**
+     * Whom the node has to do with at all: an endpoint for which this is false is neither asked nor answered nor listed,
+     * whoever names it, and a call for it is an error. Default: everybody. Must be quick, and a function of its argument;
+     * it is called from any thread. What it throws is logged and means false.
+     */
+    public NodeBuilder addressFilter(Predicate<? super Endpoint> filter) {
+        this.addressFilter = Objects.requireNonNull(filter, "filter");
         return this;
     }
 

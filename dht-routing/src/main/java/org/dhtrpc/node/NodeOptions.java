@@ -23,10 +23,17 @@ public final class NodeOptions {
     final List<Contact> verifiedContacts;
     final HostResolver resolver;
     final @Nullable HolePuncher holePuncher;
+    final GuardedFilter addressFilter;
 
     NodeOptions(NodeBuilder builder) {
         this.config = new KademliaConfig(
-                builder.k, builder.concurrency, builder.requestTimeout, builder.queryDeadline, builder.ephemeral);
+                builder.k,
+                builder.concurrency,
+                builder.requestTimeout,
+                builder.queryDeadline,
+                builder.ephemeral,
+                builder.requestRate,
+                builder.subnetLimit);
         this.id = builder.id;
         this.idPolicy = builder.idPolicy;
         this.random = builder.random;
@@ -35,5 +42,6 @@ public final class NodeOptions {
         this.verifiedContacts = List.copyOf(builder.verifiedContacts);
         this.resolver = builder.resolver;
         this.holePuncher = builder.holePuncher;
+        this.addressFilter = new GuardedFilter(builder.addressFilter);
     }
 }

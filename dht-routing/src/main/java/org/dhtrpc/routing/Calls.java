@@ -32,15 +32,20 @@ final class Calls {
         final long id;
         final Endpoint from;
         final Request request;
+
+        /** How many bytes the reply may have. */
+        final int limit;
+
         private final long received;
 
         @Nullable
         Reply reply;
 
-        private Call(long id, Endpoint from, Request request, long received) {
+        private Call(long id, Endpoint from, Request request, int limit, long received) {
             this.id = id;
             this.from = from;
             this.request = request;
+            this.limit = limit;
             this.received = received;
         }
 
@@ -77,8 +82,8 @@ final class Calls {
         return call != null && call.request.equals(request) ? call : null;
     }
 
-    Call begin(long now, Endpoint from, Request request) {
-        Call call = new Call(ids++, from, request, now);
+    Call begin(long now, Endpoint from, Request request, int limit) {
+        Call call = new Call(ids++, from, request, limit, now);
         waiting.put(call.id, call);
         Origin origin = new Origin(from, request.transaction());
         remembered.remove(origin);

@@ -70,6 +70,11 @@ final class Deadlines {
         return size == 0 ? NEVER : at(0).at;
     }
 
+    /** How late the earliest is; negative if its time has not come, or nothing waits. */
+    long overdue(long now) {
+        return size == 0 ? -1 : now - at(0).at;
+    }
+
     /** Expires the earliest entry if its time has come; false if there is none. */
     boolean expireOne(long now) {
         if (size == 0 || at(0).at - now > 0) {

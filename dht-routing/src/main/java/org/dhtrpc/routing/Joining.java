@@ -12,6 +12,7 @@ import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.KnownContact;
 import org.dhtrpc.message.Command;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class Joining extends Deadlines.Entry {
 
     /** Where the bootstrap nodes are, and why some could not be found; begins an attempt to join. */
     void begin(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
-        if (attempt != null || state == DhtState.CLOSED) {
+        if (attempt != null || state == DhtState.CLOSED || state == DhtState.SUSPENDED) {
             return;
         }
         deadlines.cancel(this);
@@ -100,12 +101,11 @@ final class Joining extends Deadlines.Entry {
         List<DhtException> causes = new ArrayList<>(unknown);
         for (Endpoint endpoint : endpoints) {
             if (!self.at(endpoint) && !reach.has(endpoint)) {
-                causes.add(
-                        new DhtException(Reason.UNKNOWN_HOST, endpoint + " cannot be reached from " + self.endpoint()));
+                causes.add(reach.failure(endpoint));
             }
         }
         configured = !bootstrap.isEmpty() || !causes.isEmpty();
-        Attempt next = new Attempt(bootstrap.size(), causes);
+        Attempt next = new Attempt(now, bootstrap.size(), causes);
         attempt = next;
         next.begin(now);
     }
@@ -152,15 +152,35 @@ final class Joining extends Deadlines.Entry {
         outbox.add(new Effect.Locate());
     }
 
-    void close() {
+    /**
+     * We were away, and have to find out who is still there: joins again, beginning with whom we know. They keep their
+     * places: it may be that only our own network is not back yet.
+     */
+    void again(long now) {
+        if (attempt != null) {
+            return;
+        }
+        if (table.size() > 0) {
+            saved = table.export(now).stream().map(KnownContact::contact).toList();
+        }
+        retry = 0;
+        deadlines.cancel(this);
+        become(DhtState.JOINING);
+        outbox.add(new Effect.Locate());
+    }
+
+    /** Ends the attempt that is under way; there is no other until {@link #again}. */
+    void end(DhtState next) {
         attempt = null;
-        state = DhtState.CLOSED;
+        outbox.add(new Effect.Joined(next, List.of()));
+        become(next);
     }
 
     /** One go at all of it. Replies to an earlier one teach the table, but not this. */
     private final class Attempt {
         private final List<Contact> named = new ArrayList<>(saved);
         private final List<DhtException> causes;
+        private final long started;
         private int asking;
         private boolean answered;
         private boolean searching;
@@ -168,7 +188,8 @@ final class Joining extends Deadlines.Entry {
         /** The last search, with whatever the bootstrap nodes have named by then. */
         private boolean last;
 
-        Attempt(int asking, List<DhtException> causes) {
+        Attempt(long started, int asking, List<DhtException> causes) {
+            this.started = started;
             this.asking = asking;
             this.causes = causes;
         }
@@ -247,7 +268,7 @@ final class Joining extends Deadlines.Entry {
             searching = false;
             if (!last && heard()) {
                 search(now);
-            } else if (last || table.live() > 0) {
+            } else if (last || table.heardSince(started)) {
                 end(now);
             }
         }
@@ -256,7 +277,7 @@ final class Joining extends Deadlines.Entry {
             if (attempt != this) {
                 return;
             }
-            if (table.live() > 0 || !configured) {
+            if (table.heardSince(started) || !configured) {
                 finish(now, DhtState.JOINED, List.of());
             } else if (answered) {
                 finish(now, DhtState.ALONE, List.of());

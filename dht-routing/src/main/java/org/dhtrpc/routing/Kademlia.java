@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
-import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
+import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.DhtState;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -16,9 +17,7 @@ import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Message;
-import org.dhtrpc.message.Reply;
-import org.dhtrpc.message.Request;
-import org.dhtrpc.spi.IdPolicy;
+import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class Kademlia {
     private final KademliaConfig config;
     private final Identity self;
-    private final IdPolicy idPolicy;
     private final Reach reach;
 
     private final Outbox outbox = new Outbox();
     private final Counters counters = new Counters();
     private final Deadlines deadlines = new Deadlines();
     private final RoutingTable table;
-    private final Tokens tokens;
     private final PendingRequests pending;
     private final Responder responder;
     private final PingBacks pings;
@@ -48,9 +45,11 @@ public final class Kademlia {
     private final Joining joining;
     private final Seeds seeds;
     private final Upkeep upkeep;
+    private final Inbound inbound;
 
     private final Operations operations = new Operations();
 
+    private boolean suspended;
     private boolean closed;
 
     /**
@@ -63,20 +62,33 @@ public final class Kademlia {
             long now, KademliaConfig config, Surroundings surroundings, List<Contact> saved, List<Contact> verified) {
         this.config = config;
         this.self = new Identity(surroundings.id(), surroundings.endpoint(), config.ephemeral());
-        this.idPolicy = surroundings.idPolicy();
-        this.reach = new Reach(self, surroundings.reachable());
+        this.reach = new Reach(self, surroundings.reachable(), surroundings.filter());
         RandomGenerator random = surroundings.random();
-        table = new RoutingTable(self.id(), config.k(), now, outbox::publish);
-        tokens = new Tokens(surroundings.wire().tokenBytes(), random);
-        pending = new PendingRequests(
-                self, config, surroundings.wire(), deadlines, random, outbox, counters, this::unanswered);
-        responder = new Responder(
-                self, config, surroundings.wire(), surroundings.size(), table, tokens, deadlines, outbox, counters);
-        pings = new PingBacks(pending);
+        table = new RoutingTable(self.id(), config.k(), config.subnetLimit(), now, outbox::publish);
+        Tokens tokens = new Tokens(surroundings.wire().tokenBytes(), random);
+        Wire wire = surroundings.wire();
+        Padding padding = new Padding(
+                wire, surroundings.size(), config.k(), !self.endpoint().isIPv4());
+        pending =
+                new PendingRequests(self, config, wire, padding, deadlines, random, outbox, counters, this::unanswered);
+        responder = new Responder(self, config, wire, surroundings.size(), table, tokens, deadlines, outbox, counters);
+        pings = new PingBacks(pending, to -> Padding.pingSize(wire, surroundings.size(), to));
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
         joining = new Joining(self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
         seeds = new Seeds(table, config.k(), reach, joining::bootstrap);
         upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
+        inbound = new Inbound(
+                self,
+                config,
+                surroundings.idPolicy(),
+                reach,
+                tokens,
+                table,
+                pings,
+                pending,
+                responder,
+                outbox,
+                counters);
         joining.saved(saved);
         verified.stream().filter(reach::has).forEach(contact -> table.verified(now, contact, -1));
     }
@@ -91,9 +103,13 @@ public final class Kademlia {
         return deadlines.earliest();
     }
 
-    /** Time has passed. */
+    /** Time has passed; if so much more than was asked for that we must have slept, the node joins again. */
     public void advance(long now) {
+        boolean overslept = deadlines.overdue(now) >= PendingRequests.OVERSLEPT;
         while (deadlines.expireOne(now)) {}
+        if (overslept) {
+            awake(now);
+        }
     }
 
     /**
@@ -109,7 +125,7 @@ public final class Kademlia {
     /** A datagram that no message could be read from. */
     public void malformed(long now, Endpoint from) {
         if (!closed) {
-            responder.reject(from, Rejection.MALFORMED);
+            inbound.reject(from, Rejection.MALFORMED);
         }
     }
 
@@ -119,63 +135,11 @@ public final class Kademlia {
      * @param size its size in bytes
      */
     public void receive(long now, Endpoint from, Message message, int size) {
-        if (closed) {
-            return;
+        if (suspended) {
+            inbound.reject(from, Rejection.SUSPENDED);
+        } else if (!closed) {
+            inbound.receive(now, from, message, size);
         }
-        if (!reach.answers(from)) {
-            // Nobody can be answered there, and the wire may not be able to name it; but a datagram may well say so.
-            responder.reject(from, Rejection.MALFORMED);
-            return;
-        }
-        Key claimed = message.sender();
-        PendingRequest ours = message instanceof Request request ? pending.returned(request) : null;
-        if (ours != null || self.id().equals(claimed)) {
-            responder.reject(from, Rejection.FROM_OURSELVES);
-            if (ours != null) {
-                ours.returned(now);
-            }
-            return;
-        }
-        Key sender = claimed != null && idPolicy.accept(claimed, from) ? claimed : null;
-        if (message instanceof Request request) {
-            receiveRequest(now, from, request, sender);
-        } else if (message instanceof Reply reply) {
-            receiveReply(now, from, reply, sender);
-        }
-    }
-
-    private void receiveRequest(long now, Endpoint from, Request request, @Nullable Key sender) {
-        counters.requestsReceived++;
-        if (request.relay() != null) {
-            responder.reject(from, Rejection.RELAY_REFUSED);
-            return;
-        }
-        Bytes token = request.token();
-        boolean proven = token != null && tokens.accepts(now, from, token);
-        if (sender != null) {
-            Contact contact = new Contact(sender, from);
-            if (proven) {
-                table.verified(now, contact, -1);
-            } else if (token == null && table.wants(contact)) {
-                pings.stranger(now, contact);
-            }
-        }
-        responder.receive(now, from, request, sender, proven);
-    }
-
-    private void receiveReply(long now, Endpoint from, Reply reply, @Nullable Key sender) {
-        PendingRequest request = pending.match(from, reply);
-        if (request == null) {
-            responder.reject(from, Rejection.UNEXPECTED_REPLY);
-            return;
-        }
-        counters.repliesReceived++;
-        if (sender == null) {
-            table.vacate(from);
-        } else {
-            table.verified(now, new Contact(sender, from), request.teaches() ? now - request.firstSent : -1);
-        }
-        pending.complete(now, request, from, sender, reply);
     }
 
     /** What proves nothing about a node is followed by pings, before the node is given up. */
@@ -214,12 +178,14 @@ public final class Kademlia {
                         operations::done));
     }
 
-    /** Asks one node. */
+    /** Asks one node; fails if nobody can be reached there. */
     public long request(
             long now, Endpoint to, Command command, @Nullable Key target, @Nullable Bytes value, long timeoutNanos) {
         RequestOperation operation = new RequestOperation(operations.nextId(), pending, outbox, operations::done);
         long id = operations.begin(now, operation);
-        if (operations.has(operation)) {
+        if (!reach.answers(to)) {
+            operations.cancel(now, id, reach.failure(to));
+        } else if (operations.has(operation)) {
             operation.start(now, to, command, target, value, null, timeoutNanos);
         }
         return id;
@@ -262,22 +228,51 @@ public final class Kademlia {
      * @param answering the endpoint that answers, null if it failed
      */
     public void punched(long now, long punch, @Nullable Endpoint answering) {
-        punches.ended(now, punch, answering);
+        punches.ended(now, punch, answering != null && reach.has(answering) ? answering : null);
+    }
+
+    /**
+     * Falls silent: each operation finishes as suspended, as do those that begin before {@link #resume}; nothing is sent,
+     * and what is received is dropped. The contacts are kept.
+     */
+    public void suspend(long now) {
+        if (!closed && !suspended) {
+            suspended = true;
+            rest(now, DhtState.SUSPENDED, Reason.SUSPENDED, "The node is suspended");
+        }
+    }
+
+    /** Goes on after {@link #suspend}: joins again, beginning with the contacts from before. */
+    public void resume(long now) {
+        if (suspended && !closed) {
+            suspended = false;
+            operations.resume();
+            awake(now);
+        }
+    }
+
+    private void awake(long now) {
+        joining.again(now);
+        upkeep.awake(now);
     }
 
     /** Ends everything: each operation finishes as closed, and nothing is sent or received any more. */
     public void close(long now) {
-        if (closed) {
-            return;
+        if (!closed) {
+            closed = true;
+            suspended = false;
+            rest(now, DhtState.CLOSED, Reason.CLOSED, "The node is closed");
         }
-        closed = true;
-        joining.close();
+    }
+
+    private void rest(long now, DhtState state, Reason reason, String why) {
         deadlines.clear();
         pending.close();
+        pings.close();
+        upkeep.rest();
         responder.close();
-        operations.close(now);
-        outbox.add(new Effect.Joined(joining.state(), List.of()));
-        outbox.publish(new DhtEvent.StateChanged(joining.state()));
+        operations.stop(now, reason, why);
+        joining.end(state);
     }
 
     /** Whether the table has a live contact. */

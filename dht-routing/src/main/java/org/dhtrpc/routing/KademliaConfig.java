@@ -11,9 +11,17 @@ import java.time.Duration;
  * @param requestTimeout when a request has failed; its repeats fall into this time. At least 1 s
  * @param queryDeadline when a query has failed, unless it says otherwise itself
  * @param ephemeral whether the node keeps its id to itself, so that it is never listed
+ * @param requestRate how many requests an address may make
+ * @param subnetLimit how many contacts of one subnet the table takes
  */
 public record KademliaConfig(
-        int k, int concurrency, Duration requestTimeout, Duration queryDeadline, boolean ephemeral) {
+        int k,
+        int concurrency,
+        Duration requestTimeout,
+        Duration queryDeadline,
+        boolean ephemeral,
+        Rate requestRate,
+        SubnetLimit subnetLimit) {
     /** Requests that wait for a reply, of all operations together; beyond that they queue. */
     static final int MAX_PENDING = 4_096;
 
@@ -35,6 +43,9 @@ public record KademliaConfig(
     /** Candidates that the hole puncher works for at once. */
     static final int MAX_PUNCHES = 256;
 
+    /** Addresses whose requests are counted. */
+    static final int MAX_RATED = 8_192;
+
     /** How many times k nodes one query may ask. */
     static final int ASKED_PER_K = 8;
 
@@ -49,7 +60,15 @@ public record KademliaConfig(
         between("queryDeadline", queryDeadline, Duration.ofMillis(1), Duration.ofDays(1));
     }
 
-    /** k 20, concurrency 10, 5 s for a request, 60 s for a query, not ephemeral. */
+    /** With the default limits. */
+    public KademliaConfig(int k, int concurrency, Duration requestTimeout, Duration queryDeadline, boolean ephemeral) {
+        this(k, concurrency, requestTimeout, queryDeadline, ephemeral, Rate.of(100, 500), new SubnetLimit(4, 20));
+    }
+
+    /**
+     * k 20, concurrency 10, 5 s for a request, 60 s for a query, not ephemeral; of a public address 100 requests a second
+     * and 500 at once; of a public subnet 4 contacts in a bucket and 20 in all.
+     */
     public static KademliaConfig defaults() {
         return new KademliaConfig(20, 10, Duration.ofSeconds(5), Duration.ofSeconds(60), false);
     }

@@ -270,7 +270,9 @@ final class Lookup {
         List<Contact> contacts = reply.contacts();
         if (follows && contacts != null) {
             for (Contact contact : contacts.subList(0, Math.min(k, contacts.size()))) {
-                candidates.learn(contact, answer.from(), candidate.hops + 1);
+                if (Scope.mayName(answer.from(), contact.endpoint())) {
+                    candidates.learn(contact, answer.from(), candidate.hops + 1);
+                }
             }
         }
         owner.answered(now, candidate, answer);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.jspecify.annotations.Nullable;
 
 /** What callers have asked for and wait for: at most {@link KademliaConfig#MAX_OPERATIONS} at once. */
 final class Operations {
@@ -12,7 +13,9 @@ final class Operations {
     private final Map<Long, Operation> underWay = new LinkedHashMap<>(1);
 
     private long ids;
-    private boolean closed;
+
+    /** Why none is taken now; null if they are. */
+    private @Nullable DhtException refusal;
 
     int size() {
         return underWay.size();
@@ -23,10 +26,10 @@ final class Operations {
         return ids++;
     }
 
-    /** Takes an operation, or ends it at once if the node is closed or has too many. Its id, either way. */
+    /** Takes an operation, or ends it at once if none is taken, or there are too many. Its id, either way. */
     long begin(long now, Operation operation) {
-        if (closed) {
-            operation.end(now, new DhtException(Reason.CLOSED, "The node is closed"));
+        if (refusal != null) {
+            operation.end(now, refusal);
         } else if (underWay.size() >= KademliaConfig.MAX_OPERATIONS) {
             operation.end(
                     now,
@@ -64,11 +67,16 @@ final class Operations {
         }
     }
 
-    /** Ends all as closed, and those that come later. */
-    void close(long now) {
-        closed = true;
+    /** Ends all, and those that come later. */
+    void stop(long now, Reason reason, String why) {
+        refusal = new DhtException(reason, why);
         for (Operation operation : new ArrayList<>(underWay.values())) {
-            operation.end(now, new DhtException(Reason.CLOSED, "The node was closed"));
+            operation.end(now, new DhtException(reason, why));
         }
+    }
+
+    /** Takes operations again. */
+    void resume() {
+        refusal = null;
     }
 }

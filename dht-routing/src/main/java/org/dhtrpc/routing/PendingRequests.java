@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  * it was, lets the next one go (flaw F10: after time-outs alone, the seed's queue never moved again).
  */
 final class PendingRequests {
+    /** A timer that is so much late was not kept waiting by work: the machine we run on has slept. */
+    static final long OVERSLEPT = Duration.ofSeconds(30).toNanos();
+
     private final Identity self;
     private final long timeout;
     private final int capacity;
     private final long idMask;
     private final boolean pongCarriesAddress;
+    private final Padding padding;
     private final Deadlines deadlines;
     private final RandomGenerator random;
     private final RoundTrips roundTrips;
@@ -54,6 +59,7 @@ final class PendingRequests {
             Identity self,
             KademliaConfig config,
             Wire wire,
+            Padding padding,
             Deadlines deadlines,
             RandomGenerator random,
             Outbox outbox,
@@ -62,6 +68,7 @@ final class PendingRequests {
         this.self = self;
         this.timeout = config.requestTimeout().toNanos();
         this.pongCarriesAddress = wire.pongCarriesAddress();
+        this.padding = padding;
         this.idMask = -1L >>> (64 - wire.transactionBits());
         // Half of a small id space stays free, so that a random id is soon found.
         this.capacity = (int) Math.min(KademliaConfig.MAX_PENDING, Math.max(1, idMask >>> 1));
@@ -102,7 +109,7 @@ final class PendingRequests {
         do {
             transaction = random.nextLong() & idMask;
         } while (sent.containsKey(transaction));
-        Request message = new Request(
+        Request message = padding.pad(new Request(
                 transaction,
                 self.sender(),
                 request.to,
@@ -112,7 +119,7 @@ final class PendingRequests {
                 request.token,
                 request.value,
                 null,
-                0);
+                0));
         request.message = message;
         sent.put(transaction, request);
         request.firstSent = now;
@@ -181,7 +188,8 @@ final class PendingRequests {
 
     private void fail(long now, PendingRequest request) {
         // A caller's short deadline, or a long queue, says nothing about the node.
-        boolean hadTime = request.message != null && now - request.stallAt >= 0;
+        // Nor does the silence of a time that we have slept through.
+        boolean hadTime = request.message != null && now - request.stallAt >= 0 && now - request.failAt < OVERSLEPT;
         release(request);
         counters.requestsFailed++;
         if (hadTime) {

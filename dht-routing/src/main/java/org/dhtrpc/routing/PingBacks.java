@@ -3,6 +3,7 @@ package org.dhtrpc.routing;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.ToIntFunction;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -18,19 +19,30 @@ import org.dhtrpc.message.Command;
  */
 final class PingBacks {
     private final PendingRequests pending;
+    private final ToIntFunction<Endpoint> size;
     private final Set<Endpoint> underWay = new HashSet<>(1);
     private int strangers;
 
-    PingBacks(PendingRequests pending) {
+    /** @param size how many bytes a ping has to a stranger at an endpoint */
+    PingBacks(PendingRequests pending, ToIntFunction<Endpoint> size) {
         this.pending = pending;
+        this.size = size;
     }
 
-    /** Pings a stranger once; a lost ping is not worth a repeat to somebody who may not want it. */
-    void stranger(long now, Contact contact) {
-        if (strangers < KademliaConfig.MAX_PING_BACKS && underWay.add(contact.endpoint())) {
-            strangers++;
-            pending.submit(now, new Ping(contact.endpoint(), true, later -> {}));
+    /**
+     * Pings a stranger once; a lost ping is not worth a repeat to somebody who may not want it.
+     *
+     * @param allowance how many bytes may be sent to it
+     * @return how many of them this takes
+     */
+    int stranger(long now, Contact contact, int allowance) {
+        int bytes = size.applyAsInt(contact.endpoint());
+        if (bytes > allowance || strangers >= KademliaConfig.MAX_PING_BACKS || !underWay.add(contact.endpoint())) {
+            return 0;
         }
+        strangers++;
+        pending.submit(now, new Ping(contact.endpoint(), true, later -> {}));
+        return bytes;
     }
 
     /** Pings a contact of ours, with repeats. */
@@ -43,6 +55,12 @@ final class PingBacks {
         if (underWay.add(contact.endpoint())) {
             pending.submit(now, new Ping(contact.endpoint(), false, gone));
         }
+    }
+
+    /** Forgets what is under way, as {@link PendingRequests#close} does. */
+    void close() {
+        underWay.clear();
+        strangers = 0;
     }
 
     boolean underWay(Contact contact) {

@@ -6,12 +6,10 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
-import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.IncomingQuery;
 import org.dhtrpc.Key;
 import org.dhtrpc.Phase;
-import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Message;
@@ -26,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Every reply, an error too, has a fresh token, and contacts if the question had a target: a node that does not know
  * the command still guides the search. A reply that would be too large loses its farthest contacts, and becomes an error
  * if its value alone is too much.
+ *
+ * <p>To an address that has not proven itself by a token, a reply has at most so many times the bytes of its request
+ * ({@link Wire#replyFactor}): whoever forges a victim's address must not have us multiply what it sends. Where only that
+ * stands in the way, the error asks for the proof; where even the error is too large, there is silence.
  *
  * <p>A handler runs at most once for each request. One that was refused as overloaded is not remembered, so its repeat may
  * yet be handled: to remember refusals would let a flood of them push out those calls that are at work.
@@ -81,7 +83,7 @@ final class Responder {
         return calls.size();
     }
 
-    /** Nobody is answered any more. */
+    /** Forgets who waits for an answer. */
     void close() {
         calls.close();
     }
@@ -90,53 +92,62 @@ final class Responder {
         calls.forgetOld(now);
     }
 
+    /** How many bytes may be sent to an address because of a request of this size. */
+    int allowance(int size, boolean proven) {
+        return proven || wire.replyFactor() == 0 ? Integer.MAX_VALUE : wire.replyFactor() * size;
+    }
+
     /**
      * Answers a request, or has a handler called for it.
      *
      * @param sender the id that the sender may have, null if it sent none
      * @param proven whether it came with a token that we gave to this address
+     * @param allowance how many bytes the reply may have
      */
-    void receive(long now, Endpoint from, Request request, @Nullable Key sender, boolean proven) {
+    void receive(long now, Endpoint from, Request request, @Nullable Key sender, boolean proven, int allowance) {
         Command command = request.command();
+        int limit = Math.min(allowance, wire.maxDatagram());
         if (!command.builtIn()) {
-            receiveCommand(now, from, request, sender, proven);
+            receiveCommand(now, from, request, sender, proven, limit);
         } else if (command.equals(Command.PING)) {
-            reply(now, from, request, ErrorCode.NONE, wire.pongCarriesAddress() ? SeenAddress.write(from) : null);
+            Bytes seen = wire.pongCarriesAddress() ? SeenAddress.write(from) : null;
+            reply(now, from, request, limit, ErrorCode.NONE, seen);
         } else if (command.equals(Command.FIND_NODE) && request.target() != null) {
-            reply(now, from, request, ErrorCode.NONE, null);
+            reply(now, from, request, limit, ErrorCode.NONE, null);
         } else {
-            reply(now, from, request, ErrorCode.UNKNOWN_COMMAND, null);
+            reply(now, from, request, limit, ErrorCode.UNKNOWN_COMMAND, null);
         }
     }
 
-    private void receiveCommand(long now, Endpoint from, Request request, @Nullable Key sender, boolean proven) {
+    private void receiveCommand(
+            long now, Endpoint from, Request request, @Nullable Key sender, boolean proven, int limit) {
         Calls.Call repeated = calls.repeated(now, from, request);
         if (repeated != null) {
             counters.repeatsReceived++;
-            if (repeated.reply != null) {
+            if (repeated.reply != null && size.applyAsInt(repeated.reply) <= limit) {
                 send(from, repeated.reply);
             }
             return;
         }
         Command command = request.command();
         if (request.commit() && !proven) {
-            reply(now, from, request, ErrorCode.INVALID_TOKEN, null);
+            reply(now, from, request, limit, ErrorCode.INVALID_TOKEN, null);
         } else if (commands(request.commit() ? Phase.COMMIT : Phase.DISCOVERY).contains(command)) {
-            call(now, from, request, sender);
+            call(now, from, request, sender, limit);
         } else if (!request.commit() && closestCommands.contains(command)) {
             // Known, but with nothing to say in the discovery: an answer, so that the commit can find us.
-            reply(now, from, request, ErrorCode.NONE, null);
+            reply(now, from, request, limit, ErrorCode.NONE, null);
         } else {
-            reply(now, from, request, ErrorCode.UNKNOWN_COMMAND, null);
+            reply(now, from, request, limit, ErrorCode.UNKNOWN_COMMAND, null);
         }
     }
 
-    private void call(long now, Endpoint from, Request request, @Nullable Key sender) {
+    private void call(long now, Endpoint from, Request request, @Nullable Key sender, int limit) {
         if (calls.full()) {
-            reply(now, from, request, ErrorCode.OVERLOADED, null);
+            reply(now, from, request, limit, ErrorCode.OVERLOADED, null);
             return;
         }
-        Calls.Call call = calls.begin(now, from, request);
+        Calls.Call call = calls.begin(now, from, request, limit);
         outbox.add(new Effect.Call(
                 call.id,
                 request.command(),
@@ -156,10 +167,10 @@ final class Responder {
             counters.lateAnswers++;
             return;
         }
-        call.reply = reply(now, call.from, call.request, error, value);
+        call.reply = reply(now, call.from, call.request, call.limit, error, value);
     }
 
-    private @Nullable Reply reply(long now, Endpoint to, Request request, int error, @Nullable Bytes value) {
+    private @Nullable Reply reply(long now, Endpoint to, Request request, int limit, int error, @Nullable Bytes value) {
         if (error != ErrorCode.NONE && !wire.errors()) {
             return null;
         }
@@ -167,18 +178,21 @@ final class Responder {
         List<Contact> contacts = target == null ? null : table.closest(target, k, to);
         Reply whole =
                 new Reply(request.transaction(), self.sender(), to, contacts, tokens.issue(now, to), error, value);
-        Reply fitting = fit(whole);
-        if (fitting == null) {
-            // Not even the error fits on a wire that is narrow enough: then silence has to do.
-            return error == ErrorCode.TOO_LARGE ? null : reply(now, to, request, ErrorCode.TOO_LARGE, null);
+        Reply fitting = fit(whole, limit);
+        if (fitting != null) {
+            send(to, fitting);
+            return fitting;
         }
-        send(to, fitting);
-        return fitting;
+        if (error == ErrorCode.TOO_LARGE || error == ErrorCode.PROVE_ADDRESS) {
+            return null;
+        }
+        boolean provable = limit < wire.maxDatagram() && fit(whole, wire.maxDatagram()) != null;
+        return reply(now, to, request, limit, provable ? ErrorCode.PROVE_ADDRESS : ErrorCode.TOO_LARGE, null);
     }
 
     /** The reply without as many of its farthest contacts as it takes to fit; null if it does not fit without any. */
-    private @Nullable Reply fit(Reply whole) {
-        if (fits(whole)) {
+    private @Nullable Reply fit(Reply whole, int limit) {
+        if (size.applyAsInt(whole) <= limit) {
             return whole;
         }
         List<Contact> contacts = whole.contacts();
@@ -188,7 +202,7 @@ final class Responder {
         while (contacts != null && low < high) {
             int middle = (low + high) >>> 1;
             Reply shorter = whole.withContacts(contacts.subList(0, middle));
-            if (fits(shorter)) {
+            if (size.applyAsInt(shorter) <= limit) {
                 fitting = shorter;
                 low = middle + 1;
             } else {
@@ -198,21 +212,11 @@ final class Responder {
         return fitting;
     }
 
-    private boolean fits(Reply reply) {
-        return size.applyAsInt(reply) <= wire.maxDatagram();
-    }
-
     private void send(Endpoint to, Reply reply) {
         counters.repliesSent++;
         if (reply.error() != ErrorCode.NONE) {
             counters.errorsSent++;
         }
         outbox.add(new Effect.Send(to, reply));
-    }
-
-    /** Drops a request. */
-    void reject(Endpoint from, Rejection reason) {
-        counters.rejected(reason);
-        outbox.publish(new DhtEvent.DatagramRejected(from, reason));
     }
 }

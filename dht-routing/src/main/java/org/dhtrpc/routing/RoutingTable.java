@@ -24,15 +24,20 @@ final class RoutingTable {
     /** The unit in which ages are kept, so that an int lasts for weeks; only differences of two count, as it wraps. */
     private static final long TICK = Duration.ofMillis(1).toNanos();
 
+    private static final int FREE_PLACE = -1;
+    private static final int NO_PLACE = -2;
+
     private final Key self;
     private final int k;
     private final long origin;
+    private final SubnetLimit subnets;
     private final Consumer<DhtEvent> events;
     private final Entries entries;
 
-    RoutingTable(Key self, int k, long now, Consumer<DhtEvent> events) {
+    RoutingTable(Key self, int k, SubnetLimit subnets, long now, Consumer<DhtEvent> events) {
         this.self = self;
         this.k = k;
+        this.subnets = subnets;
         this.origin = now;
         this.events = events;
         this.entries = new Entries(self, k);
@@ -80,27 +85,40 @@ final class RoutingTable {
 
     private int admit(Contact contact) {
         vacate(contact.endpoint());
-        int bucket = self.commonPrefix(contact.id());
-        if (entries.end(bucket) - entries.start(bucket) < k) {
-            return insert(contact);
-        }
-        int stale = staleIn(bucket);
-        if (stale < 0) {
+        int leaving = place(contact);
+        if (leaving == NO_PLACE) {
             return -1;
         }
-        remove(stale);
+        if (leaving != FREE_PLACE) {
+            remove(leaving);
+        }
         return insert(contact);
+    }
+
+    /** The place that a newcomer gets: a free one, that of a stale entry, or none. */
+    private int place(Contact contact) {
+        int bucket = self.commonPrefix(contact.id());
+        boolean free = entries.end(bucket) - entries.start(bucket) < k;
+        if (free && subnets.admits(entries, bucket, contact.endpoint(), FREE_PLACE)) {
+            return FREE_PLACE;
+        }
+        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
+            if (entries.stale(i) && subnets.admits(entries, bucket, contact.endpoint(), i)) {
+                return i;
+            }
+        }
+        return NO_PLACE;
     }
 
     /** An id has moved to another endpoint, which may have had another id until now. */
     private int takeOver(int index, Contact contact) {
         // Whoever holds the id keeps it while it answers: otherwise anyone could take a contact's place.
-        boolean held = !entries.stale(index);
-        if (!held) {
-            remove(index);
+        if (!entries.stale(index)) {
+            vacate(contact.endpoint());
+            return -1;
         }
-        vacate(contact.endpoint());
-        return held ? -1 : insert(contact);
+        remove(index);
+        return admit(contact);
     }
 
     /** Whoever was at this endpoint is not there any more: somebody answers there who is somebody else, or does not say. */
@@ -121,14 +139,14 @@ final class RoutingTable {
         events.accept(new DhtEvent.ContactRemoved(entries.remove(index)));
     }
 
-    /** The first stale entry of a bucket; -1 if there is none. */
-    private int staleIn(int bucket) {
-        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
-            if (entries.stale(i)) {
-                return i;
+    /** Whether somebody live was heard of at or after this time. */
+    boolean heardSince(long since) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (!entries.stale(i) && entries.heard(i) - tick(since) >= 0) {
+                return true;
             }
         }
-        return -1;
+        return false;
     }
 
     /**
@@ -159,8 +177,7 @@ final class RoutingTable {
         if (index >= 0) {
             return entries.stale(index);
         }
-        int bucket = self.commonPrefix(contact.id());
-        return entries.end(bucket) - entries.start(bucket) < k || staleIn(bucket) >= 0;
+        return place(contact) != NO_PLACE;
     }
 
     /**
@@ -254,7 +271,11 @@ final class RoutingTable {
 
     /** Whether a bucket has k live contacts. */
     boolean full(int bucket) {
-        return entries.end(bucket) - entries.start(bucket) == k && staleIn(bucket) < 0;
+        int live = 0;
+        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
+            live += entries.stale(i) ? 0 : 1;
+        }
+        return live == k;
     }
 
     /** A random key that falls into a bucket. */

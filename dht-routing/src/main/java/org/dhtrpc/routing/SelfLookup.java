@@ -70,7 +70,11 @@ final class SelfLookup implements Lookup.Owner {
         List<Contact> contacts = answer.reply().contacts();
         return contacts == null
                 ? List.of()
-                : contacts.stream().limit(k).filter(reach::has).toList();
+                : contacts.stream()
+                        .limit(k)
+                        .filter(reach::has)
+                        .filter(contact -> Scope.mayName(answer.from(), contact.endpoint()))
+                        .toList();
     }
 
     /** Begins, with these candidates besides those of the table. */

@@ -19,6 +19,7 @@ import org.dhtrpc.spi.Wire;
  * @param idPolicy which ids are believed
  * @param random ids, tokens and transaction ids come from here; must not be predictable where there are strangers
  * @param reachable whether the transport can send to an endpoint at all
+ * @param filter whether the application wants to have to do with an endpoint; must not throw
  * @param punching whether there is a hole puncher
  */
 public record Surroundings(
@@ -29,4 +30,5 @@ public record Surroundings(
         IdPolicy idPolicy,
         RandomGenerator random,
         Predicate<Endpoint> reachable,
+        Predicate<Endpoint> filter,
         boolean punching) {}

@@ -17,6 +17,7 @@ final class Upkeep extends Deadlines.Entry {
     private static final long REFRESH = Duration.ofHours(1).toNanos();
     private static final int PINGS_PER_TICK = 3;
     private static final int PINGS_PER_SILENCE = 2;
+    private static final int PINGS_AWAKE = 10;
 
     private final Identity self;
     private final RoutingTable table;
@@ -67,6 +68,18 @@ final class Upkeep extends Deadlines.Entry {
         if (!self.ephemeral()) {
             refresh(now);
         }
+    }
+
+    /** Nothing is done until the next {@link #begin}; searches under way are forgotten. */
+    void rest() {
+        begun = false;
+        busy = false;
+        refreshing = -1;
+    }
+
+    /** We were away: who was not heard of meanwhile may be gone. */
+    void awake(long now) {
+        check(now, PINGS_AWAKE);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.ToIntFunction;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -46,6 +47,7 @@ final class Bench implements Effect.Visitor {
     final List<Long> located = new ArrayList<>();
 
     final Kademlia machine;
+    private final ToIntFunction<Message> size;
     long now = 1_000_000_000_000L;
 
     private final Map<Endpoint, Peer> peers = new HashMap<>();
@@ -60,6 +62,7 @@ final class Bench implements Effect.Visitor {
     }
 
     Bench(Setup setup) {
+        size = setup.size;
         machine = new Kademlia(
                 now,
                 setup.config,
@@ -71,6 +74,7 @@ final class Bench implements Effect.Visitor {
                         setup.idPolicy,
                         new Random(42),
                         setup.reachable,
+                        setup.filter,
                         setup.punching),
                 setup.saved,
                 setup.verified);
@@ -111,8 +115,21 @@ final class Bench implements Effect.Visitor {
     }
 
     void receive(Endpoint from, Message message) {
-        machine.receive(now, from, message, 100);
+        receive(from, message, sizeOf(message));
+    }
+
+    void receive(Endpoint from, Message message, int bytes) {
+        machine.receive(now, from, message, bytes);
         drain();
+    }
+
+    /** A message that the wire cannot express, as other wires can, counts as a small one. */
+    private int sizeOf(Message message) {
+        try {
+            return size.applyAsInt(message);
+        } catch (IllegalArgumentException e) {
+            return 100;
+        }
     }
 
     /** A request of somebody; what we answer at once, null if nothing. */
@@ -260,7 +277,7 @@ final class Bench implements Effect.Visitor {
 
     /** Whom a stranger is told of. */
     List<Contact> named() {
-        Request anyone = new Request(7, null, HERE, Command.FIND_NODE, ID, null, null);
+        Request anyone = new Request(7, null, HERE, Command.FIND_NODE, ID, null, null).withPadding(300);
         List<Contact> contacts = asked(Endpoint.parse("203.0.113.9:9"), anyone).contacts();
         if (contacts == null) {
             throw new AssertionError("no contacts");

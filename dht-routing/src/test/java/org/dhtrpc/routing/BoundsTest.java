@@ -203,7 +203,8 @@ class BoundsTest {
         return new PendingRequests(
                 new Identity(Bench.ID, Bench.HERE, false),
                 KademliaConfig.defaults(),
-                new org.dhtrpc.codec.msgpack.MsgpackCodec().wire(),
+                Bench.setup().wire,
+                Bench.setup().padding(),
                 deadlines,
                 new java.util.Random(1),
                 outbox,

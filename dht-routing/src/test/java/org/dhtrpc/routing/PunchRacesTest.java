@@ -322,6 +322,7 @@ class PunchRacesTest {
                 new Identity(Bench.ID, Bench.HERE, false),
                 KademliaConfig.defaults(),
                 Bench.setup().wire(1, true, false).wire,
+                Bench.setup().wire(1, true, false).padding(),
                 deadlines,
                 new Random(42),
                 new Outbox(),

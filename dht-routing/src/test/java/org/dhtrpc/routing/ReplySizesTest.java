@@ -29,7 +29,7 @@ class ReplySizesTest {
     }
 
     private static Request command(long transaction) {
-        return new Request(transaction, null, Bench.HERE, Bench.COMMAND, Bench.ID, null, VALUE);
+        return new Request(transaction, null, Bench.HERE, Bench.COMMAND, Bench.ID, null, VALUE).withPadding(400);
     }
 
     private static int sizeOf(Reply reply) {

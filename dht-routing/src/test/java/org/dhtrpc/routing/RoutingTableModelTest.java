@@ -20,7 +20,7 @@ class RoutingTableModelTest {
         Random random = new Random(17);
         for (int round = 0; round < 40; round++) {
             Model model = new Model();
-            RoutingTable real = new RoutingTable(SELF, 4, 0, event -> {});
+            RoutingTable real = new RoutingTable(SELF, 4, SubnetLimit.UNLIMITED, 0, event -> {});
             for (int step = 0; step < 1_000; step++) {
                 Endpoint endpoint = Peer.endpoint(random.nextInt(30));
                 Contact contact =

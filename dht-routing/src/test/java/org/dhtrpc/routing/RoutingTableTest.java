@@ -17,7 +17,7 @@ class RoutingTableTest {
     private static final Key SELF = Bench.ID;
 
     private final List<DhtEvent> events = new ArrayList<>();
-    private final RoutingTable table = new RoutingTable(SELF, 4, 0, events::add);
+    private final RoutingTable table = new RoutingTable(SELF, 4, SubnetLimit.UNLIMITED, 0, events::add);
 
     /** A contact of a bucket, with an address of its own. */
     private static Contact contact(int bucket, int number) {
@@ -199,7 +199,7 @@ class RoutingTableTest {
         int cases = 0;
         for (int round = 0; round < 200; round++) {
             Key self = Key.random(random);
-            RoutingTable large = new RoutingTable(self, 1 + random.nextInt(20), 0, event -> {});
+            RoutingTable large = new RoutingTable(self, 1 + random.nextInt(20), SubnetLimit.UNLIMITED, 0, event -> {});
             List<Contact> entries = filled(large, self, random);
             for (Key target : targets(self, entries, random)) {
                 int count = 1 + random.nextInt(25);

@@ -22,25 +22,34 @@ final class Setup {
     ToIntFunction<Message> size = new MsgpackCodec()::size;
     IdPolicy idPolicy = IdPolicy.random();
     Predicate<Endpoint> reachable = endpoint -> true;
+    Predicate<Endpoint> filter = endpoint -> true;
     boolean punching;
     final List<Contact> saved = new ArrayList<>();
     final List<Contact> verified = new ArrayList<>();
 
     Setup k(int k) {
-        config = new KademliaConfig(
-                k, config.concurrency(), config.requestTimeout(), config.queryDeadline(), config.ephemeral());
-        return this;
+        return config(k, config.concurrency(), config.ephemeral(), config.requestRate(), config.subnetLimit());
     }
 
     Setup concurrency(int concurrency) {
-        config = new KademliaConfig(
-                config.k(), concurrency, config.requestTimeout(), config.queryDeadline(), config.ephemeral());
-        return this;
+        return config(config.k(), concurrency, config.ephemeral(), config.requestRate(), config.subnetLimit());
     }
 
     Setup ephemeral() {
+        return config(config.k(), config.concurrency(), true, config.requestRate(), config.subnetLimit());
+    }
+
+    Setup requestRate(Rate rate) {
+        return config(config.k(), config.concurrency(), config.ephemeral(), rate, config.subnetLimit());
+    }
+
+    Setup subnetLimit(SubnetLimit limit) {
+        return config(config.k(), config.concurrency(), config.ephemeral(), config.requestRate(), limit);
+    }
+
+    private Setup config(int k, int concurrency, boolean ephemeral, Rate rate, SubnetLimit limit) {
         config = new KademliaConfig(
-                config.k(), config.concurrency(), config.requestTimeout(), config.queryDeadline(), true);
+                k, concurrency, config.requestTimeout(), config.queryDeadline(), ephemeral, rate, limit);
         return this;
     }
 
@@ -88,6 +97,11 @@ final class Setup {
         return this;
     }
 
+    Setup filter(Predicate<Endpoint> filter) {
+        this.filter = filter;
+        return this;
+    }
+
     Setup punching() {
         punching = true;
         return this;
@@ -105,6 +119,10 @@ final class Setup {
             verified.add(contact.contact());
         }
         return this;
+    }
+
+    Padding padding() {
+        return new Padding(wire, size, config.k(), false);
     }
 
     Bench build() {

@@ -1,0 +1,129 @@
+package org.dhtrpc.routing;
+
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.DhtEvent;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.Rejection;
+import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Reply;
+import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.IdPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes in, and what is learnt of its sender: nothing, unless a reply or a token shows that it receives where it says
+ * it is. Replies go on to {@link PendingRequests}, requests to the {@link Responder}; what is dropped is counted and told.
+ */
+final class Inbound {
+    private final Identity self;
+    private final IdPolicy idPolicy;
+    private final Reach reach;
+    private final Rates rates;
+    private final Tokens tokens;
+    private final RoutingTable table;
+    private final PingBacks pings;
+    private final PendingRequests pending;
+    private final Responder responder;
+    private final Outbox outbox;
+    private final Counters counters;
+
+    Inbound(
+            Identity self,
+            KademliaConfig config,
+            IdPolicy idPolicy,
+            Reach reach,
+            Tokens tokens,
+            RoutingTable table,
+            PingBacks pings,
+            PendingRequests pending,
+            Responder responder,
+            Outbox outbox,
+            Counters counters) {
+        this.self = self;
+        this.idPolicy = idPolicy;
+        this.reach = reach;
+        this.rates = new Rates(config.requestRate());
+        this.tokens = tokens;
+        this.table = table;
+        this.pings = pings;
+        this.pending = pending;
+        this.responder = responder;
+        this.outbox = outbox;
+        this.counters = counters;
+    }
+
+    /** @param size the bytes of the message */
+    void receive(long now, Endpoint from, Message message, int size) {
+        if (!reach.answers(from)) {
+            // Nobody can be answered there, and the wire may not be able to name it; but a datagram may well say so.
+            reject(from, Rejection.MALFORMED);
+            return;
+        }
+        if (!reach.filter().test(from)) {
+            reject(from, Rejection.FILTERED);
+            return;
+        }
+        Key claimed = message.sender();
+        PendingRequest ours = message instanceof Request request ? pending.returned(request) : null;
+        if (ours != null || self.id().equals(claimed)) {
+            reject(from, Rejection.FROM_OURSELVES);
+            if (ours != null) {
+                ours.returned(now);
+            }
+            return;
+        }
+        Key sender = claimed != null && idPolicy.accept(claimed, from) ? claimed : null;
+        if (message instanceof Request request) {
+            receiveRequest(now, from, request, size, sender);
+        } else if (message instanceof Reply reply) {
+            receiveReply(now, from, reply, sender);
+        }
+    }
+
+    private void receiveRequest(long now, Endpoint from, Request request, int size, @Nullable Key sender) {
+        counters.requestsReceived++;
+        if (!rates.allows(now, from)) {
+            reject(from, Rejection.TOO_MANY_REQUESTS);
+            return;
+        }
+        if (request.relay() != null) {
+            reject(from, Rejection.RELAY_REFUSED);
+            return;
+        }
+        Bytes token = request.token();
+        boolean proven = token != null && tokens.accepts(now, from, token);
+        int allowance = responder.allowance(size, proven);
+        if (sender != null) {
+            Contact contact = new Contact(sender, from);
+            if (proven) {
+                table.verified(now, contact, -1);
+            } else if (token == null && table.wants(contact)) {
+                allowance -= pings.stranger(now, contact, allowance);
+            }
+        }
+        responder.receive(now, from, request, sender, proven, allowance);
+    }
+
+    private void receiveReply(long now, Endpoint from, Reply reply, @Nullable Key sender) {
+        PendingRequest request = pending.match(from, reply);
+        if (request == null) {
+            reject(from, Rejection.UNEXPECTED_REPLY);
+            return;
+        }
+        counters.repliesReceived++;
+        if (sender == null) {
+            table.vacate(from);
+        } else {
+            table.verified(now, new Contact(sender, from), request.teaches() ? now - request.firstSent : -1);
+        }
+        pending.complete(now, request, from, sender, reply);
+    }
+
+    /** Drops a datagram. */
+    void reject(Endpoint from, Rejection reason) {
+        counters.rejected(reason);
+        outbox.publish(new DhtEvent.DatagramRejected(from, reason));
+    }
+}
