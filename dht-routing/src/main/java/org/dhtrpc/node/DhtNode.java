@@ -239,13 +239,13 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<@Nullable Void> suspend() {
         requireOpen();
-        return driver.suspend();
+        return driver.input(Kademlia::suspend);
     }
 
     @Override
     public CompletableFuture<@Nullable Void> resume() {
         requireOpen();
-        return driver.resume();
+        return driver.input(Kademlia::resume);
     }
 
     private void requireOpen() {

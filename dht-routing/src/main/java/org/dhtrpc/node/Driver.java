@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ObjLongConsumer;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -106,20 +107,11 @@ final class Driver implements Transport.Receiver {
         return future;
     }
 
-    /** Falls silent until {@link #resume}. */
-    LoopFuture<@Nullable Void> suspend() {
-        return turn(() -> machine.suspend(loop.nanoTime()));
-    }
-
-    LoopFuture<@Nullable Void> resume() {
-        return turn(() -> machine.resume(loop.nanoTime()));
-    }
-
-    /** A future that completes when the input has been taken, and what the machine wanted done about it is done. */
-    private LoopFuture<@Nullable Void> turn(Runnable input) {
+    /** An input to the machine, with the time, and a future that completes when it is taken and carried out. */
+    LoopFuture<@Nullable Void> input(ObjLongConsumer<Kademlia> input) {
         LoopFuture<@Nullable Void> future = promise();
         if (!future.isDone()) {
-            execute(input);
+            execute(() -> input.accept(machine, loop.nanoTime()));
             execute(() -> future.complete(null));
         }
         return future;

@@ -58,6 +58,18 @@ class BrokenPartsTest {
     }
 
     @Test
+    void an_address_filter_that_throws_refuses_everybody() {
+        NodeBench bench = new NodeBench(builder -> builder.addressFilter(endpoint -> {
+            throw new IllegalStateException("filter");
+        }));
+
+        bench.receive(new Request(7, NodeBench.PEER_ID, NodeBench.OURS, Command.PING, null, null, null));
+
+        assertThat(bench.sent()).isEmpty();
+        assertThat(bench.loopStats().rejected()).containsEntry(Rejection.FILTERED, 1L);
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // what a caller without a checker can do
     void an_async_handler_that_returns_nothing_is_named() {
         NodeBench bench = new NodeBench();

@@ -312,4 +312,18 @@ class BadCallsTest {
                 .isThrownBy(call)
                 .satisfies(failure -> assertThat(failure).hasMessageContainingAll(parts));
     }
+
+    @Test
+    void an_address_that_the_filter_of_the_node_refuses() {
+        Dht choosy = network.start(builder -> builder.addressFilter(endpoint -> !endpoint.equals(SOMEBODY)));
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> choosy.ping(SOMEBODY),
+                () -> choosy.ping(SOMEBODY.toString()),
+                () -> choosy.request(SOMEBODY, QUERY),
+                () -> choosy.query(QUERY.nodes(SOMEBODY)))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(call)
+                    .withMessage("The address filter of this node refuses " + SOMEBODY);
+        }
+    }
 }
