@@ -1,6 +1,9 @@
 package org.dhtrpc.routing;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -28,14 +31,19 @@ final class Candidate {
     }
 
     final Endpoint endpoint;
-    final @Nullable Endpoint referrer;
     final int hops;
+
+    /** Those who named it, first come first; nobody if it is ours. */
+    private final List<Referrer> referrers = new ArrayList<>(1);
+
+    /** The one of them who answers for it. */
+    private @Nullable Referrer referrer;
 
     /** The id that somebody claims it has, then the one that it sent; null for a node that was given by address. */
     @Nullable
     Key id;
 
-    State state = State.KNOWN;
+    private State state = State.KNOWN;
 
     /** The token of its reply. */
     @Nullable
@@ -58,12 +66,72 @@ final class Candidate {
     /** The hole puncher was asked for it; it is not asked twice. */
     boolean punched;
 
-    Candidate(@Nullable Key id, Endpoint endpoint, @Nullable Endpoint referrer, int hops) {
+    /** One of ours, until {@link #namedBy} says otherwise. */
+    Candidate(@Nullable Key id, Endpoint endpoint, int hops) {
         this.id = id;
         this.endpoint = endpoint;
         this.reached = endpoint;
-        this.referrer = referrer;
         this.hops = hops;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Who named it is told of it; when it is asked, the first of them who has room answers for it. */
+    void become(State next) {
+        if (state == State.KNOWN) {
+            referrers.stream().filter(Referrer::hasRoom).findFirst().ifPresent(first -> referrer = first);
+        }
+        if (referrer != null) {
+            referrer.changed(state, next);
+        }
+        state = next;
+    }
+
+    /** Somebody else has named it too, or is the first to. */
+    void namedBy(Referrer another) {
+        if (referrer == null) {
+            referrer = another;
+        }
+        if (!referrers.contains(another)) {
+            referrers.add(another);
+        }
+    }
+
+    /** Whether nobody had to name it. */
+    boolean ours() {
+        return referrers.isEmpty();
+    }
+
+    /** Who named it; null if it is ours. */
+    @Nullable
+    Endpoint referrer() {
+        return referrer == null ? null : referrer.endpoint;
+    }
+
+    /** Whether it may be asked now: somebody answers for it, or nobody has to. */
+    boolean vouchedFor() {
+        return ours() || named(Referrer::hasRoom);
+    }
+
+    /** Whether only those have named it who have named others that are not there. */
+    boolean distrusted() {
+        return !ours() && !named(one -> !one.distrusted());
+    }
+
+    /** Whether it will probably be asked soon: who named it has named others who are being asked, and none is late. */
+    boolean expected() {
+        return named(Referrer::punctual);
+    }
+
+    private boolean named(Predicate<Referrer> by) {
+        for (Referrer one : referrers) {
+            if (by.test(one)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean waiting() {

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * for all.
  */
 final class Candidates {
-    private final Key target;
-    private final int k;
-    private final boolean follows;
+    final Key target;
+    final int k;
+    final boolean follows;
+
     private final Predicate<Contact> usable;
+    private final Predicate<Endpoint> exempt;
 
     /** Those with an id, nearest first. */
     private final List<Candidate> nearest = new ArrayList<>();
@@ -36,17 +38,26 @@ final class Candidates {
     /** One endpoint is one candidate, whatever ids are claimed for it. Never iterated. */
     private final Map<Endpoint, Candidate> byEndpoint = new HashMap<>();
 
-    Candidates(Key target, int k, boolean follows, Predicate<Contact> usable) {
+    /** Whoever has named somebody. Never iterated. */
+    private final Map<Endpoint, Referrer> referrers = new HashMap<>();
+
+    /**
+     * @param follows whether candidates that replies name are asked; if not only those given are, all of them
+     * @param usable whether a contact can be a candidate at all
+     * @param exempt who may name any number
+     */
+    Candidates(Key target, int k, boolean follows, Predicate<Contact> usable, Predicate<Endpoint> exempt) {
         this.target = target;
         this.k = k;
         this.follows = follows;
         this.usable = usable;
+        this.exempt = exempt;
     }
 
     /** Adds a node by its address. */
     void add(Endpoint endpoint) {
         if (!byEndpoint.containsKey(endpoint)) {
-            Candidate candidate = new Candidate(null, endpoint, null, 1);
+            Candidate candidate = new Candidate(null, endpoint, 1);
             byEndpoint.put(endpoint, candidate);
             addressed.add(candidate);
         }
@@ -55,33 +66,41 @@ final class Candidates {
     /**
      * Adds a contact, unless it is unusable, known already, or too far away.
      *
-     * @param referrer who named it; null if it is ours
+     * @param from who named it; null if it is ours
      */
-    void learn(Contact contact, @Nullable Endpoint referrer, int hops) {
-        if (!usable.test(contact)) {
+    void learn(Contact contact, @Nullable Endpoint from, int hops) {
+        if (!usable.test(contact) || (from != null && !Scope.mayName(from, contact.endpoint()))) {
             return;
         }
         Candidate known = byEndpoint.get(contact.endpoint());
-        if (known != null) {
-            Key claimed = known.id;
-            boolean nearer = claimed != null && target.compareDistance(contact.id(), claimed) < 0;
-            if (known.state != State.KNOWN || !nearer) {
-                return;
-            }
-            // Two claims for one endpoint: it is asked by the nearer one, and its reply settles who it is.
-            nearest.remove(known);
-        }
-        if (nearest.size() >= bound() && !displace(contact.id())) {
+        if (known != null && (known.id == null || known.state() != State.KNOWN)) {
             return;
         }
-        Candidate candidate = new Candidate(contact.id(), contact.endpoint(), referrer, hops);
-        byEndpoint.put(contact.endpoint(), candidate);
-        insert(candidate);
+        boolean ours = from == null || (known != null && known.ours());
+        if (known == null) {
+            if (nearest.size() >= bound() && !displace(contact.id())) {
+                return;
+            }
+            known = new Candidate(contact.id(), contact.endpoint(), hops);
+            byEndpoint.put(contact.endpoint(), known);
+            insert(known);
+        } else if (target.compareDistance(contact.id(), id(known)) < 0) {
+            // Two claims for one endpoint: it is asked by the nearer one, and its reply settles who it is.
+            identify(known, contact.id());
+        }
+        if (!ours) {
+            known.namedBy(referrers.computeIfAbsent(from, one -> new Referrer(one, exempt.test(one))));
+        }
+    }
+
+    /** How many may be asked. */
+    int askable() {
+        return KademliaConfig.ASKED_PER_K * k;
     }
 
     /** As many as may be asked, and as many again to choose from. */
     private int bound() {
-        return 2 * KademliaConfig.ASKED_PER_K * k;
+        return 2 * askable();
     }
 
     /** Forgets the farthest of those who were not asked if it is farther than this; those who were asked stay. */
@@ -91,7 +110,7 @@ final class Candidates {
             if (target.compareDistance(id, id(candidate)) >= 0) {
                 return false;
             }
-            if (candidate.state == State.KNOWN) {
+            if (candidate.state() == State.KNOWN) {
                 nearest.remove(i);
                 byEndpoint.remove(candidate.endpoint);
                 return true;
@@ -152,7 +171,7 @@ final class Candidates {
     @Nullable
     Candidate nextAddressed() {
         for (Candidate candidate : addressed) {
-            if (candidate.state == State.KNOWN) {
+            if (candidate.state() == State.KNOWN) {
                 return candidate;
             }
         }
@@ -163,18 +182,23 @@ final class Candidates {
     @Nullable
     Candidate nextNearest() {
         Places places = new Places();
+        Candidate back = null;
         for (Candidate candidate : nearest) {
             if (places.none()) {
                 return null;
             }
-            if (candidate.state == State.KNOWN) {
+            State state = candidate.state();
+            if (state == State.KNOWN && candidate.vouchedFor()) {
                 return candidate;
             }
-            if (candidate.state == State.ANSWERED || candidate.state == State.ASKED) {
+            boolean expected = state == State.KNOWN && candidate.expected();
+            if (expected || state == State.ANSWERED || state == State.ASKED) {
                 places.give(candidate);
+            } else if (back == null && state == State.KNOWN && candidate.distrusted()) {
+                back = candidate;
             }
         }
-        return null;
+        return places.none() ? null : back;
     }
 
     /**
@@ -184,8 +208,8 @@ final class Candidates {
      */
     boolean addressedOpen(boolean patient) {
         for (Candidate candidate : addressed) {
-            boolean awaited = candidate.waiting() && (patient || candidate.state != State.SILENT);
-            if (awaited || candidate.state == State.KNOWN) {
+            boolean awaited = candidate.waiting() && (patient || candidate.state() != State.SILENT);
+            if (awaited || candidate.state() == State.KNOWN) {
                 return true;
             }
         }
@@ -201,25 +225,27 @@ final class Candidates {
     boolean windowOpen(boolean asking, boolean patient) {
         Places places = new Places();
         boolean silent = false;
+        boolean back = false;
         for (Candidate candidate : nearest) {
             if (places.none()) {
                 return false;
             }
-            switch (candidate.state) {
+            switch (candidate.state()) {
                 case ANSWERED -> places.give(candidate);
                 case ASKED, STALLED -> {
                     return true;
                 }
                 case KNOWN -> {
-                    if (asking) {
+                    if (asking && !candidate.distrusted()) {
                         return true;
                     }
+                    back = true;
                 }
                 case SILENT -> silent = true;
                 case ASIDE, FAILED -> {}
             }
         }
-        return !places.none() && patient && silent;
+        return !places.none() && ((asking && back) || (patient && silent));
     }
 
     /** The nearest that take part, nearest first, at most k, each id once; all of them if replies are not followed. */
@@ -227,19 +253,29 @@ final class Candidates {
         List<Candidate> closest = new ArrayList<>();
         Places places = new Places();
         for (Candidate candidate : nearest) {
-            if (candidate.state == State.ANSWERED && !places.none() && places.give(candidate)) {
+            if (candidate.state() == State.ANSWERED && !places.none() && places.give(candidate)) {
                 closest.add(candidate);
             }
         }
         return closest;
     }
 
-    /** Everyone with an id but those who failed or stand aside: the silent may be alive yet. */
-    List<Contact> known() {
-        List<Contact> known = new ArrayList<>();
+    /**
+     * Everyone with an id but those who failed or stand aside, since the silent may be alive yet, and those at the back.
+     * Who has answered needs no referrer any more.
+     */
+    List<Named> known() {
+        List<Named> known = new ArrayList<>();
         for (Candidate candidate : nearest) {
-            if (candidate.state != State.FAILED && candidate.state != State.ASIDE) {
-                known.add(candidate.contact());
+            switch (candidate.state()) {
+                case KNOWN -> {
+                    if (!candidate.distrusted()) {
+                        known.add(new Named(candidate.contact(), candidate.referrer()));
+                    }
+                }
+                case ASKED, STALLED, SILENT -> known.add(new Named(candidate.contact(), candidate.referrer()));
+                case ANSWERED -> known.add(new Named(candidate.contact(), null));
+                case ASIDE, FAILED -> {}
             }
         }
         return known;
@@ -249,7 +285,7 @@ final class Candidates {
     List<Endpoint> gone() {
         List<Endpoint> gone = new ArrayList<>();
         for (Candidate candidate : nearest) {
-            if (candidate.state != State.KNOWN && candidate.state != State.ANSWERED) {
+            if (candidate.state() != State.KNOWN && candidate.state() != State.ANSWERED) {
                 gone.add(candidate.endpoint);
             }
         }

@@ -48,7 +48,7 @@ final class HolePunches {
 
     /** Asks the hole puncher for a candidate; false if there is none, or the candidate has no referrer. */
     boolean ask(long now, Lookup lookup, Candidate candidate) {
-        Endpoint referrer = candidate.referrer;
+        Endpoint referrer = candidate.referrer();
         if (!installed || referrer == null || candidate.punched || underWay.size() >= KademliaConfig.MAX_PUNCHES) {
             return false;
         }

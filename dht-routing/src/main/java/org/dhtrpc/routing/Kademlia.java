@@ -169,8 +169,7 @@ public final class Kademlia {
                         query,
                         commits,
                         config,
-                        reach::has,
-                        lookup -> seeds.begin(lookup, query),
+                        seeds,
                         punches,
                         pending,
                         deadlines,
@@ -302,7 +301,7 @@ public final class Kademlia {
 
     private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
         Lookup lookup =
-                new Lookup(target, Command.FIND_NODE, null, config.k(), concurrency, true, reach::has, pending, owner);
+                new Lookup(seeds.candidates(target, true), Command.FIND_NODE, null, concurrency, pending, owner);
         seeds.begin(lookup, target);
         return lookup;
     }

@@ -1,7 +1,6 @@
 package org.dhtrpc.routing;
 
 import java.util.List;
-import java.util.function.Predicate;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
@@ -33,12 +32,9 @@ final class Lookup {
     private final Key target;
     private final Command command;
     private final @Nullable Bytes value;
-    private final int k;
     private final int concurrency;
-    private final boolean follows;
     private final PendingRequests pending;
     private final Owner owner;
-
     private final Candidates candidates;
 
     private int slots;
@@ -82,27 +78,19 @@ final class Lookup {
         void ended(long now);
     }
 
-    /**
-     * @param follows whether candidates that replies name are asked; if not only those given are, all of them
-     * @param usable whether a contact can be a candidate at all
-     */
+    /** @param candidates nobody yet */
     Lookup(
-            Key target,
+            Candidates candidates,
             Command command,
             @Nullable Bytes value,
-            int k,
             int concurrency,
-            boolean follows,
-            Predicate<Contact> usable,
             PendingRequests pending,
             Owner owner) {
-        this.target = target;
+        this.candidates = candidates;
+        this.target = candidates.target;
         this.command = command;
         this.value = value;
-        this.k = k;
         this.concurrency = concurrency;
-        this.follows = follows;
-        this.candidates = new Candidates(target, k, follows, usable);
         this.pending = pending;
         this.owner = owner;
         this.slots = Math.min(concurrency, FIRST_SLOTS);
@@ -111,6 +99,11 @@ final class Lookup {
     /** Adds a candidate of ours. */
     void add(Contact contact) {
         candidates.learn(contact, null, 1);
+    }
+
+    /** Adds a candidate that was named to us. */
+    void add(Named named) {
+        candidates.learn(named.contact(), named.referrer(), 1);
     }
 
     /** Adds a node by its address; it is asked, whatever its distance turns out to be. */
@@ -145,7 +138,7 @@ final class Lookup {
             return addressed;
         }
         Candidate nearest = candidates.nextNearest();
-        if (nearest != null && requests >= KademliaConfig.ASKED_PER_K * k) {
+        if (nearest != null && requests >= candidates.askable()) {
             limited = true;
             return null;
         }
@@ -158,7 +151,7 @@ final class Lookup {
         }
         // An answer without a handler's part in it is not worth waiting for from those who are most likely dead.
         boolean patient = !command.builtIn();
-        return !candidates.addressedOpen(patient && !(follows && replies > 0))
+        return !candidates.addressedOpen(patient && !(candidates.follows && replies > 0))
                 && !candidates.windowOpen(!limited, patient);
     }
 
@@ -172,12 +165,12 @@ final class Lookup {
 
     /** The only way in which a state changes, so that what is counted by state is right. */
     private void become(Candidate candidate, State next) {
-        busy -= candidate.state == State.ASKED ? 1 : 0;
+        busy -= candidate.state() == State.ASKED ? 1 : 0;
         waiting -= candidate.waiting() ? 1 : 0;
-        candidate.state = next;
-        busy += candidate.state == State.ASKED ? 1 : 0;
+        candidate.become(next);
+        busy += next == State.ASKED ? 1 : 0;
         waiting += candidate.waiting() ? 1 : 0;
-        failures += candidate.state == State.FAILED ? 1 : 0;
+        failures += next == State.FAILED ? 1 : 0;
     }
 
     /**
@@ -241,7 +234,7 @@ final class Lookup {
     }
 
     /** See {@link Candidates#known}. */
-    List<Contact> known() {
+    List<Named> known() {
         return candidates.known();
     }
 
@@ -268,11 +261,9 @@ final class Lookup {
             candidates.identify(candidate, id);
         }
         List<Contact> contacts = reply.contacts();
-        if (follows && contacts != null) {
-            for (Contact contact : contacts.subList(0, Math.min(k, contacts.size()))) {
-                if (Scope.mayName(answer.from(), contact.endpoint())) {
-                    candidates.learn(contact, answer.from(), candidate.hops + 1);
-                }
+        if (candidates.follows && contacts != null) {
+            for (Contact contact : contacts.subList(0, Math.min(candidates.k, contacts.size()))) {
+                candidates.learn(contact, answer.from(), candidate.hops + 1);
             }
         }
         owner.answered(now, candidate, answer);
@@ -289,7 +280,7 @@ final class Lookup {
 
         @Override
         void stalled(long now) {
-            if (candidate.state == State.ASKED) {
+            if (candidate.state() == State.ASKED) {
                 become(candidate, State.STALLED);
                 advance(now);
             }
@@ -338,7 +329,7 @@ final class Lookup {
             }
             if (candidate.request == null) {
                 become(candidate, candidate.missed());
-                unsent += sends == 0 && candidate.state == State.FAILED ? 1 : 0;
+                unsent += sends == 0 && candidate.state() == State.FAILED ? 1 : 0;
             }
             advance(now);
         }

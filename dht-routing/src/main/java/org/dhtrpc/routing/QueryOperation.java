@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Phase;
@@ -45,7 +43,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
     private final Outbox outbox;
     private final Consumer<Operation> done;
     private final Lookup lookup;
-    private final Consumer<Lookup> seeding;
+    private final Seeds seeds;
     private final HolePunches punches;
     private final ArrayDeque<QueryResult> buffer = new ArrayDeque<>(1);
     private final Refusals refusals = new Refusals();
@@ -60,16 +58,12 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
 
     private @Nullable Commits commitPhase;
 
-    /**
-     * @param seeding gives a lookup its first candidates, when it begins
-     */
     QueryOperation(
             long id,
             Query query,
             boolean commits,
             KademliaConfig config,
-            Predicate<Contact> usable,
-            Consumer<Lookup> seeding,
+            Seeds seeds,
             HolePunches punches,
             PendingRequests pending,
             Deadlines deadlines,
@@ -84,18 +78,15 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
         this.deadlines = deadlines;
         this.outbox = outbox;
         this.done = done;
-        this.seeding = seeding;
+        this.seeds = seeds;
         this.punches = punches;
         Duration deadline = query.deadline();
         this.timeLeft = (deadline == null ? config.queryDeadline() : deadline).toNanos();
         this.lookup = new Lookup(
-                query.target(),
+                seeds.candidates(query.target(), !query.targeted()),
                 query.command(),
                 commits && !query.discoveryValue() ? null : query.value(),
-                config.k(),
                 concurrency,
-                !query.targeted(),
-                usable,
                 pending,
                 this);
     }
@@ -120,7 +111,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
             stage = Stage.DISCOVERY;
             begun = true;
             started = now;
-            seeding.accept(lookup);
+            seeds.begin(lookup, query);
         }
         deliver(now);
         if (stage == Stage.DISCOVERY) {
@@ -139,7 +130,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
         if (answer.reply().error() != ErrorCode.NONE) {
             refused(candidate, answer.reply().error());
         }
-        boolean counts = candidate.state == State.ANSWERED
+        boolean counts = candidate.state() == State.ANSWERED
                 || (query.targeted() && answer.reply().error() == ErrorCode.NONE);
         if (emitsDiscovery && counts) {
             emit(now, Phase.DISCOVERY, candidate, answer);
@@ -208,7 +199,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.
                 phase,
                 answer.from(),
                 answer.id(),
-                candidate.referrer,
+                candidate.referrer(),
                 answer.reply().value(),
                 Duration.ofNanos(answer.roundTripNanos())));
         deliver(now);

@@ -21,6 +21,15 @@ final class Seeds {
         this.bootstrap = bootstrap;
     }
 
+    /**
+     * Nobody yet. Who is reachable can be a candidate, and the bootstrap nodes, which the user has chosen, may name any
+     * number.
+     */
+    Candidates candidates(Key target, boolean follows) {
+        return new Candidates(
+                target, k, follows, reach::has, endpoint -> bootstrap.get().contains(endpoint));
+    }
+
     /** Begins with the nodes that the query names, or with contacts of ours and, while those are few, the bootstrap nodes. */
     void begin(Lookup lookup, Query query) {
         if (query.targeted()) {

@@ -37,7 +37,7 @@ final class SelfLookup implements Lookup.Owner {
     private final Set<Endpoint> gone = new HashSet<>();
 
     /** Whom this round has heard of. */
-    private List<Contact> learnt = new ArrayList<>();
+    private List<Named> learnt = new ArrayList<>();
 
     private @Nullable Lookup lookup;
     private int rounds;
@@ -79,9 +79,12 @@ final class SelfLookup implements Lookup.Owner {
 
     /** Begins, with these candidates besides those of the table. */
     void begin(long now, List<Contact> further) {
+        begin(now, lookups.apply(this, further));
+    }
+
+    private void begin(long now, Lookup round) {
         rounds++;
         learnt = new ArrayList<>();
-        Lookup round = lookups.apply(this, further);
         lookup = round;
         round.advance(now);
     }
@@ -117,7 +120,7 @@ final class SelfLookup implements Lookup.Owner {
         pending.submit(now, new PendingRequest(to, Command.FIND_NODE, self.id(), token) {
             @Override
             void replied(long later, Effect.Answer answer) {
-                learnt.addAll(named(answer, k, reach));
+                named(answer, k, reach).forEach(contact -> learnt.add(new Named(contact, answer.from())));
                 told(later);
             }
 
@@ -133,7 +136,9 @@ final class SelfLookup implements Lookup.Owner {
             return;
         }
         if (rounds < MAX_ROUNDS && nearerThanTold()) {
-            begin(now, learnt);
+            Lookup next = lookups.apply(this, List.of());
+            learnt.forEach(next::add);
+            begin(now, next);
         } else {
             ended.accept(now);
         }
@@ -141,7 +146,8 @@ final class SelfLookup implements Lookup.Owner {
 
     /** Whether somebody was named who belongs to the k nearest and has not been told of us. */
     private boolean nearerThanTold() {
-        List<Contact> nearest = new ArrayList<>(learnt);
+        List<Contact> nearest =
+                new ArrayList<>(learnt.stream().map(Named::contact).toList());
         nearest.removeIf(contact -> gone.contains(contact.endpoint()));
         nearest.sort((left, right) -> self.id().compareDistance(left.id(), right.id()));
         return nearest.stream()

@@ -162,7 +162,7 @@ class BoundsTest {
 
         List<Candidate> nearest = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
-            Candidate candidate = new Candidate(Peer.key(Bench.ID, i), Peer.endpoint(i), null, 1);
+            Candidate candidate = new Candidate(Peer.key(Bench.ID, i), Peer.endpoint(i), 1);
             candidate.token = Peer.token(i);
             nearest.add(candidate);
         }

@@ -2,8 +2,10 @@ package org.dhtrpc.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Objects;
 import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.routing.Candidate.State;
 import org.junit.jupiter.api.Test;
@@ -12,8 +14,9 @@ class CandidatesTest {
     private static final Key TARGET = Key.hashOf(Peer.token(1));
     private static final int K = 2;
     private static final int BOUND = 2 * KademliaConfig.ASKED_PER_K * K;
+    private static final Endpoint BOOTSTRAP = Peer.endpoint(10_001);
 
-    private final Candidates candidates = new Candidates(TARGET, K, true, contact -> true);
+    private final Candidates candidates = new Candidates(TARGET, K, true, contact -> true, BOOTSTRAP::equals);
 
     private static Contact contact(int distance) {
         return Peer.at(TARGET, distance).contact();
@@ -23,11 +26,15 @@ class CandidatesTest {
         candidates.learn(contact, null, 1);
     }
 
+    private List<Contact> known() {
+        return candidates.known().stream().map(Named::contact).toList();
+    }
+
     /** Learns a contact that is nearer than all others, and has it be in this state. */
     private Candidate learn(int distance, State state) {
         learn(contact(distance));
         Candidate candidate = Objects.requireNonNull(candidates.nextNearest());
-        candidate.state = state;
+        candidate.become(state);
         return candidate;
     }
 
@@ -39,7 +46,7 @@ class CandidatesTest {
         for (int distance = 3 * BOUND; distance > 2 * BOUND; distance--) {
             learn(contact(distance));
         }
-        assertThat(candidates.known()).hasSize(BOUND).startsWith(contact(1)).endsWith(contact(BOUND));
+        assertThat(known()).hasSize(BOUND).startsWith(contact(1)).endsWith(contact(BOUND));
     }
 
     @Test
@@ -49,7 +56,7 @@ class CandidatesTest {
             learn(contact(distance));
         }
         learn(contact(1));
-        assertThat(candidates.known())
+        assertThat(known())
                 .hasSize(BOUND)
                 .startsWith(contact(1))
                 .endsWith(contact(998), contact(1_000))
@@ -71,13 +78,13 @@ class CandidatesTest {
         Candidate first = learn(1, State.ANSWERED);
         learn(new Contact(first.contact().id(), Peer.endpoint(77)));
         Candidate second = Objects.requireNonNull(candidates.nextNearest());
-        second.state = State.ANSWERED;
+        second.become(State.ANSWERED);
         assertThat(candidates.closest()).containsExactly(first);
 
         learn(contact(5));
         assertThat(candidates.windowOpen(true, true)).isTrue();
         Candidate third = Objects.requireNonNull(candidates.nextNearest());
-        third.state = State.ANSWERED;
+        third.become(State.ANSWERED);
         assertThat(candidates.closest()).containsExactly(first, third);
         assertThat(candidates.windowOpen(true, true)).isFalse();
         learn(contact(6));

@@ -329,7 +329,8 @@ class PunchRacesTest {
                 new Counters(),
                 (now, request) -> {});
         Rescuer owner = new Rescuer();
-        Lookup lookup = new Lookup(TARGET, Bench.COMMAND, null, 20, 10, true, contact -> true, pending, owner);
+        Candidates candidates = new Candidates(TARGET, 20, true, contact -> true, endpoint -> false);
+        Lookup lookup = new Lookup(candidates, Bench.COMMAND, null, 10, pending, owner);
         lookup.add(slow.contact());
         lookup.advance(0);
         pass(deadlines, PUNCHING_MS);
@@ -338,7 +339,7 @@ class PunchRacesTest {
         }
         Candidate candidate = owner.rescued.get(0);
         lookup.again(millis(PUNCHING_MS), candidate, opened);
-        assertThat(candidate.state).isEqualTo(Candidate.State.SILENT);
+        assertThat(candidate.state()).isEqualTo(Candidate.State.SILENT);
         assertThat(lookup.waiting()).isEqualTo(1);
         assertThat(owner.over).isFalse();
         pass(deadlines, REQUEST_OVER_MS);

@@ -126,11 +126,14 @@ class PunchingTest {
         return queries;
     }
 
+    /** Somebody who knows as many hidden nodes as find place in a window, two of each referrer. */
     private Bench crowded() {
-        for (int i = 2; i <= 20; i++) {
-            guide.naming(Peer.at(TARGET, i));
+        Peer[] guides = new Peer[10];
+        guides[0] = guide.naming(Peer.at(TARGET, 11));
+        for (int i = 1; i < guides.length; i++) {
+            guides[i] = Peer.at(TARGET, 1_000 + i).naming(Peer.at(TARGET, 1 + i), Peer.at(TARGET, 11 + i));
         }
-        return Bench.setup().punching().knows(guide).build().with(guide);
+        return Bench.setup().punching().knows(guides).build().with(guides);
     }
 
     @Test
