@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * twenty dead nodes hide every live one). An id has one place in it: of a node that answers at two addresses the one counts
  * that we heard of first. Both are asked, since anybody may claim an id. Where replies are not followed the window has room
  * for all.
+ *
+ * <p>Whoever names candidates answers for few at once, see {@link Referrer}. One for whom nobody has room is held back, but
+ * keeps its place in the window, so that nobody farther is asked in its stead, as long as all goes well with a referrer of
+ * its. Those whom only the distrusted have named are at the back: they have no place in the window, and are asked when
+ * nobody else is left to take one.
  */
 final class Candidates {
     final Key target;
@@ -103,20 +108,30 @@ final class Candidates {
         return 2 * askable();
     }
 
-    /** Forgets the farthest of those who were not asked if it is farther than this; those who were asked stay. */
+    /**
+     * Forgets one who was not asked: the farthest of those at the back, or else the farthest of all if it is farther than
+     * this. Those who were asked stay.
+     */
     private boolean displace(Key id) {
+        int farthest = last(Candidate::distrusted);
+        if (farthest < 0) {
+            farthest = last(candidate -> target.compareDistance(id, id(candidate)) < 0);
+        }
+        if (farthest < 0) {
+            return false;
+        }
+        byEndpoint.remove(nearest.remove(farthest).endpoint);
+        return true;
+    }
+
+    /** The farthest of those who were not asked and are like this; -1 if nobody is. */
+    private int last(Predicate<Candidate> like) {
         for (int i = nearest.size() - 1; i >= 0; i--) {
-            Candidate candidate = nearest.get(i);
-            if (target.compareDistance(id, id(candidate)) >= 0) {
-                return false;
-            }
-            if (candidate.state() == State.KNOWN) {
-                nearest.remove(i);
-                byEndpoint.remove(candidate.endpoint);
-                return true;
+            if (nearest.get(i).state() == State.KNOWN && like.test(nearest.get(i))) {
+                return i;
             }
         }
-        return false;
+        return -1;
     }
 
     /** A candidate has answered with this id, whatever others say. */
@@ -178,7 +193,7 @@ final class Candidates {
         return null;
     }
 
-    /** The nearest in the window that was not asked yet; the window of those who are neither out nor late. */
+    /** The nearest in the window that may be asked now; the window of those who are neither out nor late. */
     @Nullable
     Candidate nextNearest() {
         Places places = new Places();
