@@ -81,7 +81,7 @@ final class Candidates {
         if (known != null && (known.id == null || known.state() != State.KNOWN)) {
             return;
         }
-        boolean ours = from == null || (known != null && known.ours());
+        boolean ours = known != null && known.ours();
         if (known == null) {
             if (nearest.size() >= bound() && !displace(contact.id())) {
                 return;
@@ -93,7 +93,7 @@ final class Candidates {
             // Two claims for one endpoint: it is asked by the nearer one, and its reply settles who it is.
             identify(known, contact.id());
         }
-        if (!ours) {
+        if (from != null && !ours) {
             known.namedBy(referrers.computeIfAbsent(from, one -> new Referrer(one, exempt.test(one))));
         }
     }
