@@ -3,6 +3,7 @@ package org.dhtrpc.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.dhtrpc.testkit.Seeded;
 import org.junit.jupiter.api.Test;
 
 class RoundTripsTest {
@@ -50,5 +51,19 @@ class RoundTripsTest {
         roundTrips.sample(millis(60_000));
         assertThat(roundTrips.repeat()).isEqualTo(RoundTrips.LONGEST);
         assertThat(roundTrips.stall()).isEqualTo(RoundTrips.LONGEST);
+    }
+
+    @Test
+    void whatever_it_is_fed_a_request_stalls_before_it_is_repeated_and_both_are_bounded() {
+        Seeded.rounds(50, random -> {
+            RoundTrips fed = new RoundTrips();
+            long scale = 1L << random.nextInt(45);
+            for (int i = 0; i < 200; i++) {
+                fed.sample(random.nextLong(random.nextBoolean() ? scale : millis(2_000)));
+                assertThat(fed.stall()).isBetween(RoundTrips.SHORTEST_STALL, RoundTrips.LONGEST);
+                assertThat(fed.repeat()).isBetween(RoundTrips.SHORTEST_REPEAT, RoundTrips.LONGEST);
+                assertThat(fed.stall()).isLessThanOrEqualTo(fed.repeat());
+            }
+        });
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.testkit.Seeded;
 import org.junit.jupiter.api.Test;
 
 class TokensTest {
@@ -57,15 +58,22 @@ class TokensTest {
     }
 
     @Test
-    void every_token_lives_for_at_least_one_period() {
-        Random random = new Random(3);
-        long now = 0;
-        for (int i = 0; i < 1_000; i++) {
-            now += random.nextLong(PERIOD);
-            Bytes token = tokens.issue(now, PEER);
-            now += random.nextLong(PERIOD);
-            assertThat(tokens.accepts(now, PEER, token)).isTrue();
-        }
+    void every_token_lives_for_one_period_at_least_and_less_than_two_for_its_address_alone() {
+        Seeded.rounds(20, random -> {
+            Tokens some = new Tokens(8, random);
+            long now = random.nextLong();
+            for (int i = 0; i < 100; i++) {
+                now += random.nextLong(3 * PERIOD);
+                Endpoint holder = Peer.endpoint(random.nextInt(100));
+                Bytes token = some.issue(now, holder);
+                long age = random.nextLong(3 * PERIOD);
+                now += age;
+                boolean accepted = some.accepts(now, holder, token);
+                assertThat(accepted || age >= PERIOD).as("young enough").isTrue();
+                assertThat(accepted && age >= 2 * PERIOD).as("too old").isFalse();
+                assertThat(some.accepts(now, Peer.endpoint(100 + i), token)).isFalse();
+            }
+        });
     }
 
     @Test

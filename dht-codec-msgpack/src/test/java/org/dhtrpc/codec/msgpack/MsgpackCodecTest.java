@@ -24,6 +24,7 @@ import org.dhtrpc.message.Relay;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.MalformedMessageException;
+import org.dhtrpc.testkit.Seeded;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,13 +42,18 @@ class MsgpackCodecTest {
     private final MsgpackCodec codec = new MsgpackCodec();
 
     @Test
-    void c1WhatIsWrittenIsReadBackAsAnEqualMessage() throws MalformedMessageException {
-        RandomMessages messages = new RandomMessages(SEED);
-        for (int i = 0; i < ROUNDS; i++) {
-            Message message = messages.next();
-            assertThat(codec.decode(encoded(message)))
-                    .as("seed %s, message %s", SEED, i)
-                    .isEqualTo(message);
+    void c1WhatIsWrittenIsReadBackAsAnEqualMessage() {
+        Seeded.rounds(ROUNDS, random -> {
+            Message message = new RandomMessages(random.nextLong()).next();
+            assertThat(read(encoded(message))).isEqualTo(message);
+        });
+    }
+
+    private Message read(ByteBuffer datagram) {
+        try {
+            return codec.decode(datagram);
+        } catch (MalformedMessageException e) {
+            throw new AssertionError(e);
         }
     }
 
