@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Who waits for which operation of the machine, and the way in: names are resolved, and the first word of the bootstrap
  * nodes awaited, before an operation enters. On the loop.
  */
-final class Dispatch {
+final class Dispatch implements Entrance {
     private final Kademlia machine;
     private final EventLoop loop;
     private final HostNames hosts;
@@ -55,8 +55,8 @@ final class Dispatch {
         this.queryDeadline = queryDeadline;
     }
 
-    /** A stream has its first demand: it enters the machine, as soon as it can. */
-    void start(NodeStream stream) {
+    @Override
+    public void start(NodeStream stream) {
         Query query = stream.query;
         Duration given = query.deadline();
         long deadline = loop.nanoTime() + (given == null ? queryDeadline : given).toNanos();
@@ -102,8 +102,8 @@ final class Dispatch {
         stream.entered(id);
     }
 
-    /** A stream that has not entered yet will not any more. */
-    void forget(NodeStream stream) {
+    @Override
+    public void forget(NodeStream stream) {
         Early wait = early.remove(stream);
         if (wait != null) {
             wait.timer.cancel();
@@ -116,11 +116,13 @@ final class Dispatch {
         early.clear();
     }
 
-    void demand(long operation, long n) {
+    @Override
+    public void demand(long operation, long n) {
         machine.demand(loop.nanoTime(), operation, n);
     }
 
-    void cancel(long operation, DhtException failure) {
+    @Override
+    public void cancel(long operation, DhtException failure) {
         machine.cancel(loop.nanoTime(), operation, failure);
     }
 

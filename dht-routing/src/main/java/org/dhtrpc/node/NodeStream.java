@@ -12,6 +12,8 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -20,6 +22,7 @@ import org.dhtrpc.QueryIterator;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.QueryStream;
 import org.dhtrpc.QuerySummary;
+import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +34,11 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     final Query query;
     final boolean commits;
-    private final Driver driver;
+    private final EventLoop loop;
+    private final Callers callers;
+    private final Entrance entrance;
+    private final Consumer<Runnable> inputs;
+    private final BiConsumer<String, Throwable> problems;
     private final LoopFuture<QuerySummary> summary;
     private final Signals signals = new Signals(this::threw);
     private final Demand subscription = new Demand();
@@ -57,10 +64,25 @@ final class NodeStream implements QueryStream, Callers.Caller {
     }
 
     NodeStream(Driver driver, Query query, boolean commits) {
-        this.driver = driver;
+        this(query, commits, driver.loop, driver.callers, driver.dispatch, driver::execute, driver::report);
+    }
+
+    NodeStream(
+            Query query,
+            boolean commits,
+            EventLoop loop,
+            Callers callers,
+            Entrance entrance,
+            Consumer<Runnable> inputs,
+            BiConsumer<String, Throwable> problems) {
         this.query = query;
         this.commits = commits;
-        this.summary = new LoopFuture<>(driver.loop);
+        this.loop = loop;
+        this.callers = callers;
+        this.entrance = entrance;
+        this.inputs = inputs;
+        this.problems = problems;
+        this.summary = new LoopFuture<>(loop);
     }
 
     @Override
@@ -80,22 +102,18 @@ final class NodeStream implements QueryStream, Callers.Caller {
                                     "This stream has a consumer already; query again for another: " + query));
         }
         subscriber = consumer;
-        if (driver.callers.admit(this)) {
+        if (callers.admit(this)) {
             if (concluded) {
                 // Cancelled on another thread while this one came in.
-                driver.callers.leave(this);
+                callers.leave(this);
             }
-            driver.execute(this::open);
+            inputs.accept(this::open);
         }
         return subscription;
     }
 
     private Subscription refuse(Subscriber<? super QueryResult> consumer, RuntimeException why) {
-        Subscription nothing = new Refused();
-        Signals refusal = new Signals(thrown -> report("A consumer that was refused threw", thrown));
-        refusal.tell(() -> consumer.onSubscribe(nothing));
-        refusal.tell(() -> consumer.onError(why));
-        return nothing;
+        return Refused.tell(consumer, why, thrown -> report("A consumer that was refused threw", thrown));
     }
 
     private void open() {
@@ -108,7 +126,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     /** The machine has it now. */
     void entered(long id) {
         operation = id;
-        driver.dispatch.demand(operation, early);
+        entrance.demand(operation, early);
     }
 
     boolean ended() {
@@ -156,7 +174,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     /** After all that was signalled, so that whoever waits for both sees them in this order. */
     private void conclude(QuerySummary sum) {
         concluded = true;
-        driver.callers.leave(this);
+        callers.leave(this);
         signals.tell(() -> {
             summary.complete(sum);
             // Reactive Streams, rule 3.13: who holds the stream does not hold its subscriber.
@@ -172,16 +190,16 @@ final class NodeStream implements QueryStream, Callers.Caller {
         if (taken.compareAndSet(Taken.FREE, Taken.CANCELLED)) {
             summary.complete(nothing());
         } else {
-            driver.execute(this::stop);
+            inputs.accept(this::stop);
         }
     }
 
     private void stop() {
         if (operation == NOT_ENTERED) {
-            driver.dispatch.forget(this);
+            entrance.forget(this);
             conclude(nothing());
         } else {
-            driver.dispatch.cancel(operation, cancelled());
+            entrance.cancel(operation, cancelled());
         }
     }
 
@@ -200,7 +218,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     }
 
     private void report(String what, Throwable thrown) {
-        driver.report(what + ": " + query, thrown);
+        problems.accept(what + ": " + query, thrown);
     }
 
     @Override
@@ -258,7 +276,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     @Override
     public QueryIterator iterator() {
-        StreamIterator iterator = new StreamIterator(query, driver.loop);
+        StreamIterator iterator = new StreamIterator(query, loop);
         iterator.takesFrom(accept(iterator));
         summary.whenComplete((ignoredSummary, ignoredFailure) -> iterator.onComplete());
         return iterator;
@@ -278,7 +296,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
                 wanted.accumulateAndGet(n, Demand::sum);
             }
             if (under.compareAndSet(false, true)) {
-                driver.execute(this::arrive);
+                inputs.accept(this::arrive);
             }
         }
 
@@ -292,12 +310,12 @@ final class NodeStream implements QueryStream, Callers.Caller {
                 signalEnd(mistake);
                 stop();
             } else if (operation != NOT_ENTERED && n > 0) {
-                driver.dispatch.demand(operation, n);
+                entrance.demand(operation, n);
             } else {
                 early = sum(early, n);
                 if (!starting && early > 0) {
                     starting = true;
-                    driver.dispatch.start(NodeStream.this);
+                    entrance.start(NodeStream.this);
                 }
             }
         }
@@ -314,7 +332,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
 
     /** Demands everything for a future. */
     private abstract class Collector<T> implements Subscriber<QueryResult> {
-        final LoopFuture<T> future = new LoopFuture<>(driver.loop);
+        final LoopFuture<T> future = new LoopFuture<>(loop);
 
         @Override
         public void onSubscribe(Subscription given) {
@@ -325,14 +343,5 @@ final class NodeStream implements QueryStream, Callers.Caller {
         public void onError(Throwable failure) {
             future.completeExceptionally(failure);
         }
-    }
-
-    /** What a consumer gets that comes too late. */
-    private static final class Refused implements Subscription {
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
     }
 }
