@@ -15,6 +15,7 @@ final class Mailbox {
     private final Queue<Runnable> inputs = new ConcurrentLinkedQueue<>();
     private final AtomicLong added = new AtomicLong();
     private long taken;
+    private boolean running;
 
     Mailbox(EventLoop loop) {
         this.loop = loop;
@@ -27,8 +28,14 @@ final class Mailbox {
         loop.execute(this::takeOne);
     }
 
-    /** Runs what has been handed over until now, and not what comes meanwhile. On the loop. */
+    /**
+     * Runs what has been handed over until now, and not what comes meanwhile. On the loop. What an input itself calls is
+     * part of its turn and waits for nobody: otherwise inputs would run inside one another, as deep as there are many.
+     */
     void takeAll() {
+        if (running) {
+            return;
+        }
         long last = added.get();
         while (taken - last < 0) {
             takeOne();
@@ -39,7 +46,12 @@ final class Mailbox {
         Runnable input = inputs.poll();
         if (input != null) {
             taken++;
-            input.run();
+            running = true;
+            try {
+                input.run();
+            } finally {
+                running = false;
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException.Reason;
@@ -90,6 +91,27 @@ class DhtNodeTest {
             registration.close();
             bench.receiveRequest(8, "lookup", Bytes.EMPTY);
             assertThat(bench.sent()).singleElement().extracting("error").isEqualTo(ErrorCode.UNKNOWN_COMMAND);
+        }
+
+        @Test
+        void queries_that_wait_for_a_busy_loop_do_not_begin_inside_one_another() {
+            NodeBench bench = NodeBench.withPeer();
+            AtomicInteger depth = new AtomicInteger();
+            List<Integer> depths = new ArrayList<>();
+            doAnswer(call -> {
+                        depths.add(depth.incrementAndGet());
+                        call.<Subscription>getArgument(0).request(1);
+                        return depth.decrementAndGet();
+                    })
+                    .when(subscriber)
+                    .onSubscribe(any());
+            for (int i = 0; i < 3; i++) {
+                bench.node.query(QUERY).subscribe(subscriber);
+            }
+            bench.loop.turn();
+
+            // Some thousands inside one another would be more than the stack holds.
+            assertThat(depths).containsExactly(1, 1, 1);
         }
 
         @Test
