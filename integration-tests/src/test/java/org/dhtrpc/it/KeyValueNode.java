@@ -28,7 +28,7 @@ final class KeyValueNode {
             values.put(Key.hashOf(value), value);
             return null;
         });
-        dht.onQuery("lookup", query -> values.get(query.target()));
+        dht.onQuery("lookup", query -> query.target() == null ? null : values.get(query.target()));
     }
 
     /** What puts a value into such nodes. */

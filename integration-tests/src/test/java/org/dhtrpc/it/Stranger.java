@@ -33,7 +33,10 @@ final class Stranger implements AutoCloseable {
 
     private final MsgpackCodec codec = new MsgpackCodec();
     private final DatagramSocket socket;
+    private final byte[] buffer = new byte[LARGEST];
     private long transactions = 1_000_000;
+    private long sent;
+    private long received;
 
     Stranger() {
         try {
@@ -46,6 +49,16 @@ final class Stranger implements AutoCloseable {
 
     Endpoint endpoint() {
         return Endpoint.of((InetSocketAddress) socket.getLocalSocketAddress());
+    }
+
+    /** The bytes of all datagrams that it has sent. */
+    long sent() {
+        return sent;
+    }
+
+    /** The bytes of all datagrams that have been taken from its socket. */
+    long received() {
+        return received;
     }
 
     /** A transaction id that this stranger has not used. */
@@ -81,6 +94,7 @@ final class Stranger implements AutoCloseable {
     void send(Endpoint to, byte[] datagram) {
         try {
             socket.send(new DatagramPacket(datagram, datagram.length, to.toSocketAddress()));
+            sent += datagram.length;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,15 +102,37 @@ final class Stranger implements AutoCloseable {
 
     /** The next message, whoever sent it. */
     Message receive() {
-        DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
+        return decoded(take());
+    }
+
+    private DatagramPacket take() {
+        DatagramPacket packet = new DatagramPacket(buffer, LARGEST);
         try {
             socket.receive(packet);
-            return codec.decode(ByteBuffer.wrap(Arrays.copyOf(packet.getData(), packet.getLength())));
         } catch (IOException e) {
             throw new UncheckedIOException("Nobody sent anything to " + endpoint(), e);
+        }
+        received += packet.getLength();
+        return packet;
+    }
+
+    private Message decoded(DatagramPacket packet) {
+        try {
+            return codec.decode(ByteBuffer.wrap(Arrays.copyOf(packet.getData(), packet.getLength())));
         } catch (MalformedMessageException e) {
             throw new AssertionError("A node sent what is no message", e);
         }
+    }
+
+    /** What has arrived, whoever sent it; waits for nothing more. */
+    List<Message> arrived() {
+        // What it sends to itself comes behind all that has arrived by now.
+        send(endpoint(), new byte[0]);
+        List<Message> messages = new ArrayList<>();
+        for (DatagramPacket packet = take(); packet.getLength() > 0; packet = take()) {
+            messages.add(decoded(packet));
+        }
+        return messages;
     }
 
     /** The next request for a command; everything before it is dropped. */
