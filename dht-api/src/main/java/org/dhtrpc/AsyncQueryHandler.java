@@ -12,6 +12,7 @@ public interface AsyncQueryHandler {
      *
      * @return a stage with the value of the reply, null for a reply without one; its failure is answered as an exception
      *     of {@link QueryHandler#handle} is
+     * @throws Exception to answer with an error at once, as {@link QueryHandler#handle} does
      */
     CompletionStage<? extends @Nullable Bytes> handle(IncomingQuery query) throws Exception;
 }

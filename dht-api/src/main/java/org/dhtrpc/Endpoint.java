@@ -113,7 +113,10 @@ public final class Endpoint {
 
     /**
      * Reads an IPv4 (4 bytes) or IPv6 (16 bytes) address and a port (2 bytes), both in network order, at the buffer's
-     * position, and moves it.
+     * position, and moves it. The byte order of the buffer does not matter, and is left as it was.
+     *
+     * @param ipv4 true for the former
+     * @throws java.nio.BufferUnderflowException if fewer bytes remain
      */
     public static Endpoint read(ByteBuffer buffer, boolean ipv4) {
         ByteOrder order = buffer.order();

@@ -21,9 +21,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -42,30 +49,75 @@ class ArchitectureTest {
     private static final String ROUTING = "org.dhtrpc.routing..";
     private static final String NODE = "org.dhtrpc.node..";
 
+    /** The one library of those leaves that are about one. */
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "org.dhtrpc.codec.msgpack", "org.msgpack..",
+            "org.dhtrpc.codec.dhtrpc", "org.bouncycastle..",
+            "org.dhtrpc.transport.netty", "io.netty..");
+
     private static final Set<String> CLOCKS_AND_CHANCE = Set.of(
             "java.lang.System.nanoTime",
             "java.lang.System.currentTimeMillis",
             "java.lang.System.identityHashCode",
             "java.lang.Math.random",
             "java.util.Random.<init>",
+            "java.util.SplittableRandom.<init>",
+            "java.util.random.RandomGenerator.of",
+            "java.util.random.RandomGenerator.getDefault",
             "java.util.UUID.randomUUID");
+
+    /** Threads, the world outside, and collections whose order changes with every start of the JVM. */
+    private static final Set<String> IMPURE = Set.of(
+            "java.lang.System.out",
+            "java.lang.System.err",
+            "java.lang.System.getProperty",
+            "java.lang.System.getenv",
+            "java.util.Collection.parallelStream",
+            "java.util.List.parallelStream",
+            "java.util.Set.parallelStream",
+            "java.util.stream.Stream.parallel",
+            "java.util.stream.IntStream.parallel",
+            "java.util.stream.LongStream.parallel",
+            "java.util.IdentityHashMap.<init>",
+            "java.util.Map.of",
+            "java.util.Map.ofEntries",
+            "java.util.Map.copyOf",
+            "java.util.Set.of",
+            "java.util.Set.copyOf",
+            "java.util.stream.Collectors.groupingBy",
+            "java.util.stream.Collectors.toMap",
+            "java.util.stream.Collectors.toSet");
+
+    private static final Set<String> HASH_TABLES = Set.of("java.util.HashMap", "java.util.HashSet");
+    private static final Set<String> MAPS_AND_SETS =
+            Set.of("java.util.Map", "java.util.Set", "java.util.HashMap", "java.util.HashSet");
+    private static final Set<String> ITERATIONS =
+            Set.of("entrySet", "forEach", "iterator", "keySet", "removeIf", "replaceAll", "stream", "toArray", "values");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.dhtrpc");
 
     @Test
-    void every_module_of_the_library_is_looked_at() {
+    void every_module_of_the_library_is_looked_at() throws IOException {
         Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
         assertThat(packages)
                 .contains(API)
-                .contains(
-                        "org.dhtrpc.routing",
-                        "org.dhtrpc.node",
-                        "org.dhtrpc.testkit",
-                        "org.dhtrpc.codec.msgpack",
-                        "org.dhtrpc.transport.nio")
+                .contains("org.dhtrpc.routing", "org.dhtrpc.node")
+                .containsAll(leaves())
                 .doesNotContain("org.dhtrpc.it");
+        assertThat(leaves()).contains("org.dhtrpc.testkit", "org.dhtrpc.codec.msgpack", "org.dhtrpc.transport.nio");
+    }
+
+    /** The package of each module but dht-api and dht-routing: what the words of its name say. */
+    private static List<String> leaves() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of(System.getProperty("basedir", ".")).resolve(".."))) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.startsWith("dht-") && !Set.of("dht-api", "dht-routing").contains(name))
+                    .map(name -> "org.dhtrpc." + name.substring("dht-".length()).replace('-', '.'))
+                    .toList();
+        }
     }
 
     @Test
@@ -79,22 +131,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void leaves_see_only_the_api_and_the_one_library_that_they_are_about() {
-        leaf("org.dhtrpc.testkit..");
-        leaf("org.dhtrpc.transport.nio..");
-        leaf("org.dhtrpc.codec.msgpack..", "org.msgpack..");
-    }
-
-    private static void leaf(String leaf, String... library) {
-        classes()
-                .that()
-                .resideInAPackage(leaf)
-                .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(API)
-                        .or(resideInAPackage(leaf))
-                        .or(resideInAnyPackage(library))
-                        .or(jdkOrJspecify()))
-                .check(CLASSES);
+    void leaves_see_only_the_api_and_the_one_library_that_they_are_about() throws IOException {
+        for (String leaf : leaves()) {
+            classes()
+                    .that()
+                    .resideInAPackage(leaf + "..")
+                    .should()
+                    .onlyDependOnClassesThat(resideInAnyPackage(API)
+                            .or(resideInAnyPackage(leaf + "..", LIBRARIES.getOrDefault(leaf, leaf)))
+                            .or(jdkOrJspecify()))
+                    .check(CLASSES);
+        }
     }
 
     @Test
@@ -124,15 +171,16 @@ class ArchitectureTest {
                                 "java.net..",
                                 "java.io..",
                                 "java.nio.channels..",
+                                "java.time..",
                                 "java.util.concurrent..",
                                 "java.util.logging..",
                                 "org.slf4j..")
+                        .and(DescribedPredicate.not(belongToAnyOf(Duration.class)))
                         .or(belongToAnyOf(
                                 Thread.class,
                                 ThreadLocal.class,
                                 System.Logger.class,
-                                Clock.class,
-                                Instant.class,
+                                Date.class,
                                 Timer.class,
                                 TimerTask.class,
                                 SecureRandom.class,
@@ -145,8 +193,33 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(ROUTING)
                 .should()
-                .accessTargetWhere(anyOf(CLOCKS_AND_CHANCE))
+                .accessTargetWhere(anyOf(CLOCKS_AND_CHANCE).or(anyOf(IMPURE)))
                 .check(CLASSES);
+    }
+
+    @Test
+    void the_machine_never_depends_on_the_order_of_a_hash_table() {
+        classes()
+                .that()
+                .resideInAPackage(ROUTING)
+                .should(onlyLookUpInHashTables())
+                .check(CLASSES);
+    }
+
+    /** Which map an iteration is over no byte code tells; so a class that makes a hash table iterates over no map at all. */
+    private static ArchCondition<JavaClass> onlyLookUpInHashTables() {
+        return new ArchCondition<>("only look up in the hash tables that they make") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (type.getConstructorCallsFromSelf().stream()
+                        .anyMatch(call -> HASH_TABLES.contains(call.getTargetOwner().getName()))) {
+                    type.getMethodCallsFromSelf().stream()
+                            .filter(call -> ITERATIONS.contains(call.getName())
+                                    && MAPS_AND_SETS.contains(call.getTargetOwner().getName()))
+                            .forEach(call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
+                }
+            }
+        };
     }
 
     @Test
@@ -156,8 +229,17 @@ class ArchitectureTest {
                 .resideInAPackage(ROUTING)
                 .and()
                 .areStatic()
+                .and()
+                .doNotHaveModifier(JavaModifier.SYNTHETIC)
                 .should()
                 .beFinal()
+                .andShould()
+                .haveRawType(DescribedPredicate.describe(
+                        "immutable",
+                        type -> type.isPrimitive()
+                                || type.isEnum()
+                                || type.isEquivalentTo(String.class)
+                                || type.isEquivalentTo(Duration.class)))
                 .check(CLASSES);
     }
 
@@ -169,16 +251,15 @@ class ArchitectureTest {
                 .should()
                 .accessTargetWhere(anyOf(CLOCKS_AND_CHANCE))
                 .orShould()
-                .dependOnClassesThat(
-                        belongToAnyOf(SecureRandom.class, ThreadLocalRandom.class, Clock.class, Instant.class))
+                .dependOnClassesThat(belongToAnyOf(
+                        SecureRandom.class, ThreadLocalRandom.class, Clock.class, Instant.class, Date.class))
                 .check(CLASSES);
     }
 
     @Test
-    void the_node_alone_knows_dagger_and_the_codec_alone_messagepack() {
-        onlyIn(NODE, "dagger..", "jakarta.inject..");
-        onlyIn("org.dhtrpc.codec.msgpack..", "org.msgpack..");
-        onlyIn("org.dhtrpc.transport.netty..", "io.netty..");
+    void the_node_alone_knows_dagger_and_a_leaf_alone_its_library() {
+        onlyIn(NODE, "dagger..", "jakarta.inject..", "javax.inject..");
+        LIBRARIES.forEach((leaf, library) -> onlyIn(leaf + "..", library));
         noClasses()
                 .that()
                 .resideOutsideOfPackages(ROUTING, NODE)
