@@ -8,7 +8,8 @@ import org.dhtrpc.message.Message;
  * could observe (a scratch buffer per thread is fine).
  *
  * <p>Rules (reasons in {@code docs/spi/codec.md}): what {@link #encode} writes, {@link #decode} reads back as an equal
- * message, in as far as the wire can say it (C1); equal messages give equal bytes (C2); decode is total (C3).
+ * message, in as far as the wire can say it (C1); equal messages give equal bytes (C2); decode is total (C3); both keep
+ * nothing of the buffer that they are lent (C11).
  */
 public interface Codec {
     /** What this wire can do; always the same. */

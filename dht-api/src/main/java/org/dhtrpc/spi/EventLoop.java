@@ -5,7 +5,8 @@ package org.dhtrpc.spi;
  *
  * <p>Rules (reasons in {@code docs/spi/event-loop.md}): tasks, timers and received datagrams run one at a time (E1), in
  * order: tasks as they were handed over, timers by their deadlines (E2), never inside the call that hands them over (E3);
- * a timer never fires before its time (E4); the clock never goes back (E5); a task that throws harms no other (E6).
+ * a timer never fires before its time (E4); the clock never goes back (E5); a task that throws harms no other
+ * (E6), and no kind of work starves another (E10).
  */
 public interface EventLoop {
     /** The time of this loop in nanoseconds, from an arbitrary origin; compare two readings by their difference. */

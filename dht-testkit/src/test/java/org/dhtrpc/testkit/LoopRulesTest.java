@@ -86,7 +86,7 @@ class LoopRulesTest {
     }
 
     @Test
-    void aCancelledTimerDoesNotFire() {
+    void e7_aCancelledTimerDoesNotFire() {
         EventLoop.Timer timer = loop.schedule(loop.nanoTime() + 5, () -> ran.add("never"));
         loop.schedule(loop.nanoTime() + 5, () -> ran.add("other"));
         timer.cancel();
@@ -96,7 +96,7 @@ class LoopRulesTest {
     }
 
     @Test
-    void whoeverHasTheSimulationToItselfIsInTheLoop() {
+    void e8_whoeverHasTheSimulationToItselfIsInTheLoop() {
         List<Boolean> inside = new ArrayList<>();
         loop.execute(() -> inside.add(loop.inLoop()));
         run();

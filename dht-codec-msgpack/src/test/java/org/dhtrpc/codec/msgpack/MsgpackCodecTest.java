@@ -244,7 +244,7 @@ class MsgpackCodecTest {
     }
 
     @Test
-    void anyKindOfBufferServesAndOnlyBetweenItsPositionAndItsLimit() throws MalformedMessageException {
+    void c11AnyKindOfBufferServesAndOnlyBetweenItsPositionAndItsLimit() throws MalformedMessageException {
         RandomMessages messages = new RandomMessages(SEED);
         for (int i = 0; i < 1000; i++) {
             Message message = messages.next();
@@ -300,7 +300,7 @@ class MsgpackCodecTest {
     }
 
     @Test
-    void whatIsDecodedDoesNotChangeWithTheBufferItCameFrom() throws MalformedMessageException {
+    void c11WhatIsDecodedDoesNotChangeWithTheBufferItCameFrom() throws MalformedMessageException {
         Message message = request(Command.PING, Bytes.utf8("hello"), 0);
         ByteBuffer buffer = encoded(message);
         Message decoded = codec.decode(buffer.duplicate());

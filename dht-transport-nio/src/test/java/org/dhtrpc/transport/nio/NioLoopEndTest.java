@@ -29,7 +29,7 @@ class NioLoopEndTest {
     }
 
     @Test
-    void after_close_tasks_and_timers_are_dropped_and_the_thread_ends() throws Exception {
+    void E9_after_close_tasks_and_timers_are_dropped_and_the_thread_ends() throws Exception {
         AtomicBoolean ran = new AtomicBoolean();
         Thread thread = on(loop, Thread::currentThread);
         Timer before = loop.schedule(loop.nanoTime() + TimeUnit.HOURS.toNanos(1), () -> ran.set(true));
@@ -45,7 +45,7 @@ class NioLoopEndTest {
     }
 
     @Test
-    void closed_by_one_of_its_tasks_it_drops_those_behind_it() throws Exception {
+    void E9_closed_by_one_of_its_tasks_it_drops_those_behind_it() throws Exception {
         AtomicBoolean ran = new AtomicBoolean();
         Thread thread = on(loop, () -> {
             loop.execute(() -> ran.set(true));

@@ -160,7 +160,7 @@ class NioLoopTest {
     }
 
     @Test
-    void E4_an_earlier_timer_from_another_thread_wakes_a_loop_that_waits_for_a_later_one() throws Exception {
+    void E11_an_earlier_timer_from_another_thread_wakes_a_loop_that_waits_for_a_later_one() throws Exception {
         loop.schedule(loop.nanoTime() + TimeUnit.HOURS.toNanos(1), () -> {});
         settle(loop);
         CountDownLatch fired = new CountDownLatch(1);
@@ -234,7 +234,7 @@ class NioLoopTest {
     }
 
     @Test
-    void inLoop_is_true_on_the_loop_only() throws Exception {
+    void E8_inLoop_is_true_on_the_loop_only() throws Exception {
         assertThat(loop.inLoop()).isFalse();
         assertThat(on(loop, loop::inLoop)).isTrue();
         CompletableFuture<Boolean> timer = new CompletableFuture<>();
@@ -246,7 +246,7 @@ class NioLoopTest {
     }
 
     @Test
-    void a_cancelled_timer_does_not_fire() throws Exception {
+    void E7_a_cancelled_timer_does_not_fire() throws Exception {
         AtomicBoolean fired = new AtomicBoolean();
         CountDownLatch later = new CountDownLatch(1);
         on(loop, () -> {
@@ -262,7 +262,7 @@ class NioLoopTest {
     }
 
     @Test
-    void cancelling_is_idempotent_and_too_late_after_the_timer_has_fired() throws Exception {
+    void E7_cancelling_is_idempotent_and_too_late_after_the_timer_has_fired() throws Exception {
         CountDownLatch fired = new CountDownLatch(1);
         Timer timer = loop.schedule(loop.nanoTime(), fired::countDown);
         await(fired);
@@ -272,7 +272,7 @@ class NioLoopTest {
     }
 
     @Test
-    void a_cancelled_timer_is_forgotten_long_before_its_time() {
+    void E7_a_cancelled_timer_is_forgotten_long_before_its_time() {
         WeakReference<Object> held = new WeakReference<>(cancelled());
         while (held.get() != null) {
             System.gc();
@@ -290,7 +290,7 @@ class NioLoopTest {
     }
 
     @Test
-    void a_flood_on_one_socket_starves_neither_tasks_nor_timers_nor_other_sockets() throws Exception {
+    void E10_a_flood_on_one_socket_starves_neither_tasks_nor_timers_nor_other_sockets() throws Exception {
         NioTransport flooded = NioTransport.bind(loop, "127.0.0.1", 0);
         CountDownLatch flowing = new CountDownLatch(1_000);
         flooded.open((from, datagram) -> {
@@ -313,7 +313,7 @@ class NioLoopTest {
     }
 
     @Test
-    void a_task_that_hands_itself_over_again_starves_neither_timers_nor_sockets() throws Exception {
+    void E10_a_task_that_hands_itself_over_again_starves_neither_timers_nor_sockets() throws Exception {
         loop.execute(new Runnable() {
             @Override
             public void run() {
@@ -331,7 +331,7 @@ class NioLoopTest {
     }
 
     @Test
-    void a_timer_that_schedules_itself_again_for_now_starves_no_task() throws Exception {
+    void E10_a_timer_that_schedules_itself_again_for_now_starves_no_task() throws Exception {
         loop.schedule(0, new Runnable() {
             @Override
             public void run() {
@@ -360,7 +360,7 @@ class NioLoopTest {
     }
 
     @Test
-    void many_threads_hand_tasks_over_and_open_and_close_sockets_and_no_wake_up_is_lost() throws Exception {
+    void E11_many_threads_hand_tasks_over_and_open_and_close_sockets_and_no_wake_up_is_lost() throws Exception {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int n = 0; n < 4; n++) {
             boolean sockets = n % 2 == 0;
