@@ -65,7 +65,8 @@ class Jars {
     private static Map<String, Long> told(String consumer) throws IOException {
         return Files.readAllLines(README).stream()
                 .filter(line -> line.startsWith(start(consumer)))
-                .flatMap(line -> CELL.matcher(line.substring(start(consumer).length())).results())
+                .flatMap(line ->
+                        CELL.matcher(line.substring(start(consumer).length())).results())
                 .collect(Collectors.toMap(jar -> jar.group(1), Jars::size));
     }
 

@@ -91,8 +91,8 @@ class ArchitectureTest {
     private static final Set<String> HASH_TABLES = Set.of("java.util.HashMap", "java.util.HashSet");
     private static final Set<String> MAPS_AND_SETS =
             Set.of("java.util.Map", "java.util.Set", "java.util.HashMap", "java.util.HashSet");
-    private static final Set<String> ITERATIONS =
-            Set.of("entrySet", "forEach", "iterator", "keySet", "removeIf", "replaceAll", "stream", "toArray", "values");
+    private static final Set<String> ITERATIONS = Set.of(
+            "entrySet", "forEach", "iterator", "keySet", "removeIf", "replaceAll", "stream", "toArray", "values");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -111,10 +111,12 @@ class ArchitectureTest {
 
     /** The package of each module but dht-api and dht-routing: what the words of its name say. */
     private static List<String> leaves() throws IOException {
-        try (Stream<Path> folders = Files.list(Path.of(System.getProperty("basedir", ".")).resolve(".."))) {
+        try (Stream<Path> folders =
+                Files.list(Path.of(System.getProperty("basedir", ".")).resolve(".."))) {
             return folders.filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
                     .map(folder -> folder.getFileName().toString())
-                    .filter(name -> name.startsWith("dht-") && !Set.of("dht-api", "dht-routing").contains(name))
+                    .filter(name -> name.startsWith("dht-")
+                            && !Set.of("dht-api", "dht-routing").contains(name))
                     .map(name -> "org.dhtrpc." + name.substring("dht-".length()).replace('-', '.'))
                     .toList();
         }
@@ -212,10 +214,12 @@ class ArchitectureTest {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 if (type.getConstructorCallsFromSelf().stream()
-                        .anyMatch(call -> HASH_TABLES.contains(call.getTargetOwner().getName()))) {
+                        .anyMatch(call ->
+                                HASH_TABLES.contains(call.getTargetOwner().getName()))) {
                     type.getMethodCallsFromSelf().stream()
                             .filter(call -> ITERATIONS.contains(call.getName())
-                                    && MAPS_AND_SETS.contains(call.getTargetOwner().getName()))
+                                    && MAPS_AND_SETS.contains(
+                                            call.getTargetOwner().getName()))
                             .forEach(call -> events.add(SimpleConditionEvent.violated(call, call.getDescription())));
                 }
             }

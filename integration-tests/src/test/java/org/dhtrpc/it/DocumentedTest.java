@@ -37,8 +37,8 @@ class DocumentedTest {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Undocumented undocumented;
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            JavacTask task =
-                    (JavacTask) compiler.getTask(null, files, null, null, null, files.getJavaFileObjectsFromFiles(sources));
+            JavacTask task = (JavacTask)
+                    compiler.getTask(null, files, null, null, null, files.getJavaFileObjectsFromFiles(sources));
             undocumented = new Undocumented(DocTrees.instance(task));
             for (CompilationUnitTree source : task.parse()) {
                 undocumented.scan(source, null);
@@ -69,7 +69,8 @@ class DocumentedTest {
 
     /** Walks through what is public or protected, with all that surrounds it, and notes what has no text. */
     private static final class Undocumented extends TreePathScanner<Void, Void> {
-        private static final Set<Tree.Kind> IMPLICITLY_PUBLIC = EnumSet.of(Tree.Kind.INTERFACE, Tree.Kind.ANNOTATION_TYPE);
+        private static final Set<Tree.Kind> IMPLICITLY_PUBLIC =
+                EnumSet.of(Tree.Kind.INTERFACE, Tree.Kind.ANNOTATION_TYPE);
 
         private final List<String> places = new ArrayList<>();
         private final DocTrees trees;
@@ -106,17 +107,20 @@ class DocumentedTest {
         private boolean visible(ModifiersTree modifiers) {
             return modifiers.getFlags().contains(Modifier.PUBLIC)
                     || modifiers.getFlags().contains(Modifier.PROTECTED)
-                    || IMPLICITLY_PUBLIC.contains(getCurrentPath().getParentPath().getLeaf().getKind());
+                    || IMPLICITLY_PUBLIC.contains(
+                            getCurrentPath().getParentPath().getLeaf().getKind());
         }
 
         private static boolean overrides(MethodTree method) {
             return method.getModifiers().getAnnotations().stream()
-                    .anyMatch(annotation -> annotation.getAnnotationType().toString().equals("Override"));
+                    .anyMatch(annotation ->
+                            annotation.getAnnotationType().toString().equals("Override"));
         }
 
         private void check(CharSequence name) {
             if (trees.getDocComment(getCurrentPath()) == null) {
-                places.add(name + " in " + getCurrentPath().getCompilationUnit().getSourceFile().getName());
+                places.add(name + " in "
+                        + getCurrentPath().getCompilationUnit().getSourceFile().getName());
             }
         }
     }

@@ -145,7 +145,8 @@ class MsgpackCodecTest {
     }
 
     @Test
-    void theWireExpressesEveryCommand() {
+    void c12TheWireIsAlwaysTheSameAndExpressesEveryCommand() {
+        assertThat(codec.wire()).isEqualTo(new MsgpackCodec().wire());
         assertThat(codec.wire().commands())
                 .accepts(Command.PING, Command.builtIn(99), Command.of("ping"), Command.of("\uD83D\uDE00"));
     }

@@ -61,8 +61,8 @@ public final class Greetings {
     /** Fails if nobody greets. */
     public static void main(String... args) {
         try (Dht first = start(DhtNode.builder().options());
-                Dht second = start(
-                        DhtNode.builder().bootstrap(first.localAddress()).options())) {
+                Dht second =
+                        start(DhtNode.builder().bootstrap(first.localAddress()).options())) {
             System.out.println(second.query(Query.of("greet", first.id()))
                     .first(result -> result.value() != null)
                     .join()
