@@ -81,9 +81,10 @@ class LyingPeersTest {
         Peer bootstrap = Peer.at(Bench.ID, 1_000).naming(liar).naming(honest);
         Bench bench = Bench.setup().k(5).build().with(bootstrap, liar).with(honest);
         bench.bootstrap(bootstrap);
-        while (bench.joined.isEmpty()) {
+        for (int i = 0; i < 1_000 && bench.joined.isEmpty(); i++) {
             bench.runMillis(10);
         }
+        assertThat(bench.joined).isNotEmpty();
         Set<Endpoint> asked = new HashSet<>();
         bench.requests().forEach(request -> asked.add(request.to()));
         assertThat(invented(asked, honest)).isEqualTo(4);
