@@ -87,7 +87,7 @@ final class Dispatch implements Entrance {
     void located() {
         located = true;
         Map<NodeStream, Early> waited = new LinkedHashMap<>(early);
-        close();
+        nobodyIsEarly();
         waited.forEach((stream, wait) -> enter(stream, stream.query, wait.deadline));
     }
 
@@ -110,8 +110,14 @@ final class Dispatch implements Entrance {
         }
     }
 
-    /** Nobody waits to enter any more. */
+    /** Nobody is waited for any more: those who wait are told otherwise. */
     void close() {
+        nobodyIsEarly();
+        streams.clear();
+        requests.clear();
+    }
+
+    private void nobodyIsEarly() {
         early.values().forEach(wait -> wait.timer.cancel());
         early.clear();
     }
