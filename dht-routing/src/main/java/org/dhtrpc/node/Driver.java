@@ -1,6 +1,5 @@
 package org.dhtrpc.node;
 
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * end without it.
  */
 final class Driver implements Transport.Receiver {
-    private static final System.Logger LOG = System.getLogger(Driver.class.getName());
-
     /** What callers may have under way at once: queries, requests, hole punches, and waiting for the node to be ready. */
     private static final int MAX_CALLERS = 4_096;
 
@@ -43,6 +40,7 @@ final class Driver implements Transport.Receiver {
     private final Mailbox inputs;
     private final HostNames hosts;
     private final Bootstrap bootstrap;
+    private final Problems problems;
 
     // What streams and requests work with.
 
@@ -73,6 +71,7 @@ final class Driver implements Transport.Receiver {
         this.loop = transport.loop();
         this.codec = codec;
         this.machine = machine;
+        this.problems = new Problems(System.getLogger(Driver.class.getName()), loop::nanoTime);
         this.inputs = new Mailbox(loop);
         this.hosts = new HostNames(options.resolver, limits::reachable, loop, this::execute);
         this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, this::execute);
@@ -214,7 +213,7 @@ final class Driver implements Transport.Receiver {
     }
 
     void report(String what, Throwable cause) {
-        LOG.log(Level.WARNING, what, cause);
+        problems.report(what, cause);
     }
 
     // The end.
