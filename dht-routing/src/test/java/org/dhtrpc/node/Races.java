@@ -2,12 +2,12 @@ package org.dhtrpc.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
 
 /** Threads whose steps are interleaved in one way after another; the way that breaks a rule is printed. */
 final class Races {
-    /** More than enough: each defect that was put in on trial showed itself within the first fifty. */
-    private static final int INTERLEAVINGS = 50;
+    private static final int INTERLEAVINGS = 150;
 
     private Races() {}
 
@@ -16,11 +16,18 @@ final class Races {
         Lincheck.runConcurrentTest(INTERLEAVINGS, scenario);
     }
 
-    /** Runs these on a thread each, and waits for all. */
+    /** Runs these on a thread each, waits for all, and throws what one of them threw. */
     static void together(Runnable... work) {
         List<Thread> threads = new ArrayList<>();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
         for (Runnable each : work) {
-            Thread thread = new Thread(each);
+            Thread thread = new Thread(() -> {
+                try {
+                    each.run();
+                } catch (Throwable e) {
+                    thrown.set(e);
+                }
+            });
             threads.add(thread);
             thread.start();
         }
@@ -30,6 +37,10 @@ final class Races {
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+        Throwable failure = thrown.get();
+        if (failure != null) {
+            throw new AssertionError(failure.getMessage(), failure);
         }
     }
 
