@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.Tree;
@@ -83,7 +84,7 @@ class DocumentedTest {
         public Void visitClass(ClassTree type, Void nothing) {
             if (visible(type.getModifiers())) {
                 check(type.getSimpleName());
-                super.visitClass(type, nothing);
+                super.visitClass(type, null);
             }
             return null;
         }
@@ -113,8 +114,8 @@ class DocumentedTest {
 
         private static boolean overrides(MethodTree method) {
             return method.getModifiers().getAnnotations().stream()
-                    .anyMatch(annotation ->
-                            annotation.getAnnotationType().toString().equals("Override"));
+                    .anyMatch(annotation -> annotation.getAnnotationType() instanceof IdentifierTree type
+                            && type.getName().contentEquals("Override"));
         }
 
         private void check(CharSequence name) {
