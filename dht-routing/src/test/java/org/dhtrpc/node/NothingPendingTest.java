@@ -43,6 +43,7 @@ class NothingPendingTest {
     private static final Duration LONG = Duration.ofSeconds(31);
 
     /** What a caller can have under way. */
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private enum Work {
         QUERY_RESULTS(node -> node.query(QUERY).results()),
         QUERY_FIRST(node -> node.query(QUERY).first(result -> true)),
@@ -104,7 +105,7 @@ class NothingPendingTest {
             assertThat(bench.sent).as("the commit").isNotEmpty();
         }
 
-        end(end, work, future);
+        end(end, future);
 
         assertThat(ends).as("how often and how it ended").hasSize(1);
         assertEnded(work, end, ends.get(0));
@@ -118,7 +119,7 @@ class NothingPendingTest {
         }
     }
 
-    private void end(End end, Work work, CompletableFuture<?> future) {
+    private void end(End end, CompletableFuture<?> future) {
         switch (end) {
             case ANSWERED -> {
                 punched.complete(new Punched(PEER, "direct", Duration.ZERO));

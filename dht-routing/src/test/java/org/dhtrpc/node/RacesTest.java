@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Where threads meet. */
 @Tag("races")
 class RacesTest {
+    @SuppressWarnings("StaticAssignmentOfThrowable") // one for all interleavings, whose trace nobody reads
     private static final DhtException CLOSED = new DhtException(Reason.CLOSED, "closed");
 
     @Test

@@ -93,6 +93,7 @@ final class FuzzedMachine {
                         setup.idPolicy,
                         new Random(42),
                         setup.reachable,
+                        setup.filter,
                         setup.punching),
                 setup.saved,
                 setup.verified);
@@ -262,7 +263,7 @@ final class FuzzedMachine {
     private void receiveFlood() {
         Endpoint from = Crowd.endpoint(choices);
         for (int i = choices.any(); i > 0; i--) {
-            receive(from, new Request(1_000 * i, null, Bench.HERE, Bench.COMMAND, Key.ZERO, null, null));
+            receive(from, new Request(1_000L * i, null, Bench.HERE, Bench.COMMAND, Key.ZERO, null, null));
             drain();
         }
     }

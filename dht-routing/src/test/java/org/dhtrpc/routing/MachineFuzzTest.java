@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,8 +24,10 @@ class MachineFuzzTest {
         }
     }
 
-    static Stream<Path> corpus() throws IOException {
-        return Files.list(CORPUS).sorted();
+    static List<Path> corpus() throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS)) {
+            return files.sorted().toList();
+        }
     }
 
     @ParameterizedTest

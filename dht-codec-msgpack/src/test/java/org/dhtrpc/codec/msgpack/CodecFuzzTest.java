@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.spi.MalformedMessageException;
@@ -38,8 +39,10 @@ class CodecFuzzTest {
         }
     }
 
-    static Stream<Path> corpus() throws IOException {
-        return Files.list(CORPUS).sorted();
+    static List<Path> corpus() throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS)) {
+            return files.sorted().toList();
+        }
     }
 
     @ParameterizedTest
