@@ -4,7 +4,6 @@ import static org.dhtrpc.it.Loopback.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,49 +75,45 @@ final class Backlog implements AutoCloseable {
         findings.promise("at most " + MOST_CALLS + " calls wait", waiting <= MOST_CALLS);
         findings.figure("refused as overloaded", refused);
         findings.promise("the rest is refused as overloaded", others == 0 && (sent <= MOST_CALLS || refused > 0));
-        pinged("calls");
+        pinged("calls", address);
         findings.promise("calls that no handler answers are given up", until(node, stats -> stats.pendingCalls() == 0));
     }
 
-    /** Queries to somebody who never answers. */
+    /** Queries to somebody who never answers, by a node that has patience. */
     void queries(int count) {
+        Dht caller = network.start(builder -> builder.requestTimeout(Duration.ofMinutes(5)));
+        witness.watch(caller);
         try (Stranger silent = new Stranger()) {
-            List<CompletableFuture<List<QueryResult>>> all = new ArrayList<>(count);
-            int open = 0;
+            List<QueryStream> streams = new ArrayList<>(count);
+            Map<Reason, Long> refusals = new ConcurrentHashMap<>();
             for (int i = 0; i < count; i++) {
-                Query query = Query.of("never", Key.ZERO).nodes(silent.endpoint());
-                all.add(node.query(query).results());
-                if (i % 1_000 == 0) {
-                    open = Math.max(open, await(node.stats()).operations());
-                }
+                QueryStream stream = caller.query(
+                        Query.of("never", Key.ZERO).nodes(silent.endpoint()).deadline(Duration.ofHours(1)));
+                streams.add(stream);
+                stream.results().whenComplete((results, failure) -> count(refusals, failure));
             }
-            pinged("queries");
-            open = Math.max(open, await(node.stats()).operations());
+            int open = Math.min(count, MOST_OPERATIONS);
             findings.figure("queries that nobody answers", count);
-            findings.figure("most that are open at once", open);
-            findings.promise("at most " + MOST_OPERATIONS + " queries are open", open <= MOST_OPERATIONS);
-            Map<Reason, Long> ends = ends(all);
-            ends.forEach((reason, number) -> findings.figure("ended as " + reason, number));
+            findings.promise("queries are open", until(caller, stats -> stats.operations() >= open));
+            pinged("queries", caller.localAddress());
+            int most = await(caller.stats()).operations();
+            findings.figure("of these open", most);
+            findings.promise("at most " + MOST_OPERATIONS + " queries are open, but " + most, most == open);
+            Map<Reason, Long> wanted = count > open ? Map.of(Reason.OVERLOADED, (long) count - open) : Map.of();
+            findings.figure("refused as one too many", refusals.getOrDefault(Reason.OVERLOADED, 0L));
+            findings.promise("the others are refused as too many, but " + refusals, refusals.equals(wanted));
+
+            streams.forEach(QueryStream::cancel);
+            findings.promise("queries leave nothing behind", until(caller, stats -> stats.operations() == 0));
             findings.promise(
-                    "each query fails as unanswered or as one too many, but " + ends,
-                    ends.getOrDefault(Reason.NO_NODES_RESPONDED, 0L) + ends.getOrDefault(Reason.OVERLOADED, 0L)
-                            == count);
-            findings.promise("queries leave nothing behind", until(node, stats -> stats.operations() == 0));
-            findings.promise(
-                    "the node may ask again", await(node.ping(network.start().localAddress())) != null);
+                    "the node may ask again", await(caller.ping(address)).id().equals(node.id()));
         }
     }
 
-    private static Map<Reason, Long> ends(List<CompletableFuture<List<QueryResult>>> all) {
-        Map<Reason, Long> ends = new EnumMap<>(Reason.class);
-        for (CompletableFuture<List<QueryResult>> results : all) {
-            try {
-                await(results);
-            } catch (DhtException failure) {
-                ends.merge(failure.reason(), 1L, Long::sum);
-            }
+    private static void count(Map<Reason, Long> refusals, Throwable failure) {
+        if (failure instanceof DhtException refusal && refusal.reason() != Reason.CANCELLED) {
+            refusals.merge(refusal.reason(), 1L, Long::sum);
         }
-        return ends;
     }
 
     /** Subscribers that ask for one result each, and for no second one. */
@@ -191,9 +186,9 @@ final class Backlog implements AutoCloseable {
     }
 
     /** Somebody pings the node, which has much to do. */
-    private void pinged(String meanwhile) {
+    private void pinged(String meanwhile, Endpoint busy) {
         long start = System.nanoTime();
-        stranger.untilPong(address);
+        stranger.untilPong(busy);
         findings.figure("ping after " + meanwhile + ", ms", (System.nanoTime() - start) / 1e6);
     }
 

@@ -35,7 +35,7 @@ class SiegeTest {
     }
 
     @Test
-    void ten_thousand_queries_that_nobody_answers_are_few_at_a_time_and_all_end() {
+    void of_ten_thousand_queries_that_nobody_answers_few_are_open_and_the_rest_refused() {
         try (Backlog backlog = new Backlog()) {
             backlog.queries(10_000);
             holds(backlog.findings());
