@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,43 @@ class DifferencesTest {
                 .allSatisfy(reference -> assertThat(tests.getOrDefault(reference.group(1), List.of()))
                         .as(reference.group(1))
                         .contains(reference.group(2)));
+    }
+
+    @Test
+    void every_row_of_a_table_that_has_tests_names_one() throws IOException {
+        assertThat(rows())
+                .hasSizeGreaterThan(80)
+                .allSatisfy(
+                        row -> assertThat(REFERENCE.matcher(row).find()).as(row).isTrue());
+    }
+
+    @Test
+    void every_defect_of_the_list_has_one_row() throws IOException {
+        List<String> defects =
+                Stream.concat(numbered("F", 30), numbered("P", 12)).toList();
+
+        assertThat(rows().stream().map(row -> row.split("\\|")[1].strip()).filter(defects::contains))
+                .containsExactlyElementsOf(defects);
+    }
+
+    private static Stream<String> numbered(String letter, int last) {
+        return IntStream.rangeClosed(1, last).mapToObj(number -> letter + number);
+    }
+
+    /** The rows of those tables whose last column is headed "test". */
+    private static List<String> rows() throws IOException {
+        List<String> rows = new ArrayList<>();
+        boolean tested = false;
+        for (String line : Files.readAllLines(ROOT.resolve("docs/differences.md"))) {
+            if (line.endsWith("| test |")) {
+                tested = true;
+            } else if (!line.startsWith("|")) {
+                tested = false;
+            } else if (tested && !line.startsWith("| ---")) {
+                rows.add(line);
+            }
+        }
+        return rows;
     }
 
     /** Methods by class; classes of one name in two modules count as one. */
