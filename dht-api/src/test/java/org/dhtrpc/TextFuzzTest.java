@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ class TextFuzzTest {
     private static final Path CORPUS =
             Path.of("src/test/resources/org/dhtrpc/TextFuzzTestInputs/a_text_is_a_value_or_refused");
 
-    @FuzzTest(maxDuration = "5s")
+    @FuzzTest(maxDuration = "4s")
     void a_text_is_a_value_or_refused(byte[] utf8) {
         String text = new String(utf8, StandardCharsets.UTF_8);
         check(text, Key::parse);
