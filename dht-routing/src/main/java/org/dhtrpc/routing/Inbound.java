@@ -74,7 +74,8 @@ final class Inbound {
             }
             return;
         }
-        Key sender = claimed != null && idPolicy.accept(claimed, from) ? claimed : null;
+        // Whoever speaks from our own address is no contact, whatever id it claims.
+        Key sender = claimed != null && !self.at(from) && idPolicy.accept(claimed, from) ? claimed : null;
         if (message instanceof Request request) {
             receiveRequest(now, from, request, size, sender);
         } else if (message instanceof Reply reply) {

@@ -10,7 +10,7 @@ import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Request;
 import org.junit.jupiter.api.Test;
 
-/** Bootstrap nodes that are ourselves. */
+/** Nodes that are ourselves. */
 class OurselvesTest {
     private final Peer bootstrap = new Peer(Peer.key(Bench.ID, 1_000), Peer.endpoint(1_000));
     private final Bench bench = Bench.setup().build();
@@ -58,5 +58,14 @@ class OurselvesTest {
                 new Request(ours.transaction() + 1, Bench.ID, ours.to(), Command.FIND_NODE, Bench.ID, null, null));
         assertThat(bench.joined).isEmpty();
         assertThat(bench.machine.stats().pendingRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void whoever_answers_from_our_own_address_with_another_id_is_no_contact() {
+        Peer impostor = new Peer(bootstrap.id, Bench.HERE);
+        long ping = bench.ping(impostor);
+        bench.receive(Bench.HERE, impostor.reply(bench.lastRequest()));
+        assertThat(bench.answered).containsKey(ping);
+        assertThat(bench.contacts()).isEmpty();
     }
 }
