@@ -32,6 +32,7 @@ class StreamRacesTest {
             new QueryResult(Phase.DISCOVERY, PEER, PEER_ID, null, null, Duration.ZERO);
     private static final QuerySummary SUMMARY =
             new QuerySummary(0, 0, 0, 0, 0, 0, 0, 0, List.of(), false, Duration.ZERO);
+
     @SuppressWarnings("StaticAssignmentOfThrowable") // one for all interleavings, whose trace nobody reads
     private static final DhtException CLOSED = new DhtException(Reason.CLOSED, "closed");
 
