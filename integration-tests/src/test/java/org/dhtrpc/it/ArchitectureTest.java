@@ -242,6 +242,7 @@ class ArchitectureTest {
                         "immutable",
                         type -> type.isPrimitive()
                                 || type.isEnum()
+                                || type.isRecord()
                                 || type.isEquivalentTo(String.class)
                                 || type.isEquivalentTo(Duration.class)))
                 .check(CLASSES);
