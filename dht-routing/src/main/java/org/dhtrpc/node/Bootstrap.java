@@ -69,6 +69,9 @@ final class Bootstrap {
 
     /** Completes a future when the node is ready, or when the attempt fails that is under way or comes next. */
     void tell(LoopFuture<@Nullable Void> future) {
+        if (future.isDone()) {
+            return;
+        }
         if (ready) {
             future.complete(null);
             return;

@@ -59,7 +59,9 @@ public final class DhtNode implements Dht {
         this.transport = transport;
         this.options = options;
         this.id = options.id != null ? options.id : policy.create(options.random, local.isWildcard() ? null : local);
-        this.limits = new Limits(codec, transport, id, options.addressFilter);
+        Problems problems = new Problems(System.getLogger(DhtNode.class.getName()), transport.loop()::nanoTime);
+        GuardedFilter filter = new GuardedFilter(options.addressFilter, problems);
+        this.limits = new Limits(codec, transport, id, filter);
         Kademlia machine = new Kademlia(
                 transport.loop().nanoTime(),
                 options.config,
@@ -68,15 +70,15 @@ public final class DhtNode implements Dht {
                         local,
                         wire,
                         codec::size,
-                        new GuardedIdPolicy(policy),
+                        new GuardedIdPolicy(policy, problems),
                         options.random,
                         limits::reaches,
-                        options.addressFilter,
+                        filter,
                         puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);
         Punching punching = new Punching(puncher);
-        this.driver = new Driver(transport, codec, machine, limits, options, punching);
+        this.driver = new Driver(transport, codec, machine, limits, options, punching, problems);
         this.requests = new Requests(driver, limits, punching, options.config.requestTimeout());
     }
 
@@ -118,7 +120,9 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<@Nullable Void> ready() {
         requireOpen();
-        return driver.ready();
+        LoopFuture<@Nullable Void> future = driver.promise();
+        driver.bootstrap.tell(future);
+        return future;
     }
 
     @Override

@@ -39,8 +39,6 @@ final class Driver implements Transport.Receiver {
     private final Kademlia machine;
     private final Mailbox inputs;
     private final HostNames hosts;
-    private final Bootstrap bootstrap;
-    private final Problems problems;
 
     // What streams and requests work with.
 
@@ -48,7 +46,9 @@ final class Driver implements Transport.Receiver {
     final Dispatch dispatch;
     final Outputs outputs;
     final Questions questions;
-    final Listeners listeners = new Listeners(this::report);
+    final Bootstrap bootstrap;
+    final Problems problems;
+    final Listeners listeners;
     final Callers callers = new Callers("operations", MAX_CALLERS);
 
     private EventLoop.@Nullable Timer timer;
@@ -66,19 +66,27 @@ final class Driver implements Transport.Receiver {
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Driver(Transport transport, Codec codec, Kademlia machine, Limits limits, NodeOptions options, Punching punching) {
+    Driver(
+            Transport transport,
+            Codec codec,
+            Kademlia machine,
+            Limits limits,
+            NodeOptions options,
+            Punching punching,
+            Problems problems) {
         this.transport = transport;
         this.loop = transport.loop();
         this.codec = codec;
         this.machine = machine;
-        this.problems = new Problems(System.getLogger(Driver.class.getName()), loop::nanoTime);
+        this.problems = problems;
+        this.listeners = new Listeners(problems::report);
         this.inputs = new Mailbox(loop);
         this.hosts = new HostNames(options.resolver, limits::reachable, loop, this::execute);
         this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, this::execute);
         this.dispatch = new Dispatch(machine, loop, hosts, punching, this::execute, options.config.queryDeadline());
         this.questions = new Questions(machine, loop, this::execute);
         this.outputs = new Outputs(
-                transport, codec, machine, dispatch, bootstrap, punching, listeners, this::execute, this::report);
+                transport, codec, machine, dispatch, bootstrap, punching, listeners, this::execute, problems::report);
     }
 
     /** Opens the transport and begins to join. */
@@ -93,15 +101,6 @@ final class Driver implements Transport.Receiver {
         if (callers.admit(future)) {
             // By way of the loop: until it has seen the end, what was handed over for this future may lie there.
             future.whenComplete((value, failure) -> execute(() -> callers.leave(future)));
-        }
-        return future;
-    }
-
-    /** A future of the node's being ready, or of its failure to be. */
-    LoopFuture<@Nullable Void> ready() {
-        LoopFuture<@Nullable Void> future = promise();
-        if (!future.isDone()) {
-            bootstrap.tell(future);
         }
         return future;
     }
@@ -139,7 +138,7 @@ final class Driver implements Transport.Receiver {
             return null;
         } catch (RuntimeException | Error e) {
             // A part of somebody else's that breaks its contract: strangers must not be able to end us by it.
-            report("Not read, a datagram from " + from, e);
+            problems.report("Not read, a datagram from " + from, e);
             return null;
         }
     }
@@ -212,10 +211,6 @@ final class Driver implements Transport.Receiver {
         timer = loop.schedule(deadline, this::advance);
     }
 
-    void report(String what, Throwable cause) {
-        problems.report(what, cause);
-    }
-
     // The end.
 
     /** Whether the node has ended or is about to. */
@@ -240,7 +235,7 @@ final class Driver implements Transport.Receiver {
         inputs.add(() -> step(this::shutDown));
         try {
             if (!ended.await(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-                report(
+                problems.report(
                         "The loop of the node at " + transport.localAddress()
                                 + " did not get to closing it: a handler holds it",
                         closedException());
@@ -282,7 +277,7 @@ final class Driver implements Transport.Receiver {
             tellAll(failure);
             transport.close();
         } catch (RuntimeException e) {
-            report("Closing the node at " + transport.localAddress() + " failed in part", e);
+            problems.report("Closing the node at " + transport.localAddress() + " failed in part", e);
         } finally {
             ended.countDown();
         }

@@ -1,8 +1,10 @@
 package org.dhtrpc.node;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.routing.KademliaConfig;
 import org.dhtrpc.spi.HolePuncher;
@@ -23,7 +25,7 @@ public final class NodeOptions {
     final List<Contact> verifiedContacts;
     final HostResolver resolver;
     final @Nullable HolePuncher holePuncher;
-    final GuardedFilter addressFilter;
+    final Predicate<? super Endpoint> addressFilter;
 
     NodeOptions(NodeBuilder builder) {
         this.config = new KademliaConfig(
@@ -42,6 +44,6 @@ public final class NodeOptions {
         this.verifiedContacts = List.copyOf(builder.verifiedContacts);
         this.resolver = builder.resolver;
         this.holePuncher = builder.holePuncher;
-        this.addressFilter = new GuardedFilter(builder.addressFilter);
+        this.addressFilter = builder.addressFilter;
     }
 }

@@ -64,7 +64,7 @@ final class NodeStream implements QueryStream, Callers.Caller {
     }
 
     NodeStream(Driver driver, Query query, boolean commits) {
-        this(query, commits, driver.loop, driver.callers, driver.dispatch, driver::execute, driver::report);
+        this(query, commits, driver.loop, driver.callers, driver.dispatch, driver::execute, driver.problems::report);
     }
 
     NodeStream(
