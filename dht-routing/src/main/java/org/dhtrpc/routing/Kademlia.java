@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>This class routes inputs to its parts; the algorithms are theirs.
  */
 public final class Kademlia {
+    /** A timer that is so much late was not kept waiting by work: the machine we run on has slept. */
+    private static final long OVERSLEPT = Duration.ofSeconds(30).toNanos();
+
     private final KademliaConfig config;
     private final Identity self;
     private final Reach reach;
@@ -49,6 +53,7 @@ public final class Kademlia {
 
     private final Operations operations = new Operations();
 
+    private boolean overslept;
     private boolean suspended;
     private boolean closed;
 
@@ -105,9 +110,10 @@ public final class Kademlia {
 
     /** Time has passed; if so much more than was asked for that we must have slept, the node joins again. */
     public void advance(long now) {
-        boolean overslept = deadlines.overdue(now) >= PendingRequests.OVERSLEPT;
+        overslept = deadlines.overdue(now) >= OVERSLEPT;
         while (deadlines.expireOne(now)) {}
         if (overslept) {
+            overslept = false;
             awake(now);
         }
     }
@@ -144,6 +150,9 @@ public final class Kademlia {
 
     /** What proves nothing about a node is followed by pings, before the node is given up. */
     private void unanswered(long now, PendingRequest request) {
+        if (overslept) {
+            return; // nor does silence in a time that we have slept through
+        }
         boolean certain = request.conclusive();
         Contact suspect = table.failed(request.to, certain);
         if (suspect != null && !certain) {

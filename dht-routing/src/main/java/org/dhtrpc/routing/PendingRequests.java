@@ -1,6 +1,5 @@
 package org.dhtrpc.routing;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * it was, lets the next one go (flaw F10: after time-outs alone, the seed's queue never moved again).
  */
 final class PendingRequests {
-    /** A timer that is so much late was not kept waiting by work: the machine we run on has slept. */
-    static final long OVERSLEPT = Duration.ofSeconds(30).toNanos();
-
     private final Identity self;
     private final long timeout;
     private final int capacity;
@@ -188,8 +184,7 @@ final class PendingRequests {
 
     private void fail(long now, PendingRequest request) {
         // A caller's short deadline, or a long queue, says nothing about the node.
-        // Nor does the silence of a time that we have slept through.
-        boolean hadTime = request.message != null && now - request.stallAt >= 0 && now - request.failAt < OVERSLEPT;
+        boolean hadTime = request.message != null && now - request.stallAt >= 0;
         release(request);
         counters.requestsFailed++;
         if (hadTime) {

@@ -179,6 +179,19 @@ class SuspendingTest {
     }
 
     @Test
+    void who_would_have_had_to_answer_towards_the_end_of_the_sleep_is_not_blamed_either() {
+        dead(true);
+        bench.ping(first);
+        bench.runMillis(4_000);
+        bench.request(second.endpoint, Command.PING, Duration.ofMillis(100));
+        bench.now = bench.machine.deadline() + Duration.ofSeconds(30).toNanos();
+        bench.machine.advance(bench.now);
+        bench.drain();
+        dead(false);
+        assertThat(bench.named()).contains(first.contact(), second.contact());
+    }
+
+    @Test
     void a_timer_that_is_a_little_late_is_nothing_special() {
         bench.runMillis(100);
         bench.now = bench.machine.deadline() + Duration.ofSeconds(29).toNanos();
