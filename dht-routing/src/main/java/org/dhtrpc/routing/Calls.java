@@ -102,18 +102,23 @@ final class Calls {
         return call;
     }
 
+    /** Waits for no handler any more. */
+    void rest() {
+        waiting.clear();
+    }
+
     /** Forgets everything. */
     void close() {
         waiting.clear();
         remembered.clear();
     }
 
-    /** Forgets what nobody can repeat any more, and more if there is too much. */
+    /** Forgets what nobody can repeat any more, and more if there is no room for another. */
     void forgetOld(long now) {
         var oldest = remembered.values().iterator();
         while (oldest.hasNext()) {
             boolean old = now - oldest.next().received >= horizon;
-            if (!old && remembered.size() <= KademliaConfig.MAX_REMEMBERED) {
+            if (!old && remembered.size() < KademliaConfig.MAX_REMEMBERED) {
                 return;
             }
             oldest.remove();

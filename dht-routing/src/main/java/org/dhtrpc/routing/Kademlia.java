@@ -270,6 +270,7 @@ public final class Kademlia {
             closed = true;
             suspended = false;
             rest(now, DhtState.CLOSED, Reason.CLOSED, "The node is closed");
+            responder.close();
         }
     }
 
@@ -278,7 +279,7 @@ public final class Kademlia {
         pending.close();
         pings.close();
         upkeep.rest();
-        responder.close();
+        responder.rest();
         operations.stop(now, reason, why);
         joining.end(state);
     }

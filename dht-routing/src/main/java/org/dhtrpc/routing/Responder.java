@@ -83,7 +83,12 @@ final class Responder {
         return calls.size();
     }
 
-    /** Forgets who waits for an answer. */
+    /** Forgets who waits for an answer, but not what was asked: a repeat that comes later is still one. */
+    void rest() {
+        calls.rest();
+    }
+
+    /** Forgets everything. */
     void close() {
         calls.close();
     }

@@ -192,6 +192,23 @@ class SuspendingTest {
     }
 
     @Test
+    void what_a_handler_was_called_for_before_is_not_handled_again_when_it_is_repeated_afterwards() {
+        bench.machine.handle(bench.now, Bench.COMMAND, Phase.DISCOVERY);
+        Request answered = new Request(1, null, Bench.HERE, Bench.COMMAND, Bench.ID, null, null).withPadding(300);
+        Request waiting = new Request(2, null, Bench.HERE, Bench.COMMAND, Bench.ID, null, null).withPadding(300);
+        bench.receive(first.endpoint, answered);
+        bench.answer(bench.calls.get(0), 0, null);
+        bench.receive(first.endpoint, waiting);
+        suspend();
+        resume();
+        bench.sent.clear();
+        bench.receive(first.endpoint, answered);
+        bench.receive(first.endpoint, waiting);
+        assertThat(bench.calls).hasSize(2);
+        assertThat(bench.replies()).hasSize(1);
+    }
+
+    @Test
     void a_timer_that_is_a_little_late_is_nothing_special() {
         bench.runMillis(100);
         bench.now = bench.machine.deadline() + Duration.ofSeconds(29).toNanos();
