@@ -67,6 +67,11 @@ final class Calls {
         return waiting.size();
     }
 
+    /** How many would be recognised if they were repeated. */
+    int remembered() {
+        return remembered.size();
+    }
+
     boolean full() {
         return waiting.size() >= KademliaConfig.MAX_CALLS;
     }

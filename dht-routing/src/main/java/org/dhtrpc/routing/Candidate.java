@@ -81,6 +81,7 @@ final class Candidate {
     /** Who named it is told of it; when it is asked, the first of them who has room answers for it. */
     void become(State next) {
         if (state == State.KNOWN) {
+            assert vouchedFor() || distrusted() : "nobody answers for " + endpoint;
             referrers.stream().filter(Referrer::hasRoom).findFirst().ifPresent(first -> referrer = first);
         }
         if (referrer != null) {

@@ -46,6 +46,10 @@ final class HolePunches {
         this.outbox = outbox;
     }
 
+    int size() {
+        return underWay.size();
+    }
+
     /** Asks the hole puncher for a candidate; false if there is none, or the candidate has no referrer. */
     boolean ask(long now, Lookup lookup, Candidate candidate) {
         Endpoint referrer = candidate.referrer();

@@ -122,6 +122,11 @@ final class Inbound {
         pending.complete(now, request, from, sender, reply);
     }
 
+    /** Of how many addresses the requests are counted. */
+    int rated() {
+        return rates.size();
+    }
+
     /** Drops a datagram. */
     void reject(Endpoint from, Rejection reason) {
         counters.rejected(reason);

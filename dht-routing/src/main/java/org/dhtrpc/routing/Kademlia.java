@@ -299,6 +299,11 @@ public final class Kademlia {
         return counters.snapshot(joining.state(), table.size(), operations.size(), pending.size(), responder.waiting());
     }
 
+    /** What its bounds are checked by. */
+    Gauges gauges() {
+        return new Gauges(responder.remembered(), pings.size(), pings.strangers(), punches.size(), inbound.rated());
+    }
+
     private void joined(long now) {
         upkeep.begin(now);
     }

@@ -63,6 +63,14 @@ final class PingBacks {
         strangers = 0;
     }
 
+    int size() {
+        return underWay.size();
+    }
+
+    int strangers() {
+        return strangers;
+    }
+
     boolean underWay(Contact contact) {
         return underWay.contains(contact.endpoint());
     }

@@ -83,6 +83,10 @@ final class Responder {
         return calls.size();
     }
 
+    int remembered() {
+        return calls.remembered();
+    }
+
     /** Forgets who waits for an answer, but not what was asked: a repeat that comes later is still one. */
     void rest() {
         calls.rest();

@@ -10,14 +10,12 @@ import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Phase;
-import org.dhtrpc.Query;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
-import org.dhtrpc.message.Relay;
-import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +27,10 @@ final class FuzzedMachine {
     /** More than any deadline that the inputs give. */
     private static final Duration ALL_ENDS = Duration.ofSeconds(90);
 
-    private static final int RECENT = 64;
+    /** More than it takes to find out that nobody is there any more. */
+    private static final Duration ALL_DRAINS = Duration.ofMinutes(15);
 
-    private static final Command[] COMMANDS = {
-        Bench.COMMAND,
-        Command.FIND_NODE,
-        Command.PING,
-        Command.of("other"),
-        Command.PING_NAT,
-        Command.DOWN_HINT,
-        Command.DELAYED_PING,
-        Command.builtIn(77)
-    };
+    private static final int RECENT = 64;
 
     /** What a byte stands for. A new input takes the next free place, so that what the corpus says stays as it is. */
     private final List<Runnable> inputs = List.of(
@@ -64,23 +54,33 @@ final class FuzzedMachine {
             this::handle,
             this::unhandle,
             this::bootstrap,
-            this::close);
+            this::close,
+            this::suspend,
+            this::resume,
+            this::oversleep,
+            this::receiveEcho);
 
     private static final int PLACES = 32;
 
     private final Choices choices;
     private final Setup setup;
+    private final Crowd crowd;
+    private final FuzzedMessages messages;
     private final Invariants invariants;
     private final Kademlia machine;
     private final List<Long> operations = new ArrayList<>();
     private final List<Request> asked = new ArrayList<>();
     private final List<Endpoint> askedBy = new ArrayList<>();
     private long now = 1_000_000_000_000L;
+    private boolean suspended;
     private boolean closed;
 
     FuzzedMachine(byte[] bytes) {
         choices = new Choices(bytes);
-        setup = setup(choices);
+        FuzzedSetup chosen = FuzzedSetup.of(choices);
+        setup = chosen.setup();
+        crowd = chosen.crowd();
+        messages = new FuzzedMessages(choices, setup, crowd);
         invariants = new Invariants(setup);
         machine = new Kademlia(
                 now,
@@ -97,32 +97,6 @@ final class FuzzedMachine {
                         setup.punching),
                 setup.saved,
                 setup.verified);
-    }
-
-    private static Setup setup(Choices choices) {
-        Setup setup = Bench.setup().k(1 + choices.below(20)).concurrency(1 + choices.below(16));
-        int flags = choices.any();
-        if ((flags & 3) == 1) {
-            setup.wire(4, true, false);
-        } else if ((flags & 3) == 2) {
-            setup.wire(15, false, true);
-        }
-        if ((flags & 4) != 0) {
-            setup.punching();
-        }
-        if ((flags & 8) != 0) {
-            setup.ephemeral();
-        }
-        if ((flags & 16) != 0) {
-            setup.reachable(Endpoint::isIPv4);
-        }
-        if ((flags & 32) != 0) {
-            setup.idPolicy(id -> id.hashCode() % 5 != 0);
-        }
-        int known = choices.below(Crowd.SIZE);
-        (known % 2 == 0 ? setup.verified : setup.saved).addAll(Crowd.first(known));
-        setup.verified.removeIf(contact -> !setup.idPolicy.accept(contact.id(), contact.endpoint()));
-        return setup;
     }
 
     /** Does it all. What the machine has sent, as one number. */
@@ -151,6 +125,7 @@ final class FuzzedMachine {
     }
 
     private void end() {
+        wake();
         for (long operation : operations) {
             demand(operation, Long.MAX_VALUE);
         }
@@ -158,6 +133,16 @@ final class FuzzedMachine {
         passUntil(now + ALL_ENDS.toNanos());
         assertThat(invariants.open).as("operations that never end").isEmpty();
         assertThat(machine.stats().pendingCalls()).as("calls that never end").isZero();
+        long patience = now + ALL_DRAINS.toNanos();
+        while (machine.stats().pendingRequests() > 0 && now - patience < 0) {
+            passUntil(machine.deadline());
+        }
+        assertThat(machine.stats().pendingRequests())
+                .as("requests that never end")
+                .isZero();
+        assertThat(machine.gauges().pings() + machine.gauges().strangers())
+                .as("pings that never end")
+                .isZero();
         shut();
         drain();
     }
@@ -200,6 +185,25 @@ final class FuzzedMachine {
                 .isTrue();
     }
 
+    /** As after a night in which the computer slept. */
+    private void oversleep() {
+        long late = Duration.ofMillis(30_000 + 100L * choices.any()).toNanos();
+        if (machine.deadline() == Deadlines.NEVER) {
+            return;
+        }
+        now = Math.max(now, machine.deadline()) + late;
+        boolean knew = machine.knowsSomebody();
+        invariants.asleep(true);
+        advance();
+        drain();
+        invariants.asleep(false);
+        assertThat(machine.knowsSomebody()).as("nobody is blamed").isEqualTo(knew);
+        assertThat(machine.stats().state() == DhtState.JOINING
+                        || machine.stats().pendingRequests() > 0)
+                .as("it joins again")
+                .isTrue();
+    }
+
     private void receive(Endpoint from, Message message) {
         int size = size(message);
         if (size <= setup.wire.maxDatagram()) {
@@ -218,30 +222,10 @@ final class FuzzedMachine {
     }
 
     private void receiveRequest() {
-        Endpoint from = Crowd.endpoint(choices);
-        int shape = choices.any();
-        Request request = new Request(
-                choices.below(16),
-                (shape & 3) == 0 ? null : (shape & 3) == 1 ? Crowd.key(choices) : Crowd.idAt(from),
-                Bench.HERE,
-                COMMANDS[choices.below(COMMANDS.length)],
-                (shape & 4) == 0 ? Crowd.key(choices) : null,
-                (shape & 8) != 0,
-                (shape & 16) != 0 ? token(from) : null,
-                (shape & 32) != 0 ? choices.filled(4 * choices.any()) : null,
-                (shape & 0xC0) == 0xC0 ? new Relay(Relay.Kind.FORWARD_TO, Peer.endpoint(9)) : null,
-                (shape & 0xC0) == 0x40 ? 4 * choices.any() : 0);
+        Endpoint from = crowd.endpoint(choices);
+        Request request = messages.request(from, invariants::tokenOf);
         remember(from, request);
         receive(from, request);
-    }
-
-    /** The last one that we gave to this address, or to another, or garbage. */
-    private @Nullable Bytes token(Endpoint from) {
-        return switch (choices.below(6)) {
-            case 4 -> invariants.tokenOf(Crowd.endpoint(choices));
-            case 5 -> choices.filled(8);
-            default -> invariants.tokenOf(from);
-        };
     }
 
     private void remember(Endpoint from, Request request) {
@@ -256,12 +240,12 @@ final class FuzzedMachine {
     private void receiveRepeat() {
         if (!asked.isEmpty()) {
             int index = asked.size() - 1 - choices.below(asked.size());
-            receive(choices.once(8) ? Crowd.endpoint(choices) : askedBy.get(index), asked.get(index));
+            receive(choices.once(8) ? crowd.endpoint(choices) : askedBy.get(index), asked.get(index));
         }
     }
 
     private void receiveFlood() {
-        Endpoint from = Crowd.endpoint(choices);
+        Endpoint from = crowd.endpoint(choices);
         for (int i = choices.any(); i > 0; i--) {
             receive(from, new Request(1_000L * i, null, Bench.HERE, Bench.COMMAND, Key.ZERO, null, null));
             drain();
@@ -276,7 +260,7 @@ final class FuzzedMachine {
     private void replyTruly() {
         Effect.Send send = recent();
         if (send != null) {
-            receive(send.to(), truth(send, choices.below(21)));
+            receive(send.to(), messages.truth(send, choices.below(21)));
         }
     }
 
@@ -284,23 +268,17 @@ final class FuzzedMachine {
         List<Effect.Send> sent = invariants.asked;
         int all = Math.min(sent.size(), choices.below(RECENT));
         for (Effect.Send send : List.copyOf(sent.subList(sent.size() - all, sent.size()))) {
-            receive(send.to(), truth(send, setup.config.k()));
+            receive(send.to(), messages.truth(send, setup.config.k()));
             drain();
         }
     }
 
-    private Reply truth(Effect.Send send, int contacts) {
-        Request request = (Request) send.message();
-        Key target = request.target();
-        boolean pong = setup.wire.pongCarriesAddress() && request.command().equals(Command.PING);
-        return new Reply(
-                request.transaction(),
-                Crowd.idAt(send.to()),
-                Bench.HERE,
-                target == null ? null : Crowd.nearest(target, contacts),
-                Crowd.token(send.to()),
-                0,
-                pong ? SeenAddress.write(Bench.HERE) : null);
+    /** A request of ours comes back, as from an address that is ours too. */
+    private void receiveEcho() {
+        Effect.Send send = recent();
+        if (send != null) {
+            receive(choices.once(4) ? crowd.endpoint(choices) : send.to(), send.message());
+        }
     }
 
     private void replyFalsely() {
@@ -309,53 +287,24 @@ final class FuzzedMachine {
             return;
         }
         int lies = choices.any();
-        Endpoint from = (lies & 1) != 0 ? Crowd.endpoint(choices) : send.to();
-        receive(
-                from,
-                new Reply(
-                        send.message().transaction() + (lies >> 1 & 1),
-                        (lies & 4) != 0 ? null : (lies & 8) != 0 ? Crowd.key(choices) : Crowd.idAt(from),
-                        (lies & 16) != 0 ? null : Crowd.endpoint(choices),
-                        (lies & 32) != 0 ? Crowd.rumours(choices) : null,
-                        (lies & 64) != 0 ? null : Crowd.token(from),
-                        (lies & 128) != 0 ? choices.below(20) : 0,
-                        choices.once(3) ? choices.filled(choices.any()) : null));
+        Endpoint from = (lies & 1) != 0 ? crowd.endpoint(choices) : send.to();
+        receive(from, messages.lie(lies, from, send.message()));
     }
 
     private void receiveStrayReply() {
-        receive(
-                Crowd.endpoint(choices),
-                new Reply(choices.any(), Crowd.key(choices), Bench.HERE, Crowd.rumours(choices), null, 0, null));
+        receive(crowd.endpoint(choices), messages.stray());
     }
 
     private void malformed() {
-        machine.malformed(now, Crowd.endpoint(choices));
-    }
-
-    private Query asking() {
-        int shape = choices.any();
-        Query query = Query.of(COMMANDS[(shape & 1) == 0 ? 0 : 3], Crowd.key(choices))
-                .verbose((shape & 2) != 0)
-                .holepunching((shape & 4) == 0)
-                .discoveryValue((shape & 8) != 0);
-        if ((shape & 16) != 0) {
-            query = query.value(choices.filled(4 * choices.below(251)));
-        }
-        if ((shape & 32) != 0) {
-            query = query.nodes(Crowd.endpoint(choices), Crowd.endpoint(choices), Crowd.endpoint(choices));
-        }
-        if ((shape & 64) != 0) {
-            query = query.deadline(Duration.ofMillis(1 + 100 * choices.any()));
-        }
-        return (shape & 128) != 0 ? query.concurrency(1 + choices.below(20)) : query;
+        machine.malformed(now, crowd.endpoint(choices));
     }
 
     private void query() {
-        begun(machine.query(now, asking()), true);
+        begun(machine.query(now, messages.query()), true);
     }
 
     private void closest() {
-        begun(machine.closest(now, asking()), true);
+        begun(machine.closest(now, messages.query()), true);
     }
 
     private void begun(long operation, boolean streams) {
@@ -368,12 +317,12 @@ final class FuzzedMachine {
     }
 
     private void request() {
-        Endpoint to = Crowd.endpoint(choices);
-        if (to.isWildcard() || to.port() == 0 || !setup.reachable.test(to)) {
+        Endpoint to = crowd.endpoint(choices);
+        if (to.isWildcard() || to.port() == 0 || !setup.reachable.test(to) || !setup.filter.test(to)) {
             return; // the node refuses such at the call
         }
-        Command command = COMMANDS[choices.below(COMMANDS.length)];
-        Key target = command.equals(Command.PING) ? null : Crowd.key(choices);
+        Command command = messages.command();
+        Key target = command.equals(Command.PING) ? null : crowd.key(choices);
         Bytes value = choices.once(2) ? choices.filled(4 * choices.below(251)) : null;
         begun(machine.request(now, to, command, target, value, timeout()), false);
     }
@@ -409,6 +358,7 @@ final class FuzzedMachine {
             long call =
                     calls.get(calls.size() - 1 - choices.below(calls.size())).call();
             int error = choices.once(4) ? choices.below(20) : 0;
+            invariants.answering(call);
             machine.answer(now, call, error, choices.once(2) ? choices.filled(6 * choices.any()) : null);
         }
     }
@@ -424,16 +374,16 @@ final class FuzzedMachine {
 
     /** A hole puncher says where it got an answer from, so somebody is there. */
     private Endpoint reachable() {
-        Contact member = Crowd.member(choices);
+        Contact member = crowd.member(choices);
         return member.endpoint();
     }
 
     private void handle() {
-        machine.handle(now, COMMANDS[choices.once(2) ? 3 : 0], phase());
+        machine.handle(now, messages.applicationCommand(), phase());
     }
 
     private void unhandle() {
-        machine.unhandle(now, COMMANDS[choices.once(2) ? 3 : 0], phase());
+        machine.unhandle(now, messages.applicationCommand(), phase());
     }
 
     private Phase phase() {
@@ -443,11 +393,45 @@ final class FuzzedMachine {
     private void bootstrap() {
         List<Endpoint> nodes = new ArrayList<>();
         for (int i = choices.below(4); i > 0; i--) {
-            nodes.add(Crowd.endpoint(choices));
+            nodes.add(crowd.endpoint(choices));
         }
         List<DhtException> unknown =
                 choices.once(4) ? List.of(new DhtException(Reason.UNKNOWN_HOST, "unknown")) : List.of();
         machine.bootstrap(now, nodes, unknown);
+        drain();
+        assertThat(machine.stats().state() != DhtState.JOINING
+                        || machine.stats().pendingRequests() > 0)
+                .as("it waits for somebody, or has made up its mind")
+                .isTrue();
+    }
+
+    private void suspend() {
+        if (!closed) {
+            suspended = true;
+            invariants.suspended(true);
+        }
+        machine.suspend(now);
+    }
+
+    private void resume() {
+        wake();
+        if (choices.once(2)) {
+            bootstrap();
+        }
+    }
+
+    private void wake() {
+        if (suspended && !closed) {
+            suspended = false;
+            invariants.suspended(false);
+            long located = invariants.located;
+            machine.resume(now);
+            drain();
+            assertThat(machine.stats().state()).as("it joins again").isEqualTo(DhtState.JOINING);
+            assertThat(invariants.located)
+                    .as("it looks for the bootstrap nodes")
+                    .isEqualTo(located + 1);
+        }
     }
 
     private void close() {

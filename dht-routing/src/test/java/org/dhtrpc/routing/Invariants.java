@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,23 +11,25 @@ import java.util.Set;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
+import org.dhtrpc.DhtState;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
+import org.dhtrpc.codec.msgpack.MsgpackCodec;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
 
 /** What holds of a machine whatever comes. It is told of every input, sees every effect, and knows who is proven. */
 final class Invariants implements Effect.Visitor {
-    /** To be true once replies to unproven addresses are limited. */
-    private static final boolean NO_AMPLIFIER = Boolean.getBoolean("fuzz.noAmplifier");
-
     final List<Effect.Send> asked = new ArrayList<>();
     final List<Effect.Call> calls = new ArrayList<>();
     final List<Effect.Punch> punches = new ArrayList<>();
     final Map<Long, Ask> open = new LinkedHashMap<>();
+    long located;
 
     private final Setup setup;
     private final Set<Contact> provenContacts = new HashSet<>();
@@ -36,12 +39,18 @@ final class Invariants implements Effect.Visitor {
     private final Set<Origin> sent = new HashSet<>();
     private final Set<Origin> received = new HashSet<>();
     private final Map<Origin, Made> made = new HashMap<>();
-    private final Map<Endpoint, Traffic> traffic = new HashMap<>();
+    private final Set<Long> transactions = new HashSet<>();
+    private final Set<Origin> pingBacks = new HashSet<>();
+    private final Map<Long, Cause> causes = new HashMap<>();
+    private final Map<Long, Admitted> admitted = new HashMap<>();
+    private final MsgpackCodec codec = new MsgpackCodec();
+    private final ByteBuffer datagram = ByteBuffer.allocate(codec.wire().maxDatagram());
     private long callsMade;
+    private boolean suspended;
+    private boolean asleep;
     private boolean closed;
     private long now;
-    private @Nullable Endpoint from;
-    private @Nullable Request request;
+    private @Nullable Cause cause;
     private long trace;
 
     /** A message is known by where it comes from or goes to, and its number. */
@@ -60,9 +69,37 @@ final class Invariants implements Effect.Visitor {
         }
     }
 
-    private static final class Traffic {
-        private long in;
-        private long out;
+    /**
+     * What the machine is about to do something about: a datagram, or a handler's answer to one. All that it sends to the
+     * sender of a request meanwhile, it sends because of that request; what it sends at other times, and when a reply that
+     * it waits for has come, it sends of its own accord.
+     */
+    private static final class Cause {
+        final Endpoint from;
+        final Message message;
+
+        /** A reply that is waited for, or a request of ours that has come back: it goes on with what it has begun. */
+        final boolean ours;
+
+        private long allowance;
+        private boolean admitted;
+
+        Cause(Endpoint from, Message message, boolean ours, long allowance) {
+            this.from = from;
+            this.message = message;
+            this.ours = ours;
+            this.allowance = allowance;
+        }
+    }
+
+    /** The requests of an address that something was done about. */
+    private static final class Admitted {
+        private final long since;
+        private long count;
+
+        Admitted(long since) {
+            this.since = since;
+        }
     }
 
     Invariants(Setup setup) {
@@ -78,8 +115,6 @@ final class Invariants implements Effect.Visitor {
     /** Before a message is received. */
     void receiving(long time, Endpoint source, Message message, int size) {
         now = time;
-        from = source;
-        request = message instanceof Request asks ? asks : null;
         Origin origin = new Origin(source, message.transaction());
         boolean proves = message instanceof Reply
                 ? sent.contains(origin)
@@ -91,10 +126,18 @@ final class Invariants implements Effect.Visitor {
                 provenContacts.add(new Contact(message.sender(), source));
             }
         }
-        if (request != null) {
+        boolean request = message instanceof Request;
+        if (request) {
             received.add(origin);
         }
-        traffic.computeIfAbsent(source, any -> new Traffic()).in += size;
+        boolean ours = request ? transactions.contains(message.transaction()) : proves;
+        boolean limited = request && !proves && setup.wire.replyFactor() > 0;
+        cause = new Cause(source, message, ours, limited ? (long) setup.wire.replyFactor() * size : Long.MAX_VALUE);
+    }
+
+    /** Before a handler's answer. */
+    void answering(long call) {
+        cause = causes.get(call);
     }
 
     /** The last token that an address was given, null if it was given none. */
@@ -115,22 +158,38 @@ final class Invariants implements Effect.Visitor {
         }
     }
 
+    void suspended(boolean now) {
+        suspended = now;
+    }
+
+    /** Whether we have slept, so that nobody can be blamed for silence. */
+    void asleep(boolean now) {
+        asleep = now;
+    }
+
     void closed() {
         closed = true;
     }
 
     /** After an input whose effects are drained. */
     void check(Kademlia machine) {
-        from = null;
-        request = null;
+        cause = null;
         DhtStats stats = machine.stats();
         holds(stats.pendingRequests() <= KademliaConfig.MAX_PENDING + KademliaConfig.MAX_QUEUED, "requests", stats);
         holds(stats.pendingCalls() <= Math.min(KademliaConfig.MAX_CALLS, calls.size()), "calls", stats);
         holds(stats.operations() == open.size() && open.size() <= KademliaConfig.MAX_OPERATIONS, "operations", stats);
         holds(stats.contacts() == table.size(), "contacts that were published", stats);
-        if (closed) {
+        Gauges gauges = machine.gauges();
+        holds(gauges.remembered() <= KademliaConfig.MAX_REMEMBERED, "remembered calls", gauges);
+        holds(gauges.strangers() <= KademliaConfig.MAX_PING_BACKS, "ping-backs", gauges);
+        holds(gauges.punches() <= (open.isEmpty() ? 0 : KademliaConfig.MAX_PUNCHES), "punches", gauges);
+        holds(gauges.rated() <= KademliaConfig.MAX_RATED, "rated addresses", gauges);
+        if (closed || suspended) {
             int left = stats.operations() + stats.pendingCalls() + stats.pendingRequests();
-            holds(left == 0 && machine.deadline() == Deadlines.NEVER, "nothing is left of a closed node", stats);
+            boolean quiet = left + gauges.pings() + gauges.punches() == 0;
+            holds(quiet && machine.deadline() == Deadlines.NEVER, "nothing goes on in a node that rests", stats);
+            DhtState state = closed ? DhtState.CLOSED : DhtState.SUSPENDED;
+            holds(stats.state() == state, "it says that it is " + state, stats);
         }
     }
 
@@ -141,34 +200,61 @@ final class Invariants implements Effect.Visitor {
         holds(contacts.equals(new HashSet<>(table.values())), "the table is as published", contacts);
     }
 
-    private static void holds(boolean condition, String rule, Object what) {
+    static void holds(boolean condition, String rule, Object what) {
         if (!condition) {
             throw new AssertionError("broken: " + rule + ": " + what);
         }
     }
 
     private boolean sendable(Endpoint endpoint) {
-        return endpoint.port() != 0 && setup.reachable.test(endpoint);
+        return endpoint.port() != 0
+                && Scope.of(endpoint) != Scope.NOBODY
+                && setup.reachable.test(endpoint)
+                && setup.filter.test(endpoint);
     }
 
     @Override
     public void send(Effect.Send effect) {
         Message message = effect.message();
         trace = trace * 31 + effect.hashCode();
-        holds(!closed, "a closed node sends nothing", effect);
+        holds(!closed && !suspended, "a node that rests sends nothing", effect);
         holds(sendable(effect.to()) && effect.to().equals(message.to()), "it can be sent, and says to whom", effect);
         holds(message.sender() == null || message.sender().equals(Bench.ID), "it is from us", effect);
         int size = setup.size.applyAsInt(message);
         holds(size <= setup.wire.maxDatagram(), "it fits in a datagram", effect);
+        if (setup.wire.equals(codec.wire())) {
+            written(message, size);
+        }
         Origin origin = new Origin(effect.to(), message.transaction());
         if (message instanceof Reply reply) {
             reply(effect.to(), origin, reply);
+            charge(effect, size);
         } else {
-            sent.add(origin);
-            asked.add(effect);
+            request(effect, origin, size);
         }
-        if (message instanceof Reply || effect.to().equals(from)) {
-            limit(effect, size);
+    }
+
+    private void written(Message message, int size) {
+        codec.encode(message, datagram.clear());
+        holds(datagram.flip().remaining() == size, "it takes as many bytes as we are told", message);
+        try {
+            holds(codec.decode(datagram).equals(message), "what is written is read", message);
+        } catch (MalformedMessageException e) {
+            throw new AssertionError("broken: what is written can be read: " + message, e);
+        }
+    }
+
+    private void request(Effect.Send effect, Origin origin, int size) {
+        boolean fresh = sent.add(origin) || setup.wire.transactionBits() < Long.SIZE;
+        holds(fresh || !pingBacks.contains(origin), "a stranger is pinged once", effect);
+        transactions.add(origin.transaction);
+        asked.add(effect);
+        Cause why = cause;
+        if (why != null && !why.ours) {
+            boolean ping = ((Request) effect.message()).command().equals(Command.PING);
+            holds(ping && why.message instanceof Request, "a request brings a ping at most", effect);
+            pingBacks.add(origin);
+            charge(effect, size);
         }
     }
 
@@ -189,12 +275,26 @@ final class Invariants implements Effect.Visitor {
     }
 
     /** Who forges a source must not have us send more to it than three times what that cost. */
-    private void limit(Effect.Send effect, int size) {
-        Traffic both = traffic.computeIfAbsent(effect.to(), any -> new Traffic());
-        both.out += size;
-        if (NO_AMPLIFIER && setup.wire.replyFactor() > 0 && !proven.contains(effect.to())) {
-            long most = setup.wire.replyFactor() * both.in;
-            holds(both.out <= most, "an unproven address gets at most " + most + " bytes, not " + both.out, effect);
+    private void charge(Effect.Send effect, int size) {
+        Cause why = cause;
+        holds(why != null && why.from.equals(effect.to()), "somebody there has asked", effect);
+        if (why != null) {
+            admit(why);
+            holds(size <= why.allowance, "there are " + why.allowance + " bytes left, not " + size, effect);
+            why.allowance -= size;
+        }
+    }
+
+    /** A request is not counted before something is done about it. */
+    private void admit(Cause why) {
+        Rate rate = setup.config.requestRate();
+        if (!why.admitted && rate.everywhere()) {
+            why.admitted = true;
+            Endpoint from = why.from;
+            long source = from.isIPv4() ? from.lowBits() : from.highBits();
+            Admitted of = admitted.computeIfAbsent(source, any -> new Admitted(now));
+            long most = rate.burst() + (now - of.since) * rate.perSecond() / 1_000_000_000L;
+            holds(++of.count <= most, "at most " + most + " requests of an address", from);
         }
     }
 
@@ -222,31 +322,34 @@ final class Invariants implements Effect.Visitor {
 
     @Override
     public void call(Effect.Call effect) {
-        Request asks = request;
-        Endpoint source = from;
-        request = null;
-        if (closed || asks == null || source == null) {
+        Cause why = cause;
+        if (closed || suspended || why == null || !(why.message instanceof Request asks)) {
             throw new AssertionError("nobody asked for " + effect);
         }
+        Endpoint source = why.from;
+        admit(why);
+        holds(causes.put(effect.call(), why) == null, "each call has its number", effect);
         calls.add(effect);
         Made latest = new Made(asks, now, callsMade++);
         Made last = made.put(new Origin(source, asks.transaction()), latest);
         boolean remembered = last != null
                 && now - last.at < setup.config.requestTimeout().toNanos()
-                && latest.number - last.number <= KademliaConfig.MAX_REMEMBERED;
+                && latest.number - last.number < KademliaConfig.MAX_REMEMBERED;
         holds(!remembered || !last.request.equals(asks), "a request is handled once", effect);
         holds(!asks.commit() || proven.contains(source), "a commit has proof", effect);
     }
 
     @Override
     public void punch(Effect.Punch effect) {
-        holds(!closed && setup.punching, "there is a hole puncher", effect);
+        holds(!closed && !suspended && setup.punching, "there is a hole puncher", effect);
+        holds(sendable(effect.peer()) && sendable(effect.referrer()), "both can be reached", effect);
         punches.add(effect);
     }
 
     @Override
     public void locate(Effect.Locate effect) {
-        holds(!closed, "a closed node looks for nobody", effect);
+        holds(!closed && !suspended, "a node that rests looks for nobody", effect);
+        located++;
     }
 
     @Override
@@ -257,6 +360,7 @@ final class Invariants implements Effect.Visitor {
         if (effect.event() instanceof DhtEvent.ContactAdded added) {
             added(added.contact());
         } else if (effect.event() instanceof DhtEvent.ContactRemoved removed) {
+            holds(!asleep, "nobody is given up for what we slept through", effect);
             holds(table.remove(removed.contact().id(), removed.contact()), "who is removed was there", effect);
         }
     }
@@ -270,5 +374,23 @@ final class Invariants implements Effect.Visitor {
             holds(!other.endpoint().equals(contact.endpoint()), "one contact for an address", contact);
         }
         holds(table.put(contact.id(), contact) == null, "one contact for an id", contact);
+        if (!Scope.of(contact.endpoint()).isLocal()) {
+            SubnetLimit limit = setup.config.subnetLimit();
+            int bucket = Bench.ID.commonPrefix(contact.id());
+            List<Contact> beside = table.values().stream()
+                    .filter(other -> subnet(other.endpoint()).equals(subnet(contact.endpoint())))
+                    .toList();
+            long inBucket = beside.stream()
+                    .filter(other -> Bench.ID.commonPrefix(other.id()) == bucket)
+                    .count();
+            holds(beside.size() <= limit.perTable() && inBucket <= limit.perBucket(), "a subnet has its limit", beside);
+        }
+    }
+
+    /** The /24 of IPv4, the /48 of IPv6. */
+    private static List<Long> subnet(Endpoint endpoint) {
+        return endpoint.isIPv4()
+                ? List.of(endpoint.highBits(), endpoint.lowBits() >>> 8)
+                : List.of(endpoint.highBits() >>> 16);
     }
 }

@@ -1,0 +1,12 @@
+package org.dhtrpc.routing;
+
+/**
+ * How much a machine holds of what peers can make it hold, besides what {@link org.dhtrpc.DhtStats} tells users.
+ *
+ * @param remembered calls whose repeats would be recognised
+ * @param pings pings under way
+ * @param strangers those of them that go to strangers
+ * @param punches what the hole puncher works at
+ * @param rated addresses whose requests are counted
+ */
+record Gauges(int remembered, int pings, int strangers, int punches, int rated) {}
