@@ -3,12 +3,15 @@ package org.dhtrpc.node;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Query;
 import org.dhtrpc.routing.Effect;
@@ -36,6 +39,9 @@ final class Dispatch implements Entrance {
     private final Map<NodeStream, Early> early = new LinkedHashMap<>(1);
 
     private record Early(long deadline, EventLoop.Timer timer) {}
+
+    /** Who waits for the hole puncher, or for the names that it needs. */
+    private final Set<LoopFuture<Punched>> punches = new LinkedHashSet<>(1);
 
     private boolean located;
 
@@ -115,6 +121,16 @@ final class Dispatch implements Entrance {
         nobodyIsEarly();
         streams.clear();
         requests.clear();
+        punches.clear();
+    }
+
+    /** The node has fallen silent. The machine has ended what it has; of the callers' punches it knows nothing. */
+    void suspended() {
+        List.copyOf(punches).forEach(future -> future.end(suspendedException()));
+    }
+
+    private static DhtException suspendedException() {
+        return new DhtException(Reason.SUSPENDED, "The node is suspended");
     }
 
     private void nobodyIsEarly() {
@@ -172,6 +188,12 @@ final class Dispatch implements Entrance {
 
     /** Reaches a peer with the help of a referrer, given in this order. */
     void punch(List<String> peerAndReferrer, LoopFuture<Punched> future) {
+        if (machine.stats().state() == DhtState.SUSPENDED) {
+            future.end(suspendedException());
+            return;
+        }
+        punches.add(future);
+        future.whenComplete((punched, failure) -> inputs.accept(() -> punches.remove(future)));
         long deadline = loop.nanoTime() + queryDeadline.toNanos();
         hosts.resolve(peerAndReferrer, deadline, () -> !future.isDone(), found -> {
             if (found.failures().isEmpty()) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtEvent;
+import org.dhtrpc.DhtState;
 import org.dhtrpc.Registration;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.routing.Effect;
@@ -131,6 +132,9 @@ final class Outputs implements Effect.Visitor {
     @Override
     public void joined(Effect.Joined effect) {
         bootstrap.joined(effect);
+        if (effect.state() == DhtState.SUSPENDED) {
+            dispatch.suspended();
+        }
     }
 
     @Override
