@@ -60,6 +60,11 @@ final class Bootstrap {
         return all;
     }
 
+    /** Nobody is waited for any more: those who wait are told otherwise. */
+    void close() {
+        waiting.clear();
+    }
+
     private DhtException unreachable(List<DhtException> causes) {
         DhtException failure =
                 new DhtException(Reason.BOOTSTRAP_FAILED, "No bootstrap node answered: " + String.join(", ", texts));

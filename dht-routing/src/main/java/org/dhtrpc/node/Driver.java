@@ -289,6 +289,7 @@ final class Driver implements Transport.Receiver {
             timer.cancel();
         }
         hosts.close();
+        bootstrap.close();
         dispatch.close();
     }
 
