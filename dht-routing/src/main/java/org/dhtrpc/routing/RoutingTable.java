@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * somebody wants it, and is live again after a round trip. The entries themselves are kept by {@link Entries}.
  */
 final class RoutingTable {
-    /** The unit in which ages are kept, so that an int lasts for weeks; only differences of two count, as it wraps. */
-    private static final long TICK = Duration.ofMillis(1).toNanos();
+    /** The unit in which ages are kept, so that an int lasts for months, as long as a node may be suspended; only differences count. */
+    private static final long TICK = Duration.ofMillis(10).toNanos();
 
     private static final int FREE_PLACE = -1;
     private static final int NO_PLACE = -2;
@@ -289,7 +289,7 @@ final class RoutingTable {
             int micros = entries.roundTrip(i);
             known.add(new KnownContact(
                     entries.contact(i),
-                    Duration.ofMillis(tick(now) - entries.heard(i)),
+                    Duration.ofNanos((tick(now) - entries.heard(i)) * TICK),
                     micros == 0 ? null : Duration.ofNanos(micros * 1_000L)));
         }
         return known;

@@ -44,6 +44,16 @@ class SuspendingTest {
         bench.drain();
     }
 
+    private void assertNobodyIsThoughtToBeThere(Duration pause) {
+        suspend();
+        bench.run(pause);
+        dead(true);
+        resume();
+        bench.bootstrap(server);
+        bench.runMillis(30_000);
+        assertThat(bench.states()).containsExactly(DhtState.SUSPENDED, DhtState.UNREACHABLE);
+    }
+
     private void dead(boolean dead) {
         first.dead = dead;
         second.dead = dead;
@@ -102,19 +112,18 @@ class SuspendingTest {
 
     @Test
     void old_contacts_of_whom_nobody_answers_do_not_make_the_node_joined() {
-        suspend();
-        bench.run(Duration.ofHours(8));
-        dead(true);
-        resume();
-        bench.bootstrap(server);
-        bench.runMillis(30_000);
-        assertThat(bench.states()).containsExactly(DhtState.SUSPENDED, DhtState.UNREACHABLE);
+        assertNobodyIsThoughtToBeThere(Duration.ofHours(8));
         dead(false);
         bench.run(Duration.ofSeconds(60));
         bench.bootstrap(server);
         bench.runMillis(30_000);
         assertThat(bench.machine.stats().state()).isEqualTo(DhtState.JOINED);
         assertThat(bench.contacts()).hasSize(3);
+    }
+
+    @Test
+    void nor_do_those_of_months_ago() {
+        assertNobodyIsThoughtToBeThere(Duration.ofDays(100));
     }
 
     @Test
