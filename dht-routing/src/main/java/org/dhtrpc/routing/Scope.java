@@ -4,16 +4,22 @@ import org.dhtrpc.Endpoint;
 
 /** How far an address reaches (RFC 6890), the nearest first. */
 enum Scope {
-    /** No single node's: unspecified, multicast, broadcast and what is reserved beside it. */
+    /** No single node's: unspecified, multicast, broadcast and what is reserved beside it; an IPv4 address that is not global in one of IPv6. */
     NOBODY,
     /** 127.0.0.0/8 and ::1. */
     LOOPBACK,
     /** 169.254.0.0/16 and fe80::/10. */
     LINK,
-    /** 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fc00::/7; also 100.64.0.0/10, behind a provider's NAT. */
+    /** 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7 and fec0::/10; also 100.64.0.0/10, behind a provider's NAT, and 64:ff9b:1::/48, behind one's own (RFC 8215). */
     PRIVATE,
     /** Everywhere. */
     GLOBAL;
+
+    /** 64:ff9b::/96 (RFC 6052). */
+    private static final long NAT64 = 0x0064_FF9B_0000_0000L;
+
+    /** The first 48 bits of 64:ff9b:1::/48. */
+    private static final long OWN_NAT64 = 0x0064_FF9B_0001L;
 
     static Scope of(Endpoint endpoint) {
         if (endpoint.isWildcard()) {
@@ -22,7 +28,7 @@ enum Scope {
         if (endpoint.isLoopback()) {
             return LOOPBACK;
         }
-        return endpoint.isIPv4() ? ofIPv4((int) endpoint.lowBits()) : ofIPv6((int) (endpoint.highBits() >>> 48));
+        return endpoint.isIPv4() ? ofIPv4((int) endpoint.lowBits()) : ofIPv6(endpoint.highBits(), endpoint.lowBits());
     }
 
     private static Scope ofIPv4(int address) {
@@ -38,14 +44,27 @@ enum Scope {
         return isPrivate ? PRIVATE : GLOBAL;
     }
 
-    private static Scope ofIPv6(int first) {
+    private static Scope ofIPv6(long high, long low) {
+        int first = (int) (high >>> 48);
+        if (first == 0x2002) {
+            return ofEmbedded((int) (high >>> 16));
+        }
+        if (high == NAT64 && low >>> 32 == 0) {
+            return ofEmbedded((int) low);
+        }
         if (first >>> 8 == 0xFF) {
             return NOBODY;
         }
         if (first >>> 6 == 0xFE80 >>> 6) {
             return LINK;
         }
-        return first >>> 9 == 0xFC00 >>> 9 ? PRIVATE : GLOBAL;
+        boolean isPrivate = first >>> 9 == 0xFC00 >>> 9 || first >>> 6 == 0xFEC0 >>> 6 || high >>> 16 == OWN_NAT64;
+        return isPrivate ? PRIVATE : GLOBAL;
+    }
+
+    /** Of an IPv4 address behind a translator or a tunnel, which must not lead back into anybody's own network. */
+    private static Scope ofEmbedded(int address) {
+        return address >>> 24 != 127 && ofIPv4(address) == GLOBAL ? GLOBAL : NOBODY;
     }
 
     /**
