@@ -1,5 +1,6 @@
 package org.dhtrpc.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
@@ -7,9 +8,11 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import org.dhtrpc.spi.IdPolicy;
 import org.junit.jupiter.api.Test;
 
 /** Nobody can fill our log by having us fail. */
@@ -48,5 +51,24 @@ class ProblemsTest {
         loop.pass(Duration.ofSeconds(1));
         fail(1);
         verify(log).log(Level.WARNING, "failed (and 500 more problems)", cause);
+    }
+
+    @Test
+    void an_address_filter_and_an_id_policy_that_throw_share_it() {
+        GuardedFilter filter = new GuardedFilter(
+                endpoint -> {
+                    throw cause;
+                },
+                problems);
+        IdPolicy broken = mock(IdPolicy.class);
+        when(broken.accept(any(), any())).thenThrow(cause);
+        GuardedIdPolicy policy = new GuardedIdPolicy(broken, problems);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(filter.test(NodeBench.PEER)).isFalse();
+            assertThat(policy.accept(NodeBench.PEER_ID, NodeBench.PEER)).isFalse();
+        }
+
+        verify(log, times(Problems.FIRST)).log(eq(Level.WARNING), anyString(), eq(cause));
+        verifyNoMoreInteractions(log);
     }
 }
