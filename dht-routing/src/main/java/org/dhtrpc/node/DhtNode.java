@@ -243,13 +243,13 @@ public final class DhtNode implements Dht {
     @Override
     public CompletableFuture<@Nullable Void> suspend() {
         requireOpen();
-        return driver.input(Kademlia::suspend);
+        return driver.questions.input(Kademlia::suspend);
     }
 
     @Override
     public CompletableFuture<@Nullable Void> resume() {
         requireOpen();
-        return driver.input(Kademlia::resume);
+        return driver.questions.input(Kademlia::resume);
     }
 
     private void requireOpen() {

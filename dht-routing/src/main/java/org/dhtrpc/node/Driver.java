@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ObjLongConsumer;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -101,16 +100,6 @@ final class Driver implements Transport.Receiver {
         if (callers.admit(future)) {
             // By way of the loop: until it has seen the end, what was handed over for this future may lie there.
             future.whenComplete((value, failure) -> execute(() -> callers.leave(future)));
-        }
-        return future;
-    }
-
-    /** An input to the machine, with the time, and a future that completes when it is taken and carried out. */
-    LoopFuture<@Nullable Void> input(ObjLongConsumer<Kademlia> input) {
-        LoopFuture<@Nullable Void> future = promise();
-        if (!future.isDone()) {
-            execute(() -> input.accept(machine, loop.nanoTime()));
-            execute(() -> future.complete(null));
         }
         return future;
     }

@@ -3,6 +3,7 @@ package org.dhtrpc.node;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtStats;
@@ -11,9 +12,9 @@ import org.dhtrpc.routing.Kademlia;
 import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/** What callers want to know of the node itself. From any thread. */
+/** What callers want to know of the node itself, and to have it do. From any thread. */
 final class Questions {
-    /** Beside what operations are allowed, since who looks into an overloaded node should see something. */
+    /** Beside what operations are allowed, since who looks into an overloaded node should see something, and can put it to rest. */
     private static final int MOST = 4_096;
 
     private final Kademlia machine;
@@ -54,6 +55,17 @@ final class Questions {
             future.whenComplete((value, failure) -> inputs.accept(() -> askers.leave(asker)));
             inputs.accept(() -> future.complete(question.get()));
         }
+    }
+
+    /** An input to the machine, with the time, and a future that completes when it is taken and carried out. */
+    CompletableFuture<@Nullable Void> input(ObjLongConsumer<Kademlia> input) {
+        LoopFuture<@Nullable Void> future = new LoopFuture<>(loop);
+        if (askers.admit(future)) {
+            future.whenComplete((nothing, failure) -> inputs.accept(() -> askers.leave(future)));
+            inputs.accept(() -> input.accept(machine, loop.nanoTime()));
+            inputs.accept(() -> future.complete(null));
+        }
+        return future;
     }
 
     /** The machine has come to rest: these are the numbers from now on. */

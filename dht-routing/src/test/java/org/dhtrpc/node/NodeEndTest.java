@@ -271,4 +271,19 @@ class NodeEndTest {
         bench.loop.turn();
         assertThat(bench.node.ping(PEER)).isNotDone();
     }
+
+    @Test
+    void a_node_that_takes_no_more_calls_can_be_suspended_all_the_same() {
+        NodeBench bench = new NodeBench();
+        List<CompletableFuture<?>> pings = new ArrayList<>();
+        for (int i = 0; i < 4_096; i++) {
+            pings.add(bench.node.ping(PEER));
+        }
+
+        CompletableFuture<?> suspended = bench.node.suspend();
+        bench.loop.turn();
+
+        assertThat(suspended).isCompleted();
+        assertThat(pings).allSatisfy(ping -> assertFailed(ping, Reason.SUSPENDED));
+    }
 }
