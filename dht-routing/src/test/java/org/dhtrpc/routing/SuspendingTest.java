@@ -122,8 +122,8 @@ class SuspendingTest {
     }
 
     @Test
-    void nor_do_those_of_months_ago() {
-        assertNobodyIsThoughtToBeThere(Duration.ofDays(100));
+    void nor_do_those_of_a_month_ago() {
+        assertNobodyIsThoughtToBeThere(Duration.ofDays(30));
     }
 
     @Test
