@@ -7,13 +7,19 @@ import org.jetbrains.lincheck.Lincheck;
 
 /** Threads whose steps are interleaved in one way after another; the way that breaks a rule is printed. */
 final class Races {
-    private static final int INTERLEAVINGS = 150;
+    /** Enough where a few steps meet. */
+    private static final int INTERLEAVINGS = 40;
 
     private Races() {}
 
     /** Tries what a scenario does in many interleavings. It makes everything anew, and throws if a rule is broken. */
     static void explore(Runnable scenario) {
-        Lincheck.runConcurrentTest(INTERLEAVINGS, scenario);
+        explore(INTERLEAVINGS, scenario);
+    }
+
+    /** The same in so many: for a scenario of many steps of which few meet. */
+    static void explore(int interleavings, Runnable scenario) {
+        Lincheck.runConcurrentTest(interleavings, scenario);
     }
 
     /** Runs these on a thread each, waits for all, and throws what one of them threw. */
