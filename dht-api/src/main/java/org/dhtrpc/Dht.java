@@ -42,7 +42,8 @@ public interface Dht extends AutoCloseable {
      * Completes when the node has joined: with a live contact, or because no bootstrap node is configured, or because a
      * bootstrap node answered and knows nobody who is alive ({@link DhtState#ALONE}). Fails with
      * {@link DhtException.Reason#BOOTSTRAP_FAILED} and the causes when no bootstrap node answered; the node keeps trying,
-     * and a future asked for after that tells how the next attempt ends.
+     * and a future asked for after that tells how the next attempt ends. So does one that is asked for while the node joins
+     * again, because all its contacts were gone or because it was {@linkplain #suspend suspended}.
      *
      * <p>Queries need not wait for it.
      */

@@ -38,7 +38,7 @@ final class Bootstrap {
         hosts.resolve(texts, loop.nanoTime() + patience.toNanos(), () -> true, found);
     }
 
-    /** An attempt to join has ended. */
+    /** An attempt to join has ended, or another is needed. */
     void joined(Effect.Joined effect) {
         switch (effect.state()) {
             case JOINED, ALONE -> {
@@ -49,8 +49,8 @@ final class Bootstrap {
                 DhtException failure = unreachable(effect.causes());
                 takeAll().forEach(future -> future.end(failure));
             }
-            case SUSPENDED -> ready = false;
-            case JOINING, CLOSED -> {}
+            case SUSPENDED, JOINING -> ready = false;
+            case CLOSED -> {}
         }
     }
 

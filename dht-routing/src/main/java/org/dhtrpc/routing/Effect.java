@@ -42,7 +42,7 @@ public sealed interface Effect {
         /** Find out where the bootstrap nodes are, and say so with {@link Kademlia#bootstrap}. */
         void locate(Locate effect);
 
-        /** An attempt to join has ended. */
+        /** An attempt to join has ended, or another is needed. */
         void joined(Joined effect);
 
         /** Tell the listeners. */
@@ -146,7 +146,7 @@ public sealed interface Effect {
     /**
      * See {@link Visitor#joined}.
      *
-     * @param state how the node stands now
+     * @param state how the node stands now; {@link DhtState#JOINING} if it has to join again
      * @param causes what happened to each bootstrap node, if none answered
      */
     record Joined(DhtState state, List<DhtException> causes) implements Effect {

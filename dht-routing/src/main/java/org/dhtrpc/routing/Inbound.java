@@ -85,7 +85,9 @@ final class Inbound {
 
     private void receiveRequest(long now, Endpoint from, Request request, int size, @Nullable Key sender) {
         counters.requestsReceived++;
-        if (!rates.allows(now, from)) {
+        Bytes token = request.token();
+        boolean proven = token != null && tokens.accepts(now, from, token);
+        if (!rates.allows(now, from, proven)) {
             reject(from, Rejection.TOO_MANY_REQUESTS);
             return;
         }
@@ -93,8 +95,6 @@ final class Inbound {
             reject(from, Rejection.RELAY_REFUSED);
             return;
         }
-        Bytes token = request.token();
-        boolean proven = token != null && tokens.accepts(now, from, token);
         int allowance = responder.allowance(size, proven);
         if (sender != null) {
             Contact contact = new Contact(sender, from);

@@ -125,6 +125,9 @@ final class Joining extends Deadlines.Entry {
     private void become(DhtState next) {
         if (next != state) {
             state = next;
+            if (next == DhtState.JOINING) {
+                outbox.add(new Effect.Joined(next, List.of()));
+            }
             outbox.publish(new DhtEvent.StateChanged(next));
         }
     }

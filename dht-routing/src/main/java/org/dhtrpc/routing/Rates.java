@@ -19,9 +19,9 @@ final class Rates {
     private final LinkedHashMap<Source, Long> fullAgain = new LinkedHashMap<>(1, 0.75f, true);
 
     /** An IPv4 address, or the first half of an IPv6 one. */
-    private record Source(long high, long low) {
-        static Source of(Endpoint endpoint) {
-            return new Source(endpoint.highBits(), endpoint.isIPv4() ? endpoint.lowBits() : 0);
+    private record Source(long high, long low, boolean proven) {
+        static Source of(Endpoint endpoint, boolean proven) {
+            return new Source(endpoint.highBits(), endpoint.isIPv4() ? endpoint.lowBits() : 0, proven);
         }
     }
 
@@ -30,13 +30,16 @@ final class Rates {
         this.interval = 1_000_000_000L / rate.perSecond();
     }
 
-    /** Counts a request, and says whether it may be answered. */
-    boolean allows(long now, Endpoint from) {
+    /**
+     * Counts a request, and says whether it may be answered. Those with a token have a bucket of their own: who forges an
+     * address must not be able to use up what belongs to the one who is there.
+     */
+    boolean allows(long now, Endpoint from, boolean proven) {
         if (rate.equals(Rate.UNLIMITED) || (!rate.everywhere() && Scope.of(from).isLocal())) {
             return true;
         }
         forgetFull(now);
-        Source source = Source.of(from);
+        Source source = Source.of(from, proven);
         Long known = fullAgain.get(source);
         long full = known == null || known - now < 0 ? now : known;
         if (full - now > (rate.burst() - 1) * interval) {

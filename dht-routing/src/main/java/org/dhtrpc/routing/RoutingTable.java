@@ -113,12 +113,17 @@ final class RoutingTable {
     /** An id has moved to another endpoint, which may have had another id until now. */
     private int takeOver(int index, Contact contact) {
         // Whoever holds the id keeps it while it answers: otherwise anyone could take a contact's place.
-        if (!entries.stale(index)) {
+        if (!mayMove(index, contact)) {
             vacate(contact.endpoint());
             return -1;
         }
         remove(index);
         return admit(contact);
+    }
+
+    private boolean mayMove(int index, Contact contact) {
+        int bucket = self.commonPrefix(contact.id());
+        return entries.stale(index) && subnets.admits(entries, bucket, contact.endpoint(), index);
     }
 
     /** Whoever was at this endpoint is not there any more: somebody answers there who is somebody else, or does not say. */
@@ -175,7 +180,7 @@ final class RoutingTable {
         }
         int index = entries.find(contact.id());
         if (index >= 0) {
-            return entries.stale(index);
+            return mayMove(index, contact);
         }
         return place(contact) != NO_PLACE;
     }

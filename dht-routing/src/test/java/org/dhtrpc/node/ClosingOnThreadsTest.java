@@ -3,6 +3,7 @@ package org.dhtrpc.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.dhtrpc.node.NodeBench.PEER;
 import static org.dhtrpc.node.NodeBench.assertFailed;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class ClosingOnThreadsTest {
 
         assertFailed(waiting, Reason.CLOSED);
         assertThat(events).containsOnlyOnce(new DhtEvent.StateChanged(DhtState.CLOSED));
-        verify(bench.transport).close();
+        verify(bench.transport, timeout(30_000)).close();
         assertThat(bench.loop.alarms()).isZero();
     }
 

@@ -10,6 +10,7 @@ import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
+import org.dhtrpc.KnownContact;
 import org.dhtrpc.Query;
 import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
@@ -153,6 +154,22 @@ class AddressesTest {
         assertThat(table.wants(three.get(2))).isTrue();
         table.verified(0, three.get(2), -1);
         assertThat(table.closest(Bench.ID, 20, null)).containsExactlyInAnyOrder(three.get(1), three.get(2));
+    }
+
+    @Test
+    void an_id_does_not_move_into_a_subnet_that_has_its_share_and_keeps_its_place() {
+        RoutingTable table = table(new SubnetLimit(1, 1));
+        Contact moving = new Contact(Peer.key(Bench.ID, 9), Endpoint.parse("203.0.113.9:1"));
+        Contact moved = new Contact(moving.id(), Endpoint.parse("198.51.100.9:1"));
+        table.verified(0, new Contact(Peer.key(Bench.ID, 8), Endpoint.parse("198.51.100.8:1")), -1);
+        table.verified(0, moving, -1);
+        table.failed(moving.endpoint(), true);
+        assertThat(table.wants(moved)).isFalse();
+        table.verified(0, moved, -1);
+        assertThat(table.export(0))
+                .extracting(KnownContact::contact)
+                .contains(moving)
+                .doesNotContain(moved);
     }
 
     @Test

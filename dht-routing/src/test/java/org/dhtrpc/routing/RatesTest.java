@@ -3,6 +3,7 @@ package org.dhtrpc.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Rejection;
@@ -22,7 +23,7 @@ class RatesTest {
     private int allowed(Rates limited, long now, Endpoint from, int requests) {
         int allowed = 0;
         for (int i = 0; i < requests; i++) {
-            allowed += limited.allows(now, from) ? 1 : 0;
+            allowed += limited.allows(now, from, false) ? 1 : 0;
         }
         return allowed;
     }
@@ -39,7 +40,7 @@ class RatesTest {
     void in_the_long_run_no_more_than_the_rate() {
         int allowed = 0;
         for (long now = 0; now < 100 * SECOND; now += SECOND / 100) {
-            allowed += rates.allows(now, PUBLIC) ? 1 : 0;
+            allowed += rates.allows(now, PUBLIC, false) ? 1 : 0;
         }
         assertThat(allowed).isBetween(1_000, 1_005);
     }
@@ -58,6 +59,22 @@ class RatesTest {
         assertThat(allowed(rates, 0, PUBLIC, 4)).isEqualTo(4);
         assertThat(allowed(rates, 0, Endpoint.parse("198.51.100.7:4001"), 4)).isEqualTo(1);
         assertThat(allowed(rates, 0, Endpoint.parse("198.51.100.8:4000"), 4)).isEqualTo(4);
+    }
+
+    @Test
+    void who_forges_an_address_does_not_use_up_what_its_owner_may_ask_with_a_token() {
+        assertThat(allowed(rates, 0, PUBLIC, 100)).isEqualTo(5);
+        assertThat(rates.allows(0, PUBLIC, true)).isTrue();
+        Bench bench = Bench.setup().requestRate(Rate.of(10, 5)).build();
+        Bytes token = bench.asked(PUBLIC, new Request(1, null, Bench.HERE, Command.PING, null, null, null))
+                .token();
+        for (int i = 0; i < 100; i++) {
+            bench.receive(PUBLIC, new Request(i, null, Bench.HERE, Command.PING, null, null, null));
+        }
+        assertThat(bench.ask(PUBLIC, new Request(200, null, Bench.HERE, Command.PING, null, null, null)))
+                .isNull();
+        assertThat(bench.ask(PUBLIC, new Request(201, null, Bench.HERE, Command.PING, null, token, null)))
+                .isNotNull();
     }
 
     @Test
@@ -83,11 +100,12 @@ class RatesTest {
     @Test
     void whoever_has_been_quiet_is_forgotten_and_nobody_makes_the_memory_grow() {
         for (int i = 0; i < 3 * KademliaConfig.MAX_RATED; i++) {
-            rates.allows(0, Endpoint.of(new byte[] {(byte) 198, (byte) (i >> 16), (byte) (i >> 8), (byte) i}, 1));
+            rates.allows(
+                    0, Endpoint.of(new byte[] {(byte) 198, (byte) (i >> 16), (byte) (i >> 8), (byte) i}, 1), false);
             assertThat(rates.size()).isLessThanOrEqualTo(KademliaConfig.MAX_RATED);
         }
         for (int i = 0; i < KademliaConfig.MAX_RATED; i++) {
-            rates.allows(SECOND * (i + 1), PUBLIC);
+            rates.allows(SECOND * (i + 1), PUBLIC, false);
         }
         assertThat(rates.size()).isEqualTo(1);
     }

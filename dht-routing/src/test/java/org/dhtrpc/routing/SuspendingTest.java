@@ -51,7 +51,7 @@ class SuspendingTest {
         resume();
         bench.bootstrap(server);
         bench.runMillis(30_000);
-        assertThat(bench.states()).containsExactly(DhtState.SUSPENDED, DhtState.UNREACHABLE);
+        assertThat(bench.states()).containsExactly(DhtState.SUSPENDED, DhtState.JOINING, DhtState.UNREACHABLE);
     }
 
     private void dead(boolean dead) {
@@ -103,7 +103,7 @@ class SuspendingTest {
         bench.bootstrap(server);
         bench.runMillis(30_000);
         assertThat(bench.machine.stats().state()).isEqualTo(DhtState.JOINED);
-        assertThat(bench.states()).containsExactly(DhtState.SUSPENDED, DhtState.JOINED);
+        assertThat(bench.states()).containsExactly(DhtState.SUSPENDED, DhtState.JOINING, DhtState.JOINED);
         assertThat(bench.contacts()).contains(first.contact(), second.contact());
         long ping = bench.ping(first);
         bench.runMillis(100);

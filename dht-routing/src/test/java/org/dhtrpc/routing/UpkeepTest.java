@@ -75,7 +75,7 @@ class UpkeepTest {
         bootstrap.dead = false;
         crowd.bootstrap(bootstrap);
         crowd.run(Duration.ofSeconds(10));
-        assertThat(crowd.states()).containsExactly(DhtState.JOINED, DhtState.JOINED);
+        assertThat(crowd.states()).containsExactly(DhtState.JOINED, DhtState.JOINING, DhtState.JOINED);
         assertThat(crowd.machine.knowsSomebody()).isTrue();
     }
 
