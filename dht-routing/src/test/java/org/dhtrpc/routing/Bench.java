@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Random;
 import java.util.function.ToIntFunction;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
@@ -63,21 +62,7 @@ final class Bench implements Effect.Visitor {
 
     Bench(Setup setup) {
         size = setup.size;
-        machine = new Kademlia(
-                now,
-                setup.config,
-                new Surroundings(
-                        ID,
-                        HERE,
-                        setup.wire,
-                        setup.size,
-                        setup.idPolicy,
-                        new Random(42),
-                        setup.reachable,
-                        setup.filter,
-                        setup.punching),
-                setup.saved,
-                setup.verified);
+        machine = new Kademlia(now, setup.config, setup.surroundings(), setup.saved, setup.verified);
         drain();
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
@@ -82,21 +81,7 @@ final class FuzzedMachine {
         crowd = chosen.crowd();
         messages = new FuzzedMessages(choices, setup, crowd);
         invariants = new Invariants(setup);
-        machine = new Kademlia(
-                now,
-                setup.config,
-                new Surroundings(
-                        Bench.ID,
-                        Bench.HERE,
-                        setup.wire,
-                        setup.size,
-                        setup.idPolicy,
-                        new Random(42),
-                        setup.reachable,
-                        setup.filter,
-                        setup.punching),
-                setup.saved,
-                setup.verified);
+        machine = new Kademlia(now, setup.config, setup.surroundings(), setup.saved, setup.verified);
     }
 
     /** Does it all. What the machine has sent, as one number. */

@@ -2,6 +2,7 @@ package org.dhtrpc.routing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -119,6 +120,11 @@ final class Setup {
             verified.add(contact.contact());
         }
         return this;
+    }
+
+    Surroundings surroundings() {
+        return new Surroundings(
+                Bench.ID, Bench.HERE, wire, size, idPolicy, new Random(42), reachable, filter, punching);
     }
 
     Padding padding() {
