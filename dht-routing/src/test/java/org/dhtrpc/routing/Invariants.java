@@ -42,7 +42,7 @@ final class Invariants implements Effect.Visitor {
     private final Set<Long> transactions = new HashSet<>();
     private final Set<Origin> pingBacks = new HashSet<>();
     private final Map<Long, Cause> causes = new HashMap<>();
-    private final Map<Long, Admitted> admitted = new HashMap<>();
+    private final Map<Asker, Admitted> admitted = new HashMap<>();
     private final MsgpackCodec codec = new MsgpackCodec();
     private final ByteBuffer datagram = ByteBuffer.allocate(codec.wire().maxDatagram());
     private long callsMade;
@@ -91,6 +91,9 @@ final class Invariants implements Effect.Visitor {
             this.allowance = allowance;
         }
     }
+
+    /** Whose requests are counted together: those with a token apart, if it is still good. */
+    private record Asker(long address, boolean token) {}
 
     /** The requests of an address that something was done about. */
     private static final class Admitted {
@@ -292,8 +295,12 @@ final class Invariants implements Effect.Visitor {
             why.admitted = true;
             Endpoint from = why.from;
             long source = from.isIPv4() ? from.lowBits() : from.highBits();
-            Admitted of = admitted.computeIfAbsent(source, any -> new Admitted(now));
+            boolean token = why.message.token() != null;
+            Admitted of = admitted.computeIfAbsent(new Asker(source, token), any -> new Admitted(now));
             long most = rate.burst() + (now - of.since) * rate.perSecond() / 1_000_000_000L;
+            if (token) {
+                most *= 2;
+            }
             holds(++of.count <= most, "at most " + most + " requests of an address", from);
         }
     }
