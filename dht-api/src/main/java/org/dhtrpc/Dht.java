@@ -131,7 +131,10 @@ public interface Dht extends AutoCloseable {
     /** The same with a handler that answers later. */
     Registration onClosestAsync(String command, AsyncQueryHandler handler);
 
-    /** Tells a listener of every event. It must not block; what it throws is logged and forgotten. */
+    /**
+     * Tells a listener of every event. It must not block; what it throws is logged and forgotten. There is an event for each
+     * datagram that is dropped, so strangers decide how many: count those, and do not log them.
+     */
     Registration onEvent(Consumer<? super DhtEvent> listener);
 
     /**
@@ -143,7 +146,8 @@ public interface Dht extends AutoCloseable {
     /**
      * Falls silent, for an application that goes to the background or a machine about to sleep. Operations under way end
      * with {@link DhtException.Reason#SUSPENDED}, and so does what is begun before {@link #resume}; nothing is sent, and
-     * what arrives is dropped. Contacts, handlers and listeners are kept, and so is the socket. Completes when that is so.
+     * what arrives is dropped. Contacts, handlers and listeners are kept, and so is the socket. Handlers at work go on, but
+     * nobody is told what they answer. Whoever waits for {@link #ready} waits until the node goes on. Completes when that is so.
      */
     CompletableFuture<@Nullable Void> suspend();
 

@@ -28,7 +28,7 @@ public interface DhtEvent {
     record ContactRemoved(Contact contact) implements DhtEvent {}
 
     /**
-     * A datagram was dropped.
+     * A datagram was dropped. One event for each, as often as strangers like.
      *
      * @param from where it says it came from
      * @param reason why

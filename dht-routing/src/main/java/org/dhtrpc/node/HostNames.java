@@ -106,7 +106,7 @@ final class HostNames {
                 return endpoint;
             }
         }
-        throw new UnknownHostException("no address that this node can send to");
+        throw new UnknownHostException("no address that this node can or may send to");
     }
 
     private ThreadPoolExecutor thread() {
@@ -189,7 +189,8 @@ final class HostNames {
         }
 
         private DhtException unreachable(Endpoint literal) {
-            return new DhtException(Reason.UNKNOWN_HOST, "Not of a kind that this node can send to: " + literal);
+            return new DhtException(
+                    Reason.UNKNOWN_HOST, "Not an address that this node can or may send to: " + literal);
         }
 
         /** On the resolving thread. */

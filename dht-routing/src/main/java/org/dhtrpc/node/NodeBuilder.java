@@ -188,7 +188,8 @@ public final class NodeBuilder {
 
     /**
      * Whom the node has to do with at all: an endpoint for which this is false is neither asked nor answered nor listed,
-     * whoever names it, and a call for it is an error. Default: everybody. Must be quick, and a function of its argument;
+     * whoever names it, and a call for it is an {@link IllegalArgumentException}, or fails as an unknown host if a name has
+     * led there. Default: everybody. Must be quick, and a function of its argument;
      * it is called from any thread. What it throws is logged and means false.
      */
     public NodeBuilder addressFilter(Predicate<? super Endpoint> filter) {

@@ -4,6 +4,9 @@ package org.dhtrpc.routing;
  * How many requests an address may make. A token bucket: it holds {@code burst} requests when it is full, and fills at
  * {@code perSecond}. Requests with a valid token have a bucket of their own. An IPv6 address is counted with all others of its /64, which are commonly one machine's.
  *
+ * <p>Repeats and the pings of others' upkeep count too. What is beyond gets no answer, so that the caller's request times
+ * out. Below some tens a second a node is of little use to others.
+ *
  * <p>By default loopback, link-local and private addresses are not limited: whoever runs many nodes on one machine or in
  * one simulated network has nobody to fear there.
  *

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "siege",
         mixinStandardHelpOptions = true,
+        showDefaultValues = true,
         sortOptions = false,
         description = "Attacks a node on this machine, and says whether it held.",
         footer = {"", "Each attack ends at its counts, and is cut short, which counts as failed, when its time is up."})
@@ -83,6 +84,9 @@ public final class Siege implements Callable<Integer> {
                 json
                         ? toJson(all, broken)
                         : all.stream().map(Findings::toString).collect(Collectors.joining("\n")));
+        if (!json && broken.isEmpty()) {
+            out.println("Held: every promise");
+        }
         PrintWriter err = program.commandLine().getErr();
         broken.forEach(promise -> err.println("Broken: " + promise));
         return broken.isEmpty() ? 0 : 1;
