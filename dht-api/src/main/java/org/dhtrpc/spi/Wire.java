@@ -59,4 +59,9 @@ public record Wire(
         copy.addAll(families);
         families = Collections.unmodifiableSet(copy);
     }
+
+    /** The transaction id that takes the most bytes, on a wire that writes small numbers in fewer. */
+    public long longestTransaction() {
+        return transactionBits == Long.SIZE ? Long.MIN_VALUE : (1L << transactionBits) - 1;
+    }
 }

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
-import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Query;
 import org.dhtrpc.routing.Effect;
@@ -188,7 +187,7 @@ final class Dispatch implements Entrance {
 
     /** Reaches a peer with the help of a referrer, given in this order. */
     void punch(List<String> peerAndReferrer, LoopFuture<Punched> future) {
-        if (machine.stats().state() == DhtState.SUSPENDED) {
+        if (machine.suspended()) {
             future.end(suspendedException());
             return;
         }

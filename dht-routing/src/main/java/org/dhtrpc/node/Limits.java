@@ -109,8 +109,7 @@ final class Limits {
     /** The largest form in which a query travels: the commit, to an address of the longest kind. */
     private Request largest(Query query, @Nullable Bytes value) {
         Endpoint to = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
-        // A wire that writes small numbers in fewer bytes takes the most for this one.
-        long transaction = wire.transactionBits() == Long.SIZE ? Long.MIN_VALUE : (1L << wire.transactionBits()) - 1;
-        return new Request(transaction, id, to, query.command(), query.target(), true, token, value, null, 0);
+        return new Request(
+                wire.longestTransaction(), id, to, query.command(), query.target(), true, token, value, null, 0);
     }
 }

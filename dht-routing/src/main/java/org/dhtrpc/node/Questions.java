@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What callers want to know of the node itself, and to have it do. From any thread. */
 final class Questions {
-    /** Beside what operations are allowed, since who looks into an overloaded node should see something, and can put it to rest. */
+    /** Beside what operations are allowed: who looks into an overloaded node should see something, and can suspend it. */
     private static final int MOST = 4_096;
 
     private final Kademlia machine;

@@ -151,7 +151,8 @@ public final class Kademlia {
     /** What proves nothing about a node is followed by pings, before the node is given up. */
     private void unanswered(long now, PendingRequest request) {
         if (overslept) {
-            return; // nor does silence in a time that we have slept through
+            // Nobody was awake to hear them.
+            return;
         }
         boolean certain = request.conclusive();
         Contact suspect = table.failed(request.to, certain);
@@ -257,6 +258,11 @@ public final class Kademlia {
             operations.resume();
             awake(now);
         }
+    }
+
+    /** Whether it is suspended. */
+    public boolean suspended() {
+        return suspended;
     }
 
     private void awake(long now) {

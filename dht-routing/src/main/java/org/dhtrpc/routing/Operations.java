@@ -3,6 +3,7 @@ package org.dhtrpc.routing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class Operations {
     private long ids;
 
     /** Why none is taken now; null if they are. */
-    private @Nullable DhtException refusal;
+    private @Nullable Supplier<DhtException> refusal;
 
     int size() {
         return underWay.size();
@@ -29,7 +30,7 @@ final class Operations {
     /** Takes an operation, or ends it at once if none is taken, or there are too many. Its id, either way. */
     long begin(long now, Operation operation) {
         if (refusal != null) {
-            operation.end(now, refusal);
+            operation.end(now, refusal.get());
         } else if (underWay.size() >= KademliaConfig.MAX_OPERATIONS) {
             operation.end(
                     now,
@@ -69,9 +70,11 @@ final class Operations {
 
     /** Ends all, and those that come later. */
     void stop(long now, Reason reason, String why) {
-        refusal = new DhtException(reason, why);
+        // Each caller gets its own: an exception can be changed by whoever has it.
+        Supplier<DhtException> refused = () -> new DhtException(reason, why);
+        refusal = refused;
         for (Operation operation : new ArrayList<>(underWay.values())) {
-            operation.end(now, new DhtException(reason, why));
+            operation.end(now, refused.get());
         }
     }
 

@@ -45,23 +45,18 @@ final class Padding {
 
     /** The size of a ping to an address like this one. */
     static int pingSize(Wire wire, ToIntFunction<Message> size, Endpoint to) {
-        return size.applyAsInt(new Request(longest(wire), Key.ZERO, to, Command.PING, null, null, null));
+        return size.applyAsInt(new Request(wire.longestTransaction(), Key.ZERO, to, Command.PING, null, null, null));
     }
 
     private static Reply reply(Wire wire, Endpoint anywhere, int contacts) {
         return new Reply(
-                longest(wire),
+                wire.longestTransaction(),
                 Key.ZERO,
                 anywhere,
                 Collections.nCopies(contacts, new Contact(Key.ZERO, anywhere)),
                 Bytes.of(new byte[wire.tokenBytes()]),
                 ErrorCode.NONE,
                 null);
-    }
-
-    /** A wire that writes small numbers in fewer bytes takes the most for this one. */
-    private static long longest(Wire wire) {
-        return wire.transactionBits() == Long.SIZE ? Long.MIN_VALUE : (1L << wire.transactionBits()) - 1;
     }
 
     /** The same request, padded if it wants to be. */

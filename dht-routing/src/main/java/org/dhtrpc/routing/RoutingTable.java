@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * somebody wants it, and is live again after a round trip. The entries themselves are kept by {@link Entries}.
  */
 final class RoutingTable {
-    /** The unit in which ages are kept, so that an int lasts for months, as long as a node may be suspended; only differences count. */
+    /** The unit of ages: an int of them lasts for eight months, and only differences of two count, as it wraps. */
     private static final long TICK = Duration.ofMillis(10).toNanos();
 
     private static final int FREE_PLACE = -1;

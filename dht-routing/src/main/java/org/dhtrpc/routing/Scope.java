@@ -4,13 +4,19 @@ import org.dhtrpc.Endpoint;
 
 /** How far an address reaches (RFC 6890), the nearest first. */
 enum Scope {
-    /** No single node's: unspecified, multicast, broadcast and what is reserved beside it; an IPv4 address that is not global in one of IPv6. */
+    /**
+     * No single node's: unspecified, multicast, broadcast and what is reserved beside it, and an IPv4 address that is not
+     * global inside of one of IPv6.
+     */
     NOBODY,
     /** 127.0.0.0/8 and ::1. */
     LOOPBACK,
     /** 169.254.0.0/16 and fe80::/10. */
     LINK,
-    /** 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7 and fec0::/10; also 100.64.0.0/10, behind a provider's NAT, and 64:ff9b:1::/48, behind one's own (RFC 8215). */
+    /**
+     * 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7 and fec0::/10; also 100.64.0.0/10, behind a provider's NAT, and
+     * 64:ff9b:1::/48, behind one's own (RFC 8215).
+     */
     PRIVATE,
     /** Everywhere. */
     GLOBAL;
