@@ -1,6 +1,8 @@
 package org.dhtrpc.testkit;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
+import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -20,9 +22,13 @@ public final class SimulatedHost {
     private static final int LAST_PORT = 65_535;
 
     private final Medium medium;
-    private final Endpoint endpoint;
-    private final Key id;
+    private final Population population;
+    private final Contact contact;
     private final RandomGenerator random;
+
+    /** What {@link SimulatedNetwork#start} has made here. */
+    @Nullable
+    Dht node;
 
     private @Nullable SimulatedTransport transport;
     private int freePort = FIRST_FREE_PORT;
@@ -35,12 +41,22 @@ public final class SimulatedHost {
      *
      * @param number 1 to 2^24 - 1; the last three bytes of its address
      */
-    SimulatedHost(Medium medium, int number) {
+    SimulatedHost(Medium medium, Population population, int number) {
         this.medium = medium;
-        byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
-        endpoint = Endpoint.of(address, Dht.DEFAULT_PORT);
-        id = Key.random(stream("id", number));
+        this.population = population;
+        contact = new Contact(Key.random(stream("id", number)), address(number));
         random = stream("node", number);
+        population.join(contact);
+    }
+
+    static Endpoint address(int number) {
+        byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
+        return Endpoint.of(address, Dht.DEFAULT_PORT);
+    }
+
+    /** The number of the host at an address of ours. */
+    static int number(Endpoint endpoint) {
+        return (int) endpoint.lowBits() & 0xFF_FFFF;
     }
 
     private RandomGenerator stream(String purpose, int number) {
@@ -49,12 +65,31 @@ public final class SimulatedHost {
 
     /** Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, always with port 3282. */
     public Endpoint endpoint() {
-        return endpoint;
+        return contact.endpoint();
     }
 
     /** A random id, always the same for this host. */
     public Key id() {
-        return id;
+        return contact.id();
+    }
+
+    /**
+     * What the routing table of a node with this host's {@link #id} would hold after a long life, filled by whoever knows
+     * all hosts ({@link WarmStart}): for {@code verifiedContacts} of a node that is to take part at once, without joining.
+     * Hosts that are made later are not among them; {@link SimulatedNetwork#start} makes all its hosts before the first
+     * node. Made anew at each call, and always the same as long as there are the same hosts.
+     */
+    public List<Contact> contacts() {
+        return population.table(contact.id(), number(contact.endpoint()));
+    }
+
+    Contact contact() {
+        return contact;
+    }
+
+    /** Whether a node listens here. */
+    boolean live() {
+        return transport != null && transport.isOpen();
     }
 
     /**
@@ -71,7 +106,7 @@ public final class SimulatedHost {
      */
     public Transport transport() {
         if (transport == null || transport.isClosed()) {
-            transport = bind(endpoint);
+            transport = bind(endpoint());
         }
         return transport;
     }
@@ -94,7 +129,7 @@ public final class SimulatedHost {
     }
 
     private Endpoint nextAddress() {
-        Endpoint address = Endpoint.of(endpoint.address(), freePort);
+        Endpoint address = Endpoint.of(endpoint().address(), freePort);
         freePort = freePort == LAST_PORT ? FIRST_FREE_PORT : freePort + 1;
         return address;
     }
@@ -125,6 +160,6 @@ public final class SimulatedHost {
 
     @Override
     public String toString() {
-        return "SimulatedHost[" + endpoint + "]";
+        return "SimulatedHost[" + endpoint() + "]";
     }
 }

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 
 /**
@@ -32,16 +34,18 @@ public final class SimulatedNetwork implements AutoCloseable {
     /** Far above what an honest start of many nodes at one instant needs, and yet an endless loop soon gets there. */
     private static final int EVENTS_PER_INSTANT = 10_000_000;
 
-    private static final int MAX_HOSTS = (1 << 24) - 1;
+    static final int MAX_HOSTS = (1 << 24) - 1;
 
     private final Kernel kernel;
     private final Medium medium;
-    private int hosts;
+    private final Population population;
+    private final List<SimulatedHost> hosts = new ArrayList<>();
     private boolean closed;
 
-    private SimulatedNetwork(Kernel kernel, Medium medium) {
+    private SimulatedNetwork(Kernel kernel, Medium medium, WarmStart warmStart) {
         this.kernel = kernel;
         this.medium = medium;
+        this.population = new Population(kernel, warmStart);
     }
 
     /** The beginning of a network whose every random number comes from this seed. */
@@ -59,15 +63,17 @@ public final class SimulatedNetwork implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The network is closed");
         }
-        if (hosts == MAX_HOSTS) {
-            throw new IllegalStateException("A network has at most " + MAX_HOSTS + " hosts");
+        if (population.size() == MAX_HOSTS) {
+            throw new IllegalStateException("A network has at most " + MAX_HOSTS + " hosts, the departed included");
         }
-        return new SimulatedHost(medium, ++hosts);
+        SimulatedHost host = new SimulatedHost(medium, population, hosts.size() + 1);
+        hosts.add(host);
+        return host;
     }
 
     /**
-     * Makes a node on each of the next {@code count} hosts, one after the other, in no virtual time. Whoever calls owns
-     * the nodes; it need not close them if it closes the network.
+     * Makes the next {@code count} hosts and then a node on each of them, one after the other, in no virtual time. Whoever
+     * calls owns the nodes; it need not close them if it closes the network.
      *
      * @param node makes a node on the host that it is given
      * @throws IllegalArgumentException if {@code count} is negative
@@ -76,11 +82,40 @@ public final class SimulatedNetwork implements AutoCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("A number of nodes is 0 or more, not " + count);
         }
-        List<Dht> nodes = new ArrayList<>(count);
+        int first = hosts.size();
         for (int i = 0; i < count; i++) {
-            nodes.add(node.apply(host()));
+            host();
+        }
+        population.depart(count);
+        List<Dht> nodes = new ArrayList<>(count);
+        for (SimulatedHost host : hosts.subList(first, hosts.size())) {
+            Dht made = node.apply(host);
+            host.node = made;
+            nodes.add(made);
         }
         return nodes;
+    }
+
+    /** The nodes that {@link #start} has made and that still listen, in the order of their hosts. */
+    public List<Dht> nodes() {
+        List<Dht> nodes = new ArrayList<>();
+        for (SimulatedHost host : hosts) {
+            if (host.node != null && host.live()) {
+                nodes.add(host.node);
+            }
+        }
+        return nodes;
+    }
+
+    /**
+     * The truth about {@link #nodes} as they are now: those of them that let themselves be listed, that is all but the
+     * ephemeral ones. Takes time in proportion to their number.
+     */
+    public Oracle oracle() {
+        return new Oracle(nodes().stream()
+                .filter(node -> !node.ephemeral())
+                .map(node -> new Contact(node.id(), node.localAddress()))
+                .toList());
     }
 
     /**
@@ -145,6 +180,16 @@ public final class SimulatedNetwork implements AutoCloseable {
         }
     }
 
+    /** For a wait that has met its limit. */
+    SimulationException inVain(String what) {
+        return new SimulationException(what, kernel);
+    }
+
+    /** A stream for a purpose of the testkit's own. */
+    RandomGenerator stream(String purpose, long number) {
+        return new RandomStream(kernel.label(purpose).add(number).value());
+    }
+
     private long end(Duration limit) {
         if (limit.isNegative()) {
             throw new IllegalArgumentException("Virtual time is 0 or more, not " + limit);
@@ -202,6 +247,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         private Duration maxLatency = Duration.ofMillis(50);
         private double loss;
         private boolean byReference;
+        private WarmStart warmStart = WarmStart.EXACT;
 
         private Builder(long seed) {
             this.seed = seed;
@@ -245,6 +291,12 @@ public final class SimulatedNetwork implements AutoCloseable {
             return this;
         }
 
+        /** How {@link SimulatedHost#contacts} fills tables. {@link WarmStart#EXACT} if this is not called. */
+        public Builder warmStart(WarmStart warm) {
+            warmStart = warm;
+            return this;
+        }
+
         /** The network, at time 0 and without hosts. */
         public SimulatedNetwork build() {
             Kernel kernel = new Kernel(seed, EVENTS_PER_INSTANT);
@@ -252,7 +304,7 @@ public final class SimulatedNetwork implements AutoCloseable {
                     ? new ByReference(new Tickets(kernel.label("tickets").value()))
                     : new RealBytes();
             Link link = new Link(minLatency.toNanos(), maxLatency.toNanos(), loss);
-            return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link));
+            return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link), warmStart);
         }
     }
 }
