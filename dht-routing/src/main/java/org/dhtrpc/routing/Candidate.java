@@ -78,6 +78,11 @@ final class Candidate {
         return state;
     }
 
+    /** It was asked, and does not take part or has not answered yet. */
+    boolean absent() {
+        return state != State.KNOWN && state != State.ANSWERED;
+    }
+
     /** Who named it is told of it; when it is asked, the first of them who has room answers for it. */
     void become(State next) {
         if (state == State.KNOWN) {

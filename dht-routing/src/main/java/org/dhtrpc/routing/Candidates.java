@@ -40,6 +40,9 @@ final class Candidates {
     /** Those given by address alone, in the order given; each is asked, whatever its distance. */
     private final List<Candidate> addressed = new ArrayList<>();
 
+    /** Whether a reply has named as many as it may, so that others may be missing from it. */
+    boolean cutOff;
+
     /** One endpoint is one candidate, whatever ids are claimed for it. Never iterated. */
     private final Map<Endpoint, Candidate> byEndpoint = new HashMap<>();
 
@@ -95,6 +98,14 @@ final class Candidates {
         }
         if (from != null && !ours) {
             known.namedBy(referrers.computeIfAbsent(from, one -> new Referrer(one, exempt.test(one))));
+        }
+    }
+
+    /** Adds those that a reply names, the first k of them. */
+    void learnAll(List<Contact> named, Endpoint from, int hops) {
+        cutOff |= named.size() >= k;
+        for (Contact contact : named.subList(0, Math.min(k, named.size()))) {
+            learn(contact, from, hops);
         }
     }
 
@@ -158,7 +169,7 @@ final class Candidates {
         nearest.add(low, candidate);
     }
 
-    private static Key id(Candidate candidate) {
+    static Key id(Candidate candidate) {
         return Objects.requireNonNull(candidate.id, "the nearest have ids");
     }
 
@@ -275,6 +286,27 @@ final class Candidates {
         return closest;
     }
 
+    /** How many nearer than this one were asked and take no part. */
+    int absentBefore(Candidate last) {
+        int absent = 0;
+        for (Candidate candidate : nearest) {
+            if (candidate == last) {
+                break;
+            }
+            absent += candidate.absent() ? 1 : 0;
+        }
+        return absent;
+    }
+
+    /** The k-th of those who were asked, whatever has become of them; the last if there are fewer. */
+    Candidate outermostNamed() {
+        List<Candidate> asked = nearest.stream()
+                .filter(candidate -> candidate.state() != State.KNOWN)
+                .limit(k)
+                .toList();
+        return asked.get(asked.size() - 1);
+    }
+
     /**
      * Everyone with an id but those who failed or stand aside, since the silent may be alive yet, and those at the back.
      * Who has answered needs no referrer any more.
@@ -300,7 +332,7 @@ final class Candidates {
     List<Endpoint> gone() {
         List<Endpoint> gone = new ArrayList<>();
         for (Candidate candidate : nearest) {
-            if (candidate.state() != State.KNOWN && candidate.state() != State.ANSWERED) {
+            if (candidate.absent()) {
                 gone.add(candidate.endpoint);
             }
         }

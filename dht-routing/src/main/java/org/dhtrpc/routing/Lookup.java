@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * hole puncher, and a request along the path that this has opened. The first answer counts, as the only one; it has failed
  * once nothing of this is left.
  *
+ * <p>Before it ends, {@link SubtreeProbes} look behind those who did not answer.
+ *
  * <p>It starts with {@value #FIRST_SLOTS} slots and gains one with each answer, up to the limit of the query: while it
  * knows only what our own table says, most of what it would ask is farther than what the first answer names.
  */
@@ -36,6 +38,7 @@ final class Lookup {
     private final PendingRequests pending;
     private final Owner owner;
     private final Candidates candidates;
+    private final SubtreeProbes probes;
 
     private int slots;
     private int busy;
@@ -92,6 +95,7 @@ final class Lookup {
         this.value = value;
         this.concurrency = concurrency;
         this.pending = pending;
+        this.probes = new SubtreeProbes(candidates, pending, this);
         this.owner = owner;
         this.slots = Math.min(concurrency, FIRST_SLOTS);
     }
@@ -125,7 +129,7 @@ final class Lookup {
             ask(now, next, next.endpoint, null);
         }
         advancing = false;
-        if (!ended && over()) {
+        if (!ended && over() && !probes.begin(now)) {
             end();
             owner.ended(now);
         }
@@ -217,6 +221,7 @@ final class Lookup {
     /** Nothing more is sent, and the owner hears no more of it. */
     void cancel(long now) {
         end();
+        probes.cancel(now);
         candidates.forEachRequest(request -> pending.cancel(now, request));
     }
 
@@ -262,9 +267,7 @@ final class Lookup {
         }
         List<Contact> contacts = reply.contacts();
         if (candidates.follows && contacts != null) {
-            for (Contact contact : contacts.subList(0, Math.min(candidates.k, contacts.size()))) {
-                candidates.learn(contact, answer.from(), candidate.hops + 1);
-            }
+            candidates.learnAll(contacts, answer.from(), candidate.hops + 1);
         }
         owner.answered(now, candidate, answer);
     }

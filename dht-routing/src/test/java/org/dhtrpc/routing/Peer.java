@@ -18,6 +18,10 @@ final class Peer {
     final Endpoint endpoint;
     final List<Request> asked = new ArrayList<>();
     List<Contact> names = new ArrayList<>();
+
+    /** Of these it names the 20 nearest to what is asked for. */
+    List<Contact> knows = List.of();
+
     Key id;
     Bytes token;
     boolean listed = true;
@@ -66,12 +70,22 @@ final class Peer {
         return this;
     }
 
+    private List<Contact> named(Key target) {
+        List<Contact> named = new ArrayList<>(names);
+        knows.stream()
+                .filter(contact -> !contact.endpoint().equals(endpoint))
+                .sorted((left, right) -> target.compareDistance(left.id(), right.id()))
+                .limit(20)
+                .forEach(named::add);
+        return named;
+    }
+
     Reply reply(Request request) {
         return new Reply(
                 request.transaction(),
                 listed ? id : null,
                 Bench.HERE,
-                request.target() == null ? null : names,
+                request.target() == null ? null : named(request.target()),
                 token,
                 request.commit() ? commitError : error,
                 value);

@@ -52,6 +52,8 @@ public final class Oracle {
     /** Which share of the true ones is among those found, 0 to 1; 1 if there are no true ones. */
     public static double recall(Collection<Contact> truth, Collection<Contact> found) {
         Set<Contact> all = new HashSet<>(found);
-        return truth.isEmpty() ? 1 : (double) truth.stream().filter(all::contains).count() / truth.size();
+        return truth.isEmpty()
+                ? 1
+                : (double) truth.stream().filter(all::contains).count() / truth.size();
     }
 }

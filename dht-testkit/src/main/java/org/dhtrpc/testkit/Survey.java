@@ -85,8 +85,8 @@ public final class Survey {
             round.next();
         }
         if (!network.runUntil(() -> round.ended == lookups, SimulatedNetwork.PATIENCE)) {
-            throw network.inVain((lookups - round.ended) + " lookups have not ended within "
-                    + SimulatedNetwork.PATIENCE + " of virtual time");
+            throw network.inVain((lookups - round.ended) + " lookups have not ended within " + SimulatedNetwork.PATIENCE
+                    + " of virtual time");
         }
         return round.figures();
     }
