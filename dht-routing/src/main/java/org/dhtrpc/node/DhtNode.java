@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DhtNode implements Dht {
     private final Transport transport;
-    private final NodeOptions options;
+    private final boolean ephemeral;
     private final Key id;
     private final Limits limits;
     private final Driver driver;
@@ -57,7 +57,7 @@ public final class DhtNode implements Dht {
         IdPolicy policy = policy(wire, options.idPolicy);
         Endpoint local = transport.localAddress();
         this.transport = transport;
-        this.options = options;
+        this.ephemeral = options.config.ephemeral();
         this.id = options.id != null ? options.id : policy.create(options.random, local.isWildcard() ? null : local);
         Problems problems = new Problems(System.getLogger(DhtNode.class.getName()), transport.loop()::nanoTime);
         GuardedFilter filter = new GuardedFilter(options.addressFilter, problems);
@@ -109,7 +109,7 @@ public final class DhtNode implements Dht {
 
     @Override
     public boolean ephemeral() {
-        return options.config.ephemeral();
+        return ephemeral;
     }
 
     @Override

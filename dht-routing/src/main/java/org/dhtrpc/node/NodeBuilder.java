@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
@@ -39,7 +40,9 @@ public final class NodeBuilder {
     @Nullable
     IdPolicy idPolicy;
 
-    RandomGenerator random = new SecureRandom();
+    @Nullable
+    RandomGenerator random;
+
     HostResolver resolver = HostResolver.system();
     boolean ephemeral;
     int k = KademliaConfig.defaults().k();
@@ -50,8 +53,8 @@ public final class NodeBuilder {
     SubnetLimit subnetLimit = KademliaConfig.defaults().subnetLimit();
     Predicate<? super Endpoint> addressFilter = every -> true;
     final List<String> bootstrap = new ArrayList<>();
-    final List<Contact> savedContacts = new ArrayList<>();
-    final List<Contact> verifiedContacts = new ArrayList<>();
+    List<Contact> savedContacts = List.of();
+    List<Contact> verifiedContacts = List.of();
 
     NodeBuilder() {}
 
@@ -155,17 +158,27 @@ public final class NodeBuilder {
      * texts: {@link Contact#toString} writes them, {@link Contact#parse} reads them.
      */
     public NodeBuilder savedContacts(Collection<Contact> contacts) {
-        savedContacts.addAll(contacts);
+        savedContacts = both(savedContacts, contacts);
         return this;
     }
 
     /**
-     * Contacts that the caller vouches for: they count and are named at once. For simulations, which know; anywhere else
-     * they may be long gone.
+     * Contacts that the caller vouches for: they count and are named at once, as many as the routing table has room for, and
+     * no {@link org.dhtrpc.DhtEvent} tells of them. For simulations, which know; anywhere else they may be long gone.
+     *
+     * <p>Without bootstrap nodes and saved contacts they are the network: the node has joined from the start, and asks nobody
+     * before its upkeep does, which is less than a minute later.
      */
     public NodeBuilder verifiedContacts(Collection<Contact> contacts) {
-        verifiedContacts.addAll(contacts);
+        verifiedContacts = both(verifiedContacts, contacts);
         return this;
+    }
+
+    /** Copies no immutable list that stands alone: a million nodes may start from lists like that. */
+    private static List<Contact> both(List<Contact> before, Collection<Contact> added) {
+        return before.isEmpty()
+                ? List.copyOf(added)
+                : Stream.concat(before.stream(), added.stream()).toList();
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.dhtrpc.node;
 
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -38,10 +39,10 @@ public final class NodeOptions {
                 builder.subnetLimit);
         this.id = builder.id;
         this.idPolicy = builder.idPolicy;
-        this.random = builder.random;
+        this.random = builder.random != null ? builder.random : new SecureRandom();
         this.bootstrap = List.copyOf(builder.bootstrap);
-        this.savedContacts = List.copyOf(builder.savedContacts);
-        this.verifiedContacts = List.copyOf(builder.verifiedContacts);
+        this.savedContacts = builder.savedContacts;
+        this.verifiedContacts = builder.verifiedContacts;
         this.resolver = builder.resolver;
         this.holePuncher = builder.holePuncher;
         this.addressFilter = builder.addressFilter;

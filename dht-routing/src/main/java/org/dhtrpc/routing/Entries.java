@@ -51,6 +51,11 @@ final class Entries {
         return bucket + 1 < starts.length ? starts[bucket + 1] : size;
     }
 
+    /** How many entries a bucket has. */
+    int length(int bucket) {
+        return end(bucket) - start(bucket);
+    }
+
     Contact contact(int index) {
         return Objects.requireNonNull(contacts[index], "no entry");
     }
@@ -102,12 +107,29 @@ final class Entries {
         return -1;
     }
 
+    /** Makes room for so many in all. */
+    void reserve(int capacity) {
+        if (capacity > contacts.length) {
+            resize(capacity);
+        }
+    }
+
+    /** Gives up the room that is free. */
+    void trim() {
+        if (size < contacts.length) {
+            resize(size);
+        }
+    }
+
     /** Inserts a live contact into its bucket, which has room, and returns its place. */
     int insert(Contact contact) {
         int bucket = self.commonPrefix(contact.id());
+        assert length(bucket) < k : "bucket " + bucket + " is full";
+        assert !contact.id().equals(self) : "our own id: " + contact;
+        assert find(contact.id()) < 0 : "an id twice: " + contact;
         int index = end(bucket);
         if (size == contacts.length) {
-            grow(size + Math.max(8, size / 4));
+            resize(size + Math.max(8, size / 4));
         }
         move(index, index + 1, size - index);
         if (bucket + 2 > starts.length) {
@@ -123,7 +145,7 @@ final class Entries {
         heard[index] = 0;
         roundTrips[index] = 0;
         stale[index] = false;
-        assert invariants();
+        assert index >= start(bucket) && index + 1 == end(bucket) : "not in its bucket: " + contact;
         return index;
     }
 
@@ -135,11 +157,10 @@ final class Entries {
         for (int i = self.commonPrefix(contact.id()) + 1; i < starts.length; i++) {
             starts[i]--;
         }
-        assert invariants();
         return contact;
     }
 
-    private void grow(int capacity) {
+    private void resize(int capacity) {
         contacts = Arrays.copyOf(contacts, capacity);
         heard = Arrays.copyOf(heard, capacity);
         roundTrips = Arrays.copyOf(roundTrips, capacity);
@@ -153,20 +174,21 @@ final class Entries {
         System.arraycopy(stale, from, stale, to, length);
     }
 
-    private boolean invariants() {
-        assert starts[0] == 0 && starts[buckets()] == size : "buckets do not cover the entries";
+    /** Whether all of the invariants hold, not only what a change can break by itself; tests ask. */
+    boolean consistent() {
+        boolean consistent = starts[0] == 0 && starts[buckets()] == size;
         Set<Key> ids = new HashSet<>();
         Set<Endpoint> endpoints = new HashSet<>();
         for (int bucket = 0; bucket < buckets(); bucket++) {
-            assert end(bucket) - start(bucket) <= k : "bucket " + bucket + " is too full";
+            consistent &= length(bucket) >= 0 && length(bucket) <= k;
             for (int i = start(bucket); i < end(bucket); i++) {
                 Contact contact = contact(i);
-                assert self.commonPrefix(contact.id()) == bucket : "wrong bucket: " + contact;
-                assert !contact.id().equals(self) : "our own id: " + contact;
-                assert ids.add(contact.id()) : "an id twice: " + contact;
-                assert endpoints.add(contact.endpoint()) : "an endpoint twice: " + contact;
+                consistent &= self.commonPrefix(contact.id()) == bucket
+                        && !contact.id().equals(self)
+                        && ids.add(contact.id())
+                        && endpoints.add(contact.endpoint());
             }
         }
-        return true;
+        return consistent;
     }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.LongConsumer;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -29,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * Where there are saved contacts, the third and fourth begin with them at once, and once more with what the bootstrap
- * nodes have named by then. An ephemeral node does the first and the third. A node that finds nobody alive asks again
- * after {@value #FIRST_RETRY_MS} ms, then ever more seldom, up to every 30 s.
+ * nodes have named by then. An ephemeral node does the first and the third. A node whose table was filled for it, and that
+ * has nobody else to ask, is part of the network as it is. A node that finds nobody alive asks again after
+ * {@value #FIRST_RETRY_MS} ms, then ever more seldom, up to every 30 s.
  */
 final class Joining extends Deadlines.Entry {
     private static final long FIRST_RETRY_MS = 50;
@@ -44,7 +44,7 @@ final class Joining extends Deadlines.Entry {
     private final Deadlines deadlines;
     private final Outbox outbox;
     private final BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups;
-    private final LongConsumer settled;
+    private final Settled settled;
 
     private DhtState state = DhtState.JOINING;
     private boolean configured;
@@ -53,10 +53,14 @@ final class Joining extends Deadlines.Entry {
     private List<Contact> saved = List.of();
     private @Nullable Attempt attempt;
 
-    /**
-     * @param lookups makes a lookup of our own id, from an owner and further candidates
-     * @param settled called with the time when an attempt has found somebody
-     */
+    /** Whoever wants to know that an attempt has found somebody. */
+    @FunctionalInterface
+    interface Settled {
+        /** @param searched false if the table was filled for us, and nobody was asked */
+        void settled(long now, boolean searched);
+    }
+
+    /** @param lookups makes a lookup of our own id, from an owner and further candidates */
     Joining(
             Identity self,
             KademliaConfig config,
@@ -66,7 +70,7 @@ final class Joining extends Deadlines.Entry {
             Deadlines deadlines,
             Outbox outbox,
             BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups,
-            LongConsumer settled) {
+            Settled settled) {
         this.self = self;
         this.k = config.k();
         this.reach = reach;
@@ -105,6 +109,10 @@ final class Joining extends Deadlines.Entry {
             }
         }
         configured = !bootstrap.isEmpty() || !causes.isEmpty();
+        if (!configured && saved.isEmpty() && table.live() > 0) {
+            finish(now, DhtState.JOINED, List.of(), false);
+            return;
+        }
         Attempt next = new Attempt(now, bootstrap.size(), causes);
         attempt = next;
         next.begin(now);
@@ -132,13 +140,13 @@ final class Joining extends Deadlines.Entry {
         }
     }
 
-    private void finish(long now, DhtState outcome, List<DhtException> causes) {
+    private void finish(long now, DhtState outcome, List<DhtException> causes, boolean searched) {
         attempt = null;
         outbox.add(new Effect.Joined(outcome, causes));
         become(outcome);
         if (outcome == DhtState.JOINED) {
             retry = 0;
-            settled.accept(now);
+            settled.settled(now, searched);
         } else {
             scheduleRetry(now);
         }
@@ -281,11 +289,11 @@ final class Joining extends Deadlines.Entry {
                 return;
             }
             if (table.heardSince(started) || !configured) {
-                finish(now, DhtState.JOINED, List.of());
+                finish(now, DhtState.JOINED, List.of(), true);
             } else if (answered) {
-                finish(now, DhtState.ALONE, List.of());
+                finish(now, DhtState.ALONE, List.of(), true);
             } else {
-                finish(now, DhtState.UNREACHABLE, List.copyOf(causes));
+                finish(now, DhtState.UNREACHABLE, List.copyOf(causes), true);
             }
         }
     }

@@ -61,7 +61,8 @@ public final class Kademlia {
      * A machine that knows nobody yet.
      *
      * @param saved contacts from an earlier life: asked before they count or are named
-     * @param verified contacts that the caller vouches for: in the table at once
+     * @param verified contacts that the caller vouches for: in the table at once, and no news to anybody. Where there are
+     *     neither saved ones nor bootstrap nodes, they are the network: the node has joined without asking
      */
     public Kademlia(
             long now, KademliaConfig config, Surroundings surroundings, List<Contact> saved, List<Contact> verified) {
@@ -95,7 +96,7 @@ public final class Kademlia {
                 outbox,
                 counters);
         joining.saved(saved);
-        verified.stream().filter(reach::has).forEach(contact -> table.verified(now, contact, -1));
+        table.load(now, verified, reach);
     }
 
     /** The next effect to carry out, null if there is none. */
@@ -310,8 +311,8 @@ public final class Kademlia {
         return new Gauges(responder.remembered(), pings.size(), pings.strangers(), punches.size(), inbound.rated());
     }
 
-    private void joined(long now) {
-        upkeep.begin(now);
+    private void joined(long now, boolean searched) {
+        upkeep.begin(now, searched);
     }
 
     private Lookup lookupOfSelf(Lookup.Owner owner, List<Contact> further) {

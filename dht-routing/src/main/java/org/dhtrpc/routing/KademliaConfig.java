@@ -52,6 +52,9 @@ public record KademliaConfig(
     /** How often a request is sent at most. */
     static final int MAX_SENDS = 3;
 
+    private static final KademliaConfig DEFAULTS =
+            new KademliaConfig(20, 10, Duration.ofSeconds(5), Duration.ofSeconds(60), false);
+
     /** Checks each number. */
     public KademliaConfig {
         between("k", k, 1, 20);
@@ -70,7 +73,7 @@ public record KademliaConfig(
      * and 500 at once; of a public subnet 4 contacts in a bucket and 20 in all.
      */
     public static KademliaConfig defaults() {
-        return new KademliaConfig(20, 10, Duration.ofSeconds(5), Duration.ofSeconds(60), false);
+        return DEFAULTS;
     }
 
     private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {

@@ -2,7 +2,10 @@ package org.dhtrpc.routing;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -57,6 +60,28 @@ final class RoutingTable {
     }
 
     /**
+     * Fills the table, which is empty, with contacts that somebody vouches for, as many as there is room for: in each bucket
+     * first come, first served. Of two with the same id or endpoint one counts.
+     */
+    void load(long now, List<Contact> contacts, Reach reach) {
+        List<Contact> byBucket = new ArrayList<>(contacts);
+        byBucket.sort(Comparator.comparingInt(contact -> self.commonPrefix(contact.id())));
+        Set<Endpoint> endpoints = new HashSet<>(2 * byBucket.size());
+        entries.reserve(byBucket.size());
+        for (Contact contact : byBucket) {
+            int bucket = self.commonPrefix(contact.id());
+            if (entries.length(bucket) < k
+                    && entries.find(contact.id()) < 0
+                    && reach.has(contact)
+                    && subnets.admits(entries, bucket, contact.endpoint(), FREE_PLACE)
+                    && endpoints.add(contact.endpoint())) {
+                entries.heard(entries.insert(contact), tick(now));
+            }
+        }
+        entries.trim();
+    }
+
+    /**
      * Records that a contact has proven to be there: a known one is live again, a new one gets a free place, that of a
      * stale entry, or none.
      *
@@ -98,7 +123,7 @@ final class RoutingTable {
     /** The place that a newcomer gets: a free one, that of a stale entry, or none. */
     private int place(Contact contact) {
         int bucket = self.commonPrefix(contact.id());
-        boolean free = entries.end(bucket) - entries.start(bucket) < k;
+        boolean free = entries.length(bucket) < k;
         if (free && subnets.admits(entries, bucket, contact.endpoint(), FREE_PLACE)) {
             return FREE_PLACE;
         }
@@ -298,6 +323,11 @@ final class RoutingTable {
                     micros == 0 ? null : Duration.ofNanos(micros * 1_000L)));
         }
         return known;
+    }
+
+    /** Whether its parts fit together; takes as long as the table is large. */
+    boolean consistent() {
+        return entries.consistent();
     }
 
     private int tick(long now) {

@@ -58,14 +58,20 @@ final class Upkeep extends Deadlines.Entry {
         this.lookups = lookups;
     }
 
-    /** Begins, or begins anew: after joining, the far buckets hold only whom we met by chance. */
-    void begin(long now) {
+    /**
+     * Begins, or begins anew.
+     *
+     * @param searched whether the table comes from a search, so that the far buckets hold only whom we met by chance
+     */
+    void begin(long now, boolean searched) {
         if (!begun) {
             begun = true;
             // Nodes that were started together should not tick together.
             deadlines.set(this, now + TICK / 2 + (random.nextLong() >>> 1) % TICK);
         }
-        if (!self.ephemeral()) {
+        if (!searched) {
+            refreshed = now;
+        } else if (!self.ephemeral()) {
             refresh(now);
         }
     }

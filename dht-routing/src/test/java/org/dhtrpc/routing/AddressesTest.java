@@ -129,6 +129,21 @@ class AddressesTest {
                 .isEqualTo(14);
     }
 
+    @Test
+    void a_public_subnet_gets_no_more_places_in_a_table_that_is_filled_at_once() {
+        RoutingTable table = table(new SubnetLimit(4, 10));
+        List<Contact> crowd = new ArrayList<>();
+        for (int host = 1; host <= 60; host++) {
+            Key id = Bench.ID.randomInBucket(host % 3, new Random(host));
+            crowd.add(new Contact(id, Endpoint.parse("198.51.100." + host + ":1")));
+        }
+        Setup setup = Bench.setup();
+        table.load(0, crowd, new Reach(new Identity(Bench.ID, Bench.HERE, false), setup.reachable, setup.filter));
+        assertThat(table.size()).isEqualTo(10);
+        assertThat(table.closest(crowd.get(2).id(), 4, null))
+                .allMatch(contact -> Bench.ID.commonPrefix(contact.id()) == 0);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.%d", "10.0.0.%d", "[fd00::%d]"})
     void local_subnets_are_not_limited(String subnet) {

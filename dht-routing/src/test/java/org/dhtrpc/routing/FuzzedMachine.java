@@ -82,6 +82,7 @@ final class FuzzedMachine {
         messages = new FuzzedMessages(choices, setup, crowd);
         invariants = new Invariants(setup);
         machine = new Kademlia(now, setup.config, setup.surroundings(), setup.saved, setup.verified);
+        invariants.begins(machine);
     }
 
     /** Does it all. What the machine has sent, as one number. */

@@ -110,6 +110,11 @@ final class Invariants implements Effect.Visitor {
         provenContacts.addAll(setup.verified);
     }
 
+    /** The machine is new: nothing was published of those whom its table was filled with. */
+    void begins(Kademlia machine) {
+        machine.contacts(now).forEach(known -> added(known.contact()));
+    }
+
     /** What was sent, in order, as one number. */
     long trace() {
         return trace;
@@ -196,7 +201,7 @@ final class Invariants implements Effect.Visitor {
         }
     }
 
-    /** The table is what was published of it. */
+    /** The table is what it began with and what was published of it. */
     void checkTable(Kademlia machine) {
         Set<Contact> contacts = new HashSet<>();
         machine.contacts(now).forEach(known -> contacts.add(known.contact()));
@@ -381,9 +386,13 @@ final class Invariants implements Effect.Visitor {
             holds(!other.endpoint().equals(contact.endpoint()), "one contact for an address", contact);
         }
         holds(table.put(contact.id(), contact) == null, "one contact for an id", contact);
+        int bucket = Bench.ID.commonPrefix(contact.id());
+        long inSame = table.keySet().stream()
+                .filter(id -> Bench.ID.commonPrefix(id) == bucket)
+                .count();
+        holds(inSame <= setup.config.k(), "a bucket has room for k", contact);
         if (!Scope.of(contact.endpoint()).isLocal()) {
             SubnetLimit limit = setup.config.subnetLimit();
-            int bucket = Bench.ID.commonPrefix(contact.id());
             List<Contact> beside = table.values().stream()
                     .filter(other -> subnet(other.endpoint()).equals(subnet(contact.endpoint())))
                     .toList();

@@ -33,6 +33,7 @@ class RoutingTableModelTest {
                     real.verified(0, contact, -1);
                     model.verified(contact);
                 }
+                assertThat(real.consistent()).isTrue();
                 assertThat(real.size()).isEqualTo(model.entries.size());
                 assertThat(real.live()).isEqualTo(model.live().size());
                 Key target = random.nextInt(4) == 0 ? Key.random(random) : SELF.randomInBucket(step % 8, random);

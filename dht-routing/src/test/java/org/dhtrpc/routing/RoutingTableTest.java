@@ -67,6 +67,54 @@ class RoutingTableTest {
         assertThat(events).endsWith(new DhtEvent.ContactRemoved(silent), new DhtEvent.ContactAdded(late));
     }
 
+    private static final Reach EVERYWHERE =
+            new Reach(new Identity(SELF, Bench.HERE, false), endpoint -> true, endpoint -> endpoint.port() != 999);
+
+    @Test
+    void a_table_is_filled_as_far_as_there_is_room_with_those_who_came_first_in_each_bucket() {
+        List<Contact> crowd = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            crowd.add(contact(new int[] {7, 0, 3}[i % 3], i));
+        }
+        table.load(0, crowd, EVERYWHERE);
+        assertThat(table.consistent()).isTrue();
+        assertThat(all()).containsExactlyInAnyOrderElementsOf(crowd.subList(0, 12));
+        assertThat(events).isEmpty();
+        add(contact(4, 60));
+        assertThat(table.consistent()).isTrue();
+        assertThat(table.size()).isEqualTo(13);
+    }
+
+    @Test
+    void a_table_is_not_filled_with_ourselves_nor_with_those_we_cannot_or_will_not_reach() {
+        Contact other = contact(3, 1);
+        table.load(
+                0,
+                List.of(
+                        new Contact(SELF, Peer.endpoint(2)),
+                        new Contact(contact(3, 3).id(), Bench.HERE),
+                        new Contact(contact(3, 4).id(), Endpoint.parse("192.0.2.4:999")),
+                        other),
+                EVERYWHERE);
+        assertThat(all()).containsExactly(other);
+    }
+
+    @Test
+    void of_two_with_one_id_or_one_endpoint_a_table_is_filled_with_one() {
+        Contact first = contact(3, 1);
+        Contact second = contact(0, 2);
+        table.load(
+                0,
+                List.of(
+                        first,
+                        new Contact(first.id(), Peer.endpoint(9)),
+                        second,
+                        new Contact(contact(5, 3).id(), second.endpoint())),
+                EVERYWHERE);
+        assertThat(all()).containsExactlyInAnyOrder(first, second);
+        assertThat(table.consistent()).isTrue();
+    }
+
     @Test
     void a_bucket_is_full_if_it_has_k_live_contacts() {
         for (int i = 0; i < 4; i++) {

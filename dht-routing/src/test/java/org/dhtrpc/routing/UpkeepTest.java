@@ -82,7 +82,7 @@ class UpkeepTest {
     @Test
     void far_buckets_that_are_not_full_are_refreshed_in_the_background() {
         Peer[] nearest = bucket(3);
-        Bench warm = Bench.setup().knows(nearest).build().with(nearest);
+        Bench warm = Bench.setup().knows(nearest).saved(nearest[0]).build().with(nearest);
         warm.bootstrap();
         warm.run(Duration.ofSeconds(10));
         assertThat(warm.states()).containsExactly(DhtState.JOINED);
@@ -91,15 +91,18 @@ class UpkeepTest {
     }
 
     @Test
-    void buckets_are_refreshed_again_every_hour() {
+    void buckets_are_refreshed_every_hour_the_first_time_an_hour_after_a_start_that_needed_no_search() {
         Peer[] nearest = bucket(3);
         Bench warm = Bench.setup().knows(nearest).build().with(nearest);
         warm.bootstrap();
-        warm.run(Duration.ofMinutes(58));
-        int before = warm.requests().size();
-        warm.run(Duration.ofMinutes(1));
-        assertThat(refreshed(warm, before)).isEmpty();
+        warm.run(Duration.ofMinutes(59));
+        assertThat(refreshed(warm, 0)).isEmpty();
         warm.run(Duration.ofMinutes(2));
+        assertThat(refreshed(warm, 0)).containsExactly(2, 1, 0);
+        int before = warm.requests().size();
+        warm.run(Duration.ofMinutes(57));
+        assertThat(refreshed(warm, before)).isEmpty();
+        warm.run(Duration.ofMinutes(3));
         assertThat(refreshed(warm, before)).containsExactly(2, 1, 0);
     }
 

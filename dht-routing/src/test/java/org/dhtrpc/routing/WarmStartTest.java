@@ -3,10 +3,13 @@ package org.dhtrpc.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
+import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Request;
 import org.junit.jupiter.api.Test;
 
-/** Joining with contacts of an earlier life. */
+/** Joining with contacts of an earlier life, or with those that somebody vouches for. */
 class WarmStartTest {
     private final Peer bootstrap = new Peer(Peer.key(Bench.ID, 1_000), Peer.endpoint(1_000));
     private final Peer near = Peer.at(Bench.ID, 1);
@@ -58,5 +61,55 @@ class WarmStartTest {
         warm.with(other).bootstrap();
         warm.runMillis(5_000);
         assertThat(warm.contacts()).containsExactly(other.contact());
+    }
+
+    @Test
+    void who_knows_verified_contacts_and_nobody_else_to_ask_has_joined_without_a_word() {
+        Bench warm = Bench.setup().knows(near, far).build().with(near, far);
+        warm.bootstrap();
+        assertThat(warm.states()).containsExactly(DhtState.JOINED);
+        assertThat(warm.events).containsExactly(new DhtEvent.StateChanged(DhtState.JOINED));
+        warm.run(Duration.ofSeconds(19));
+        assertThat(warm.sent).isEmpty();
+        assertThat(warm.contacts()).containsExactlyInAnyOrder(near.contact(), far.contact());
+    }
+
+    @Test
+    void verified_contacts_are_cared_for_like_others() {
+        Bench warm = Bench.setup().knows(near, far).build().with(near);
+        warm.bootstrap();
+        warm.run(Duration.ofMinutes(5));
+        assertThat(near.asked).extracting(Request::command).contains(Command.PING);
+        assertThat(warm.contacts()).containsExactly(near.contact());
+    }
+
+    @Test
+    void with_a_bootstrap_node_or_saved_contacts_it_joins_though_it_has_verified_ones() {
+        Bench configured = Bench.setup().knows(far).build().with(bootstrap, far);
+        configured.bootstrap(bootstrap);
+        assertThat(configured.joined).isEmpty();
+        configured.runMillis(1_000);
+        assertThat(JoiningTest.steps(bootstrap)).startsWith("plain", "token");
+        assertThat(configured.states()).containsExactly(DhtState.JOINED);
+
+        far.asked.clear();
+        Bench saved = Bench.setup().knows(far).saved(near).build().with(near, far);
+        saved.bootstrap();
+        saved.runMillis(1_000);
+        assertThat(JoiningTest.steps(near)).containsExactly("plain", "token");
+        assertThat(JoiningTest.steps(far)).containsExactly("plain", "token");
+    }
+
+    @Test
+    void after_a_suspension_it_asks_verified_contacts_before_it_says_that_it_has_joined() {
+        Bench warm = Bench.setup().knows(near).build().with(near);
+        warm.bootstrap();
+        warm.machine.suspend(warm.now);
+        warm.machine.resume(warm.now);
+        warm.bootstrap();
+        assertThat(warm.states()).containsExactly(DhtState.JOINED, DhtState.SUSPENDED, DhtState.JOINING);
+        warm.runMillis(1_000);
+        assertThat(JoiningTest.steps(near)).startsWith("plain");
+        assertThat(warm.states()).endsWith(DhtState.JOINED);
     }
 }
