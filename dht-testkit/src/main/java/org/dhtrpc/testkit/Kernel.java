@@ -63,13 +63,22 @@ final class Kernel implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        schedule(now, task);
+        post(now, task);
     }
 
     @Override
     public Timer schedule(long deadline, Runnable task) {
+        return enqueue(after(Math.max(0, deadline - now)), task);
+    }
+
+    /** Runs an event at this time, or at once if that is past. Unlike a timer's task it cannot be taken back. */
+    void post(long time, Runnable event) {
+        enqueue(Math.max(time, now), event);
+    }
+
+    private Event enqueue(long time, Runnable task) {
         checkThread();
-        Event event = new Event(after(Math.max(0, deadline - now)), sequence++, task);
+        Event event = new Event(time, sequence++, task);
         if (!ended) {
             queue.add(event);
         }

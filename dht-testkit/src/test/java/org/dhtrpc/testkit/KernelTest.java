@@ -64,6 +64,21 @@ class KernelTest {
     }
 
     @Test
+    void what_is_posted_runs_at_its_time_among_the_timers() {
+        kernel.advance(5);
+        kernel.post(7, () -> ran.add(2));
+        kernel.schedule(7, () -> ran.add(3));
+        kernel.post(4, () -> {
+            ran.add(1);
+            assertThat(kernel.nanoTime()).isEqualTo(5);
+        });
+        kernel.post(END, () -> ran.add(4));
+        runAll();
+        assertThat(ran).containsExactly(1, 2, 3, 4);
+        assertThat(kernel.nanoTime()).isEqualTo(END);
+    }
+
+    @Test
     void stopsBeforeTheFirstEventBeyondTheEnd() {
         kernel.schedule(10, () -> ran.add(10));
         kernel.schedule(11, () -> ran.add(11));
