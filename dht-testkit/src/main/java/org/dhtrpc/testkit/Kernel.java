@@ -24,7 +24,7 @@ final class Kernel implements EventLoop {
 
     private final long seed;
     private final int eventsPerInstant;
-    private final Hash64 trace;
+    private final Trace trace;
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
 
     private final AtomicReference<@Nullable IllegalStateException> refusal = new AtomicReference<>();
@@ -44,7 +44,7 @@ final class Kernel implements EventLoop {
     Kernel(long seed, int eventsPerInstant) {
         this.seed = seed;
         this.eventsPerInstant = eventsPerInstant;
-        this.trace = label("trace");
+        this.trace = new Trace(label("trace"));
     }
 
     /** The start of a label; its value seeds a stream that no draw from another label's stream can shift. */
@@ -52,7 +52,7 @@ final class Kernel implements EventLoop {
         return new Hash64(seed).add(purpose);
     }
 
-    Hash64 trace() {
+    Trace trace() {
         return trace;
     }
 

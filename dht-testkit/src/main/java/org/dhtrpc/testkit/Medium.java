@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
-import org.dhtrpc.message.Request;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between the hosts: the bound sockets, and the links that datagrams take from one to another. */
@@ -67,14 +66,8 @@ final class Medium {
     void send(Endpoint from, Endpoint to, ByteBuffer datagram, long number, @Nullable Message message) {
         Hash64 label = new Hash64(linkSeed).add(from).add(to).add(number);
         long delay = link.delay(new RandomStream(label.value()));
-        kernel.trace()
-                .add(kernel.nanoTime())
-                .add(from)
-                .add(to)
-                .add(kind(message))
-                .add(message == null ? 0 : message.transaction())
-                .add(datagram.remaining())
-                .add(delay == Link.LOST ? 1 : 0);
+        Trace.Fate fate = delay == Link.LOST ? Trace.Fate.LOST : Trace.Fate.SENT;
+        kernel.trace().sent(kernel.nanoTime(), from, to, message, datagram.remaining(), fate);
         sent++;
         Fidelity.Cargo cargo = fidelity.load(datagram);
         if (delay == Link.LOST) {
@@ -82,13 +75,6 @@ final class Medium {
         } else {
             kernel.schedule(kernel.after(delay), () -> deliver(from, to, cargo));
         }
-    }
-
-    private static int kind(@Nullable Message message) {
-        if (message == null) {
-            return 0;
-        }
-        return message instanceof Request ? 1 : 2;
     }
 
     private void deliver(Endpoint from, Endpoint to, Fidelity.Cargo cargo) {
