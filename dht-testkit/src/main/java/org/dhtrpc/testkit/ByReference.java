@@ -26,13 +26,30 @@ final class ByReference implements Fidelity {
     }
 
     @Override
-    public Cargo load(ByteBuffer datagram) {
+    public Object load(ByteBuffer datagram) {
         Message message = tickets.redeem(datagram);
         if (message == null) {
             return bytes.load(datagram);
         }
-        int size = datagram.remaining();
         datagram.position(datagram.limit());
-        return inbox -> tickets.write(message, size, inbox);
+        return message;
+    }
+
+    @Override
+    public void unload(Object cargo, int size, ByteBuffer inbox) {
+        if (cargo instanceof Message message) {
+            tickets.write(message, size, inbox);
+        } else {
+            bytes.unload(cargo, size, inbox);
+        }
+    }
+
+    @Override
+    public void corrupt(Object cargo, ByteBuffer inbox, RandomStream random) {
+        if (cargo instanceof Message) {
+            Tickets.destroy(inbox);
+        } else {
+            bytes.corrupt(cargo, inbox, random);
+        }
     }
 }

@@ -9,12 +9,16 @@ interface Fidelity {
     Codec codec(Codec real);
 
     /** Takes what remains in a datagram that is sent, and moves its position to its limit. */
-    Cargo load(ByteBuffer datagram);
+    Object load(ByteBuffer datagram);
 
-    /** A datagram under way. */
-    @FunctionalInterface
-    interface Cargo {
-        /** Writes the datagram that arrives. May be called again: a link can deliver twice. */
-        void unload(ByteBuffer inbox);
-    }
+    /**
+     * Writes the datagram that arrives. May be called again for one cargo: a link can deliver twice.
+     *
+     * @param cargo what {@link #load} returned
+     * @param size how many bytes it was loaded from
+     */
+    void unload(Object cargo, int size, ByteBuffer inbox);
+
+    /** Flips bits of the unloaded datagram, which lies between 0 and the position of the inbox. */
+    void corrupt(Object cargo, ByteBuffer inbox, RandomStream random);
 }

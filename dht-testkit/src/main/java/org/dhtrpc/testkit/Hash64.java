@@ -17,13 +17,13 @@ final class Hash64 {
     }
 
     Hash64 add(long number) {
-        // Multiplied before the sum, so that a seed and a label do not change places; never 0 for zeros alone.
-        state = mix((state + 1) * GOLDEN + number);
+        state = fold(state, number);
         return this;
     }
 
     Hash64 add(Endpoint endpoint) {
-        return add(endpoint.highBits()).add(endpoint.lowBits()).add(endpoint.port());
+        state = fold(state, endpoint);
+        return this;
     }
 
     Hash64 add(String label) {
@@ -31,6 +31,16 @@ final class Hash64 {
             add(label.charAt(i));
         }
         return add(label.length());
+    }
+
+    /** The state after this number, for a label that is made for each datagram. */
+    static long fold(long state, long number) {
+        // Multiplied before the sum, so that a seed and a label do not change places; never 0 for zeros alone.
+        return mix((state + 1) * GOLDEN + number);
+    }
+
+    static long fold(long state, Endpoint endpoint) {
+        return fold(fold(fold(state, endpoint.highBits()), endpoint.lowBits()), endpoint.port());
     }
 
     long value() {

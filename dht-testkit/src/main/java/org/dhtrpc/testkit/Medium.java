@@ -1,35 +1,51 @@
 package org.dhtrpc.testkit;
 
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
 import org.jspecify.annotations.Nullable;
 
-/** What lies between the hosts: the bound sockets, and the links that datagrams take from one to another. */
+/** What lies between the hosts: the hosts by their addresses, and the links that datagrams take from one to another. */
 final class Medium {
     /** What fits in an Ethernet frame behind the headers of IPv4 and UDP. */
     static final int MAX_PAYLOAD = 1_472;
 
+    // What is drawn for a datagram beside its loss and its delay, each from a stream of its own.
+    private static final int BURST = 1;
+    private static final int DUPLICATE = 2;
+    private static final int REORDER = 3;
+    private static final int CORRUPT = 4;
+
     private final Kernel kernel;
     private final Fidelity fidelity;
-    private final Link link;
+    private final Links links;
     private final long linkSeed;
-    private final Map<Endpoint, SimulatedTransport> sockets = new LinkedHashMap<>();
+    private final long world;
+    private final Tally tally = new Tally();
+
+    /** One for all draws: it starts anew for each purpose of each datagram. */
+    private final RandomStream random = new RandomStream(0);
+
     private final ByteBuffer inbox = ByteBuffer.allocate(MAX_PAYLOAD);
 
-    private long sent;
-    private long lost;
-    private long unreachable;
-    private long delivered;
+    /** By their numbers, which begin with 1. */
+    private @Nullable SimulatedHost[] hosts = new @Nullable SimulatedHost[16];
+
+    private int lastHost;
+
+    private boolean deliversCorrupted;
+    private @Nullable SimulatedHost encoder;
+    private @Nullable Message encoded;
+    private int encodedSize;
 
     Medium(Kernel kernel, Fidelity fidelity, Link link) {
         this.kernel = kernel;
         this.fidelity = fidelity;
-        this.link = link;
+        this.links = new Links(link);
         this.linkSeed = kernel.label("link").value();
+        this.world = kernel.label("world").value();
     }
 
     Kernel kernel() {
@@ -40,57 +56,145 @@ final class Medium {
         return fidelity;
     }
 
-    boolean bound(Endpoint address) {
-        return sockets.containsKey(address);
+    Links links() {
+        return links;
     }
 
-    void bind(SimulatedTransport socket) {
-        kernel.checkThread();
-        sockets.put(socket.localAddress(), socket);
+    SimulatedHost addHost(Population population) {
+        int number = ++lastHost;
+        if (number == hosts.length) {
+            hosts = Arrays.copyOf(hosts, 2 * number);
+        }
+        SimulatedHost host = new SimulatedHost(this, population, number);
+        hosts[number] = host;
+        return host;
     }
 
-    void release(SimulatedTransport socket) {
-        sockets.remove(socket.localAddress(), socket);
+    /** How many hosts there are; their numbers are 1 to this. */
+    int hosts() {
+        return lastHost;
+    }
+
+    /** The host with this number; null if there is none. */
+    @Nullable
+    SimulatedHost host(int number) {
+        return number > lastHost ? null : hosts[number];
+    }
+
+    /** The hosts from this number on. */
+    List<SimulatedHost> hosts(int first) {
+        return Arrays.asList(hosts).subList(first, lastHost + 1);
     }
 
     void closeAll() {
-        List.copyOf(sockets.values()).forEach(SimulatedTransport::close);
+        hosts(1).forEach(SimulatedHost::closeAll);
     }
 
-    /**
-     * Sends a datagram on its way.
-     *
-     * @param number how many the sending host has sent before
-     * @param message what the datagram says, null if that is not known
-     */
-    void send(Endpoint from, Endpoint to, ByteBuffer datagram, long number, @Nullable Message message) {
-        Hash64 label = new Hash64(linkSeed).add(from).add(to).add(number);
-        long delay = link.delay(new RandomStream(label.value()));
-        Trace.Fate fate = delay == Link.LOST ? Trace.Fate.LOST : Trace.Fate.SENT;
-        kernel.trace().sent(kernel.nanoTime(), from, to, message, datagram.remaining(), fate);
-        sent++;
-        Fidelity.Cargo cargo = fidelity.load(datagram);
-        if (delay == Link.LOST) {
-            lost++;
-        } else {
-            kernel.schedule(kernel.after(delay), () -> deliver(from, to, cargo));
-        }
+    /** Remembers what a host has encoded last: it says what the next datagram is. */
+    void encoded(SimulatedHost host, Message message, int size) {
+        encoder = host;
+        encoded = message;
+        encodedSize = size;
     }
 
-    private void deliver(Endpoint from, Endpoint to, Fidelity.Cargo cargo) {
-        SimulatedTransport socket = sockets.get(to);
-        if (socket == null || !socket.isOpen()) {
-            unreachable++;
+    /** What this host encoded last and did not send yet, if the datagram has its size; else null. */
+    @Nullable
+    Message takeEncoded(SimulatedHost host, int size) {
+        Message message = encoder == host && encodedSize == size ? encoded : null;
+        encoded = null;
+        return message;
+    }
+
+    /** Sends a datagram on its way. */
+    void send(SimulatedHost host, Endpoint from, Endpoint to, ByteBuffer datagram) {
+        int size = datagram.remaining();
+        Message message = takeEncoded(host, size);
+        long label = Hash64.fold(Hash64.fold(Hash64.fold(linkSeed, from), to), host.nextDatagram());
+        int receiver = SimulatedHost.number(to);
+        Link link = links.between(host.number(), receiver);
+        Fate fate = fate(link, host, size, label);
+        kernel.trace().sent(kernel.nanoTime(), from, to, message, size, fate);
+        tally.sent(message);
+        if (fate != Fate.UNDER_WAY) {
+            tally.count(fate);
+            datagram.position(datagram.limit());
             return;
         }
-        delivered++;
+        long corruption = corruption(link, label);
+        Flight flight = new Flight(this, from, to, size, message, fidelity.load(datagram), corruption);
+        kernel.schedule(kernel.after(delay(link, host.number(), receiver, label)), flight);
+        if (link.duplication() > 0 && start(label, DUPLICATE).nextDouble() < link.duplication()) {
+            tally.count(Fate.DUPLICATED);
+            long delay = link.latency().nanos(world, host.number(), receiver, random);
+            kernel.schedule(kernel.after(delay), flight);
+        }
+    }
+
+    private Fate fate(Link link, SimulatedHost sender, int size, long label) {
+        if (size > link.mtu()) {
+            return Fate.TOO_LARGE;
+        }
+        boolean lost = random.restart(label).nextDouble() < link.loss();
+        Link.Bursts bursts = link.bursts();
+        if (bursts != null) {
+            // Asked for those that are lost anyway as well: the spells do not depend on the other losses.
+            boolean bad = sender.line()
+                    .bad(bursts, kernel.nanoTime(), start(label, BURST).nextDouble());
+            lost |= bad && random.nextDouble() < bursts.loss();
+        }
+        return lost ? Fate.LOST : Fate.UNDER_WAY;
+    }
+
+    private long delay(Link link, int sender, int receiver, long label) {
+        random.restart(label).nextLong();
+        long delay = link.latency().nanos(world, sender, receiver, random);
+        boolean late = link.reordering() > 0 && start(label, REORDER).nextDouble() < link.reordering();
+        return late ? delay + random.nextLong(link.extraNanos() + 1) : delay;
+    }
+
+    private long corruption(Link link, long label) {
+        boolean hit = link.corruption() > 0 && start(label, CORRUPT).nextDouble() < link.corruption();
+        if (!hit) {
+            return 0;
+        }
+        tally.count(Fate.CORRUPTED);
+        return random.nextLong() | 1;
+    }
+
+    /** The stream of one purpose of a datagram; valid until the next is started. */
+    private RandomStream start(long label, int purpose) {
+        return random.restart(Hash64.fold(label, purpose));
+    }
+
+    /** A datagram has come to the end of its way. */
+    void arrive(Flight flight) {
+        SimulatedHost host = host(SimulatedHost.number(flight.to));
+        SimulatedTransport socket = host == null ? null : host.socket(flight.to.port());
+        if (socket == null || !socket.isOpen()) {
+            tally.count(Fate.UNREACHABLE);
+            return;
+        }
+        tally.count(Fate.DELIVERED);
         inbox.clear();
-        cargo.unload(inbox);
-        // A slice cannot be stretched over the rest of the inbox, and a receiver that keeps it sees it overwritten.
-        socket.receive(from, inbox.flip().slice());
+        fidelity.unload(flight.cargo, flight.size, inbox);
+        deliversCorrupted = flight.corruption != 0;
+        if (deliversCorrupted) {
+            fidelity.corrupt(flight.cargo, inbox, random.restart(flight.corruption));
+        }
+        try {
+            // A slice cannot be stretched over the rest of the inbox, and a receiver that keeps it sees it overwritten.
+            socket.receive(flight.from, inbox.flip().slice());
+        } finally {
+            deliversCorrupted = false;
+        }
+    }
+
+    /** Whether the datagram that is being received has bits flipped. */
+    boolean deliversCorrupted() {
+        return deliversCorrupted;
     }
 
     Traffic traffic() {
-        return new Traffic(sent, lost, unreachable, delivered);
+        return tally.traffic();
     }
 }

@@ -15,6 +15,21 @@ final class RandomStream implements RandomGenerator {
         state = seed;
     }
 
+    /** The stream of another seed, in the same object. */
+    RandomStream restart(long seed) {
+        state = seed;
+        return this;
+    }
+
+    /** What the stream of this seed draws with {@link #nextDouble} after {@code skipped} other numbers. */
+    static double unit(long seed, int skipped) {
+        return unit(Hash64.mix(seed + (skipped + 1) * Hash64.GOLDEN));
+    }
+
+    private static double unit(long bits) {
+        return (bits >>> 11) * 0x1.0p-53;
+    }
+
     @Override
     public long nextLong() {
         state += Hash64.GOLDEN;
@@ -33,7 +48,7 @@ final class RandomStream implements RandomGenerator {
 
     @Override
     public double nextDouble() {
-        return (nextLong() >>> 11) * 0x1.0p-53;
+        return unit(nextLong());
     }
 
     @Override

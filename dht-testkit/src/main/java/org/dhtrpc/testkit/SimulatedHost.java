@@ -1,6 +1,9 @@
 package org.dhtrpc.testkit;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
@@ -21,6 +24,9 @@ public final class SimulatedHost {
     private static final int FIRST_FREE_PORT = 49_152;
     private static final int LAST_PORT = 65_535;
 
+    /** The first byte of all addresses. */
+    private static final int NET = 10;
+
     private final Medium medium;
     private final Population population;
     private final Contact contact;
@@ -31,10 +37,13 @@ public final class SimulatedHost {
     Dht node;
 
     private @Nullable SimulatedTransport transport;
+
+    /** By their ports; null unless one was made. There may be a million hosts, and few of them have siblings. */
+    private @Nullable Map<Integer, SimulatedTransport> siblings;
+
+    private @Nullable Line line;
     private int freePort = FIRST_FREE_PORT;
     private long datagrams;
-    private @Nullable Message encoded;
-    private int encodedSize;
 
     /**
      * The host with this number.
@@ -50,17 +59,23 @@ public final class SimulatedHost {
     }
 
     static Endpoint address(int number) {
-        byte[] address = {10, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
+        byte[] address = {NET, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
         return Endpoint.of(address, Dht.DEFAULT_PORT);
-    }
-
-    /** The number of the host at an address of ours. */
-    static int number(Endpoint endpoint) {
-        return (int) endpoint.lowBits() & 0xFF_FFFF;
     }
 
     private RandomGenerator stream(String purpose, int number) {
         return new RandomStream(medium.kernel().label(purpose).add(number).value());
+    }
+
+    /** The number that the host with this address would have; 0 if no host has such an address. */
+    static int number(Endpoint address) {
+        int bits = (int) address.lowBits();
+        return address.isIPv4() && bits >>> 24 == NET ? bits & 0xFF_FFFF : 0;
+    }
+
+    /** Counts from 1. */
+    int number() {
+        return number(endpoint());
     }
 
     /** Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, always with port 3282. */
@@ -80,7 +95,7 @@ public final class SimulatedHost {
      * node. Made anew at each call, and always the same as long as there are the same hosts.
      */
     public List<Contact> contacts() {
-        return population.table(contact.id(), number(contact.endpoint()));
+        return population.table(contact.id(), number());
     }
 
     Contact contact() {
@@ -105,10 +120,13 @@ public final class SimulatedHost {
      * stop and another start in its place.
      */
     public Transport transport() {
-        if (transport == null || transport.isClosed()) {
-            transport = bind(endpoint());
+        medium.kernel().checkThread();
+        SimulatedTransport bound = transport;
+        if (bound == null) {
+            bound = new SimulatedTransport(this, endpoint());
+            transport = bound;
         }
-        return transport;
+        return bound;
     }
 
     /**
@@ -121,23 +139,67 @@ public final class SimulatedHost {
     }
 
     SimulatedTransport bindAnyPort() {
-        Endpoint address = nextAddress();
-        while (medium.bound(address)) {
-            address = nextAddress();
+        medium.kernel().checkThread();
+        if (siblings == null) {
+            siblings = new TreeMap<>();
         }
-        return bind(address);
+        int port = nextPort();
+        while (siblings.containsKey(port)) {
+            port = nextPort();
+        }
+        SimulatedTransport sibling = new SimulatedTransport(this, Endpoint.of(endpoint().address(), port));
+        siblings.put(port, sibling);
+        return sibling;
     }
 
-    private Endpoint nextAddress() {
-        Endpoint address = Endpoint.of(endpoint().address(), freePort);
-        freePort = freePort == LAST_PORT ? FIRST_FREE_PORT : freePort + 1;
-        return address;
+    private int nextPort() {
+        int port = freePort;
+        freePort = port == LAST_PORT ? FIRST_FREE_PORT : port + 1;
+        return port;
     }
 
-    private SimulatedTransport bind(Endpoint address) {
-        SimulatedTransport socket = new SimulatedTransport(this, medium, address);
-        medium.bind(socket);
-        return socket;
+    /** The socket that is bound to this port, null if there is none. */
+    @Nullable
+    SimulatedTransport socket(int port) {
+        if (port == endpoint().port()) {
+            return transport;
+        }
+        return siblings == null ? null : siblings.get(port);
+    }
+
+    /** Frees the port of a socket that is closed. */
+    void release(SimulatedTransport socket) {
+        if (socket == transport) {
+            transport = null;
+        } else if (siblings != null) {
+            siblings.remove(socket.localAddress().port(), socket);
+        }
+    }
+
+    private List<SimulatedTransport> sockets() {
+        List<SimulatedTransport> sockets = new ArrayList<>();
+        if (transport != null) {
+            sockets.add(transport);
+        }
+        if (siblings != null) {
+            sockets.addAll(siblings.values());
+        }
+        return sockets;
+    }
+
+    void closeAll() {
+        sockets().forEach(SimulatedTransport::close);
+    }
+
+    Medium medium() {
+        return medium;
+    }
+
+    Line line() {
+        if (line == null) {
+            line = new Line();
+        }
+        return line;
     }
 
     /** The number of the next datagram, from 0. */
@@ -146,16 +208,11 @@ public final class SimulatedHost {
     }
 
     void encoded(Message message, int size) {
-        encoded = message;
-        encodedSize = size;
+        medium.encoded(this, message, size);
     }
 
-    /** What was encoded last and not sent yet, if the datagram has its size; else null. */
-    @Nullable
-    Message takeEncoded(int size) {
-        Message message = encodedSize == size ? encoded : null;
-        encoded = null;
-        return message;
+    boolean receivesCorrupted() {
+        return medium.deliversCorrupted();
     }
 
     @Override

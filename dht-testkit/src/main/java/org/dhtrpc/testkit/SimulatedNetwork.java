@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network in memory and in virtual time. Nothing happens unless somebody turns the crank, with {@link #run},
@@ -39,7 +40,6 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final Kernel kernel;
     private final Medium medium;
     private final Population population;
-    private final List<SimulatedHost> hosts = new ArrayList<>();
     private boolean closed;
 
     private SimulatedNetwork(Kernel kernel, Medium medium, WarmStart warmStart) {
@@ -66,9 +66,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         if (population.size() == MAX_HOSTS) {
             throw new IllegalStateException("A network has at most " + MAX_HOSTS + " hosts, the departed included");
         }
-        SimulatedHost host = new SimulatedHost(medium, population, hosts.size() + 1);
-        hosts.add(host);
-        return host;
+        return medium.addHost(population);
     }
 
     /**
@@ -82,13 +80,13 @@ public final class SimulatedNetwork implements AutoCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("A number of nodes is 0 or more, not " + count);
         }
-        int first = hosts.size();
+        int before = medium.hosts();
         for (int i = 0; i < count; i++) {
             host();
         }
         population.depart(count);
         List<Dht> nodes = new ArrayList<>(count);
-        for (SimulatedHost host : hosts.subList(first, hosts.size())) {
+        for (SimulatedHost host : medium.hosts(before + 1)) {
             Dht made = node.apply(host);
             host.node = made;
             nodes.add(made);
@@ -99,7 +97,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     /** The nodes that {@link #start} has made and that still listen, in the order of their hosts. */
     public List<Dht> nodes() {
         List<Dht> nodes = new ArrayList<>();
-        for (SimulatedHost host : hosts) {
+        for (SimulatedHost host : medium.hosts(1)) {
             if (host.node != null && host.live()) {
                 nodes.add(host.node);
             }
@@ -201,6 +199,34 @@ public final class SimulatedNetwork implements AutoCloseable {
         }
     }
 
+    /** Puts this link between any two hosts, for what is sent from now on, but where there is an exception. */
+    public void link(Link link) {
+        kernel.checkThread();
+        medium.links().all(link);
+    }
+
+    /**
+     * Makes an exception for what one host sends to another from now on, in this direction only. It goes before the
+     * exceptions of hosts.
+     *
+     * @param link null if there is to be no exception any more
+     */
+    public void link(SimulatedHost from, SimulatedHost to, @Nullable Link link) {
+        kernel.checkThread();
+        medium.links().pair(from.number(), to.number(), link);
+    }
+
+    /**
+     * Makes an exception for what one host sends and receives from now on. Between two hosts that have one, the
+     * sender's counts.
+     *
+     * @param link null if there is to be no exception any more
+     */
+    public void link(SimulatedHost host, @Nullable Link link) {
+        kernel.checkThread();
+        medium.links().host(host.number(), link);
+    }
+
     /** The virtual time in nanoseconds, from 0; what the loop of every transport says. */
     public long nanoTime() {
         return kernel.nanoTime();
@@ -213,7 +239,7 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /**
      * A hash of every datagram sent so far: when, from where, to where, its kind and transaction id (of messages that
-     * were encoded with a host's codec), its size, and whether it was lost.
+     * were encoded with a host's codec), its size, and whether it was lost at once.
      */
     public long traceHash() {
         return kernel.trace().value();
@@ -240,12 +266,8 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** Says what a network is like, before it has hosts. */
     public static final class Builder {
-        private static final Duration MAX_LATENCY = Duration.ofMinutes(1);
-
         private final long seed;
-        private Duration minLatency = Duration.ofMillis(10);
-        private Duration maxLatency = Duration.ofMillis(50);
-        private double loss;
+        private Link link = Link.of(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)));
         private boolean byReference;
         private WarmStart warmStart = WarmStart.EXACT;
 
@@ -253,33 +275,29 @@ public final class SimulatedNetwork implements AutoCloseable {
             this.seed = seed;
         }
 
-        /**
-         * How long a datagram takes one way: anything from {@code min} to {@code max} with equal probability, drawn for
-         * each datagram, so that they can overtake each other. 10 to 50 ms if this is not called.
-         *
-         * @throws IllegalArgumentException unless 0 ≤ min ≤ max ≤ 1 minute
-         */
-        public Builder latency(Duration min, Duration max) {
-            if (min.isNegative() || min.compareTo(max) > 0 || max.compareTo(MAX_LATENCY) > 0) {
-                throw new IllegalArgumentException(
-                        "Latency is at least 0 and at most " + MAX_LATENCY + ", not " + min + " to " + max);
-            }
-            minLatency = min;
-            maxLatency = max;
+        /** What lies between any two hosts. If this is not called, a {@link #latency} of 10 to 50 ms and no mishaps. */
+        public Builder link(Link link) {
+            this.link = link;
             return this;
         }
 
         /**
-         * How likely each datagram is to be lost, whatever becomes of the others. 0 if this is not called.
+         * How long a datagram takes one way: anything from {@code min} to {@code max} with equal probability, drawn for
+         * each datagram, so that they can overtake each other. Short for a {@link #link} with this latency.
+         *
+         * @throws IllegalArgumentException unless 0 ≤ min ≤ max ≤ 1 minute
+         */
+        public Builder latency(Duration min, Duration max) {
+            return link(link.withLatency(Latency.uniform(min, max)));
+        }
+
+        /**
+         * How likely each datagram is to be lost, whatever becomes of the others. Short for a {@link #link} with this loss.
          *
          * @throws IllegalArgumentException unless it is from 0 to 1
          */
         public Builder loss(double probability) {
-            if (!(probability >= 0 && probability <= 1)) {
-                throw new IllegalArgumentException("A probability is from 0 to 1, not " + probability);
-            }
-            loss = probability;
-            return this;
+            return link(link.withLoss(probability));
         }
 
         /**
@@ -303,7 +321,6 @@ public final class SimulatedNetwork implements AutoCloseable {
             Fidelity fidelity = byReference
                     ? new ByReference(new Tickets(kernel.label("tickets").value()))
                     : new RealBytes();
-            Link link = new Link(minLatency.toNanos(), maxLatency.toNanos(), loss);
             return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link), warmStart);
         }
     }

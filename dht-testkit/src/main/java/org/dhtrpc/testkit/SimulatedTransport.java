@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.message.Message;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +18,13 @@ final class SimulatedTransport implements Transport {
     private static final System.Logger LOG = System.getLogger(SimulatedTransport.class.getName());
 
     private final SimulatedHost host;
-    private final Medium medium;
     private final Endpoint localAddress;
 
     private @Nullable Receiver receiver;
     private boolean closed;
 
-    SimulatedTransport(SimulatedHost host, Medium medium, Endpoint localAddress) {
+    SimulatedTransport(SimulatedHost host, Endpoint localAddress) {
         this.host = host;
-        this.medium = medium;
         this.localAddress = localAddress;
     }
 
@@ -38,7 +35,7 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public EventLoop loop() {
-        return medium.kernel();
+        return host.medium().kernel();
     }
 
     @Override
@@ -48,7 +45,7 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public void open(Receiver receiver) {
-        medium.kernel().checkThread();
+        host.medium().kernel().checkThread();
         if (closed || this.receiver != null) {
             throw new IllegalStateException(localAddress + " is " + (closed ? "closed" : "open") + " already");
         }
@@ -72,13 +69,12 @@ final class SimulatedTransport implements Transport {
             throw new IllegalArgumentException(
                     "A datagram has at most " + maxPayload() + " bytes, not " + size + ", to " + to);
         }
-        medium.kernel().checkThread();
-        Message message = host.takeEncoded(size);
+        host.medium().kernel().checkThread();
         if (closed) {
             datagram.position(datagram.limit());
             return;
         }
-        medium.send(localAddress, to, datagram, host.nextDatagram(), message);
+        host.medium().send(host, localAddress, to, datagram);
     }
 
     @Override
@@ -90,11 +86,11 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public void close() {
-        medium.kernel().checkThread();
+        host.medium().kernel().checkThread();
         Receiver last = receiver;
         closed = true;
         receiver = null;
-        medium.release(this);
+        host.release(this);
         if (last != null) {
             tellClosed(last);
         }
@@ -106,10 +102,6 @@ final class SimulatedTransport implements Transport {
         } catch (Throwable e) {
             LOG.log(Level.ERROR, "The receiver at " + localAddress + " failed when it was told of the end", e);
         }
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     @Override

@@ -52,4 +52,10 @@ final class Tickets {
         int slot = (int) number & KEPT - 1;
         return kept && sizes[slot] == buffer.remaining() ? messages[slot] : null;
     }
+
+    /** Makes the ticket at the beginning of a buffer one that nobody gives anything for. */
+    static void destroy(ByteBuffer buffer) {
+        // The sign of its number: none that was handed out is negative.
+        buffer.put(0, (byte) (buffer.get(0) ^ 0x80));
+    }
 }

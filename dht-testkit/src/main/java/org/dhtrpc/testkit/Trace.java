@@ -17,18 +17,6 @@ final class Trace {
     /** How many datagrams are kept; a power of two. */
     static final int KEPT = 1 << 10;
 
-    /** What becomes of a datagram, with the number that goes into the hash. */
-    enum Fate {
-        SENT(0),
-        LOST(1);
-
-        private final int number;
-
-        Fate(int number) {
-            this.number = number;
-        }
-    }
-
     private final Hash64 hash;
     private final long[] times = new long[KEPT];
     private final @Nullable Endpoint[] senders = new Endpoint[KEPT];
@@ -58,7 +46,7 @@ final class Trace {
                 .add(kind(message))
                 .add(transaction)
                 .add(size)
-                .add(fate.number);
+                .add(fate == Fate.UNDER_WAY ? 0 : 1);
         int place = place(count++);
         times[place] = time;
         senders[place] = from;
@@ -110,6 +98,6 @@ final class Trace {
                 ? "unknown content"
                 : contents[place] + " " + Long.toUnsignedString(transactions[place]);
         return Duration.ofNanos(times[place]) + " " + senders[place] + " > " + receivers[place] + ", " + content + ", "
-                + sizes[place] + " bytes, " + fates[place].name().toLowerCase(Locale.ROOT);
+                + sizes[place] + " bytes, " + fates[place].name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

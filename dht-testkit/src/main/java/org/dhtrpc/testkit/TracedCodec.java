@@ -6,7 +6,10 @@ import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.MalformedMessageException;
 import org.dhtrpc.spi.Wire;
 
-/** Tells the host what was encoded last, so that the trace can say what the next datagram is. */
+/**
+ * Tells the host what was encoded last, so that the trace can say what the next datagram is. Of a datagram with flipped
+ * bits it returns nothing, since by reference there would be nothing to return.
+ */
 final class TracedCodec implements Codec {
     private final Codec codec;
     private final SimulatedHost host;
@@ -35,6 +38,10 @@ final class TracedCodec implements Codec {
 
     @Override
     public Message decode(ByteBuffer buffer) throws MalformedMessageException {
-        return codec.decode(buffer);
+        Message message = codec.decode(buffer);
+        if (host.receivesCorrupted()) {
+            throw new MalformedMessageException("corrupted on its way; what could still be read is not what was sent");
+        }
+        return message;
     }
 }

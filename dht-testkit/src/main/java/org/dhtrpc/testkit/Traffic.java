@@ -1,11 +1,27 @@
 package org.dhtrpc.testkit;
 
+import java.util.Map;
+
 /**
- * What became of the datagrams so far. Those sent that are in no other count are under way.
+ * What became of the datagrams so far. Those sent, and the second ones of those duplicated, that are neither lost, too
+ * large, unreachable nor delivered are under way.
  *
  * @param sent how many were sent
- * @param lost how many a link lost
+ * @param lost how many a link lost, in a burst or without
+ * @param tooLarge how many had more bytes than the {@linkplain Link#withMtu MTU}
+ * @param corrupted how many set out to arrive with bits flipped
+ * @param duplicated how many set out to arrive twice
  * @param unreachable how many arrived where no socket was bound, or none that is open
  * @param delivered how many a receiver got
+ * @param kinds how many were sent of each kind, sorted: "request find_node", for an application's command "request
+ *     'store'", "reply", and "unknown" for what no host's codec has made. Commands beyond 256 are "request, other"
  */
-public record Traffic(long sent, long lost, long unreachable, long delivered) {}
+public record Traffic(
+        long sent,
+        long lost,
+        long tooLarge,
+        long corrupted,
+        long duplicated,
+        long unreachable,
+        long delivered,
+        Map<String, Long> kinds) {}

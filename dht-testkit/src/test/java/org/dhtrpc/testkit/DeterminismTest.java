@@ -15,9 +15,20 @@ import org.junit.jupiter.api.Test;
 class DeterminismTest {
     private static final int HOSTS = 50;
 
-    /** Fifty nodes ask five others each, under loss; then a datagram is sent that no codec made. */
+    private static final Link EVERYTHING = Link.of(Latency.wan())
+            .withLoss(0.05)
+            .withBursts(Duration.ofSeconds(2), Duration.ofMillis(300), 0.7)
+            .withDuplication(0.1)
+            .withReordering(0.1, Duration.ofMillis(200))
+            .withCorruption(0.1)
+            .withMtu(60);
+
     private static SimulatedNetwork scenario(SimulatedNetwork.Builder builder) {
-        SimulatedNetwork network = builder.loss(0.05).build();
+        return run(builder.loss(0.05).build());
+    }
+
+    /** Fifty nodes ask five others each; then a datagram is sent that no codec made. */
+    private static SimulatedNetwork run(SimulatedNetwork network) {
         List<SimulatedHost> hosts = new ArrayList<>();
         List<EchoNode> nodes = new ArrayList<>();
         for (int i = 0; i < HOSTS; i++) {
@@ -36,7 +47,8 @@ class DeterminismTest {
                 }));
             }
         }
-        network.await(CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)));
+        network.await(CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                .handle((value, failure) -> ""));
         hosts.get(0).transport().send(Endpoint.parse("192.0.2.1:9"), ByteBuffer.allocate(40));
         network.run(Duration.ofSeconds(5));
         return network;
@@ -64,6 +76,21 @@ class DeterminismTest {
             SimulatedNetwork references = scenario(SimulatedNetwork.seeded(seed).byReference());
             assertThat(references).hasToString(bytes.toString());
             assertThat(references.traffic()).isEqualTo(bytes.traffic());
+        }
+    }
+
+    @Test
+    void realBytesAndReferencesGiveTheSameTraceOnLinksWithAllMishaps() {
+        for (long seed = 0; seed < 5; seed++) {
+            SimulatedNetwork bytes =
+                    run(SimulatedNetwork.seeded(seed).link(EVERYTHING).build());
+            SimulatedNetwork references = run(
+                    SimulatedNetwork.seeded(seed).link(EVERYTHING).byReference().build());
+            assertThat(references).hasToString(bytes.toString());
+            Traffic traffic = bytes.traffic();
+            assertThat(references.traffic()).isEqualTo(traffic);
+            assertThat(List.of(traffic.lost(), traffic.tooLarge(), traffic.corrupted(), traffic.duplicated()))
+                    .allMatch(count -> count > 0);
         }
     }
 

@@ -72,7 +72,8 @@ final class EchoNode {
                 send(from, ToyCodec.pong(message));
             }
         } catch (MalformedMessageException e) {
-            throw new AssertionError("only toys are on this network", e);
+            // Corrupted on its way: as good as lost.
+            return;
         }
     }
 }

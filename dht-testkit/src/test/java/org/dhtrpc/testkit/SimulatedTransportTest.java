@@ -34,6 +34,12 @@ class SimulatedTransportTest {
         network.run(Duration.ofSeconds(1));
     }
 
+    private void assertTraffic(long sent, long unreachable, long delivered) {
+        Traffic traffic = network.traffic();
+        assertThat(List.of(traffic.sent(), traffic.unreachable(), traffic.delivered()))
+                .containsExactly(sent, unreachable, delivered);
+    }
+
     @Test
     void t1_theAddressIsKnownBeforeOpen() {
         assertThat(sender.localAddress())
@@ -68,7 +74,7 @@ class SimulatedTransportTest {
         run();
         assertThat(received).containsExactly(Bytes.EMPTY, Bytes.utf8("hello"));
         assertThat(senders).containsOnly(sender.localAddress());
-        assertThat(network.traffic()).isEqualTo(new Traffic(2, 0, 0, 2));
+        assertTraffic(2, 0, 2);
     }
 
     @Test
@@ -114,7 +120,7 @@ class SimulatedTransportTest {
         sender.send(Endpoint.parse("0.0.0.0:0"), ByteBuffer.allocate(1));
         send("to one that is not open");
         run();
-        assertThat(network.traffic()).isEqualTo(new Traffic(5, 0, 5, 0));
+        assertTraffic(5, 5, 0);
     }
 
     @Test
@@ -165,7 +171,7 @@ class SimulatedTransportTest {
         assertThat(dropped.hasRemaining()).isFalse();
         run();
         assertThat(received).isEmpty();
-        assertThat(network.traffic()).isEqualTo(new Traffic(1, 0, 1, 0));
+        assertTraffic(1, 1, 0);
     }
 
     @Test

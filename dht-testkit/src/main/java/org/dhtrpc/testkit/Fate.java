@@ -1,0 +1,15 @@
+package org.dhtrpc.testkit;
+
+/** What becomes of a datagram. */
+enum Fate {
+    /** It is under way; what becomes of it will show. */
+    UNDER_WAY,
+    LOST,
+    TOO_LARGE,
+    UNREACHABLE,
+    DELIVERED,
+    /** Not an end: it is under way with bits flipped. */
+    CORRUPTED,
+    /** Not an end: a second one of it is under way. */
+    DUPLICATED
+}
