@@ -5,7 +5,7 @@ import org.dhtrpc.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /** A datagram under way; also the event of its arrival, so that it costs one object. */
-final class Flight implements Runnable {
+final class Flight implements Runnable, HostLoop.Work {
     final Endpoint from;
     final Endpoint to;
     final int size;
@@ -41,5 +41,11 @@ final class Flight implements Runnable {
     @Override
     public void run() {
         medium.arrive(this);
+    }
+
+    /** The host takes it. */
+    @Override
+    public void begin() {
+        medium.deliver(this);
     }
 }

@@ -169,6 +169,16 @@ final class Medium {
     /** A datagram has come to the end of its way. */
     void arrive(Flight flight) {
         SimulatedHost host = host(SimulatedHost.number(flight.to));
+        if (host == null) {
+            tally.count(Fate.UNREACHABLE);
+        } else {
+            host.loop().offer(flight);
+        }
+    }
+
+    /** The host that a datagram has come to takes it. */
+    void deliver(Flight flight) {
+        SimulatedHost host = host(SimulatedHost.number(flight.to));
         SimulatedTransport socket = host == null ? null : host.socket(flight.to.port());
         if (socket == null || !socket.isOpen()) {
             tally.count(Fate.UNREACHABLE);

@@ -2,49 +2,55 @@ package org.dhtrpc.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody who is in the network, and those who have been: what tables are filled from. */
 final class Population {
-    private final Kernel kernel;
+    private final Medium medium;
     private final WarmStart warmStart;
-    private final List<Contact> members = new ArrayList<>();
-    private int departed;
+    private final List<Contact> departed = new ArrayList<>();
     private @Nullable SortedContacts sorted;
 
-    Population(Kernel kernel, WarmStart warmStart) {
-        this.kernel = kernel;
+    Population(Medium medium, WarmStart warmStart) {
+        this.medium = medium;
         this.warmStart = warmStart;
-    }
-
-    void join(Contact contact) {
-        members.add(contact);
-        sorted = null;
     }
 
     /** With so many more alive, so many more have left before. Their addresses are counted from the end. */
     void depart(int alive) {
         for (int i = warmStart.departed(alive); i > 0; i--) {
-            int number = SimulatedNetwork.MAX_HOSTS - departed++;
-            Key id = Key.random(new RandomStream(kernel.label("id").add(number).value()));
-            join(new Contact(id, SimulatedHost.address(number)));
+            int number = SimulatedNetwork.MAX_HOSTS - departed.size();
+            Key id = Key.random(stream("id", number));
+            departed.add(new Contact(id, SimulatedHost.address(number)));
         }
+        changed();
+    }
+
+    /** There are others now, or others than before. */
+    void changed() {
+        sorted = null;
     }
 
     /** How many there are, those who have left included. */
     int size() {
-        return members.size();
+        return medium.hosts() + departed.size();
     }
 
     List<Contact> table(Key self, int number) {
         SortedContacts all = sorted;
         if (all == null) {
-            all = new SortedContacts(members);
+            List<Contact> everybody = new ArrayList<>(departed);
+            medium.hosts(1).forEach(host -> everybody.add(host.contact()));
+            all = new SortedContacts(everybody);
             sorted = all;
         }
-        return warmStart.table(
-                all, self, new RandomStream(kernel.label("contacts").add(number).value()));
+        return warmStart.table(all, self, stream("contacts", number));
+    }
+
+    private RandomGenerator stream(String purpose, int number) {
+        return new RandomStream(medium.kernel().label(purpose).add(number).value());
     }
 }

@@ -29,8 +29,10 @@ public final class SimulatedHost {
 
     private final Medium medium;
     private final Population population;
-    private final Contact contact;
-    private final RandomGenerator random;
+
+    private Contact contact;
+    private RandomGenerator random;
+    private HostLoop loop;
 
     /** What {@link SimulatedNetwork#start} has made here. */
     @Nullable
@@ -43,6 +45,7 @@ public final class SimulatedHost {
 
     private @Nullable Line line;
     private int freePort = FIRST_FREE_PORT;
+    private int renewals;
     private long datagrams;
 
     /**
@@ -55,7 +58,8 @@ public final class SimulatedHost {
         this.population = population;
         contact = new Contact(Key.random(stream("id", number)), address(number));
         random = stream("node", number);
-        population.join(contact);
+        loop = new HostLoop(medium.kernel());
+        population.changed();
     }
 
     static Endpoint address(int number) {
@@ -64,7 +68,9 @@ public final class SimulatedHost {
     }
 
     private RandomGenerator stream(String purpose, int number) {
-        return new RandomStream(medium.kernel().label(purpose).add(number).value());
+        Hash64 label = medium.kernel().label(purpose).add(number);
+        return new RandomStream(
+                renewals == 0 ? label.value() : label.add(renewals).value());
     }
 
     /** The number that the host with this address would have; 0 if no host has such an address. */
@@ -83,7 +89,7 @@ public final class SimulatedHost {
         return contact.endpoint();
     }
 
-    /** A random id, always the same for this host. */
+    /** A random id, the same for this host until it is {@linkplain #renew renewed}. */
     public Key id() {
         return contact.id();
     }
@@ -108,8 +114,8 @@ public final class SimulatedHost {
     }
 
     /**
-     * The one source of this host's randomness; every call returns the same stream. What is drawn from it shifts nothing
-     * anywhere else.
+     * The one source of this host's randomness; every call returns the same stream, until the host is
+     * {@linkplain #renew renewed}. What is drawn from it shifts nothing anywhere else.
      */
     public RandomGenerator random() {
         return random;
@@ -123,7 +129,7 @@ public final class SimulatedHost {
         medium.kernel().checkThread();
         SimulatedTransport bound = transport;
         if (bound == null) {
-            bound = new SimulatedTransport(this, endpoint());
+            bound = new SimulatedTransport(this, loop, endpoint());
             transport = bound;
         }
         return bound;
@@ -138,6 +144,64 @@ public final class SimulatedHost {
         return new TracedCodec(medium.fidelity().codec(real), this);
     }
 
+    /**
+     * Stops the host, as a machine that sleeps or a process that is not scheduled: no task or timer of its loop runs and
+     * nothing is received, until it is {@linkplain #resume resumed}. The network waits for it: datagrams that arrive are
+     * kept, without limit. What others call on its node still is handed over, and a transport that is called sends.
+     */
+    public void pause() {
+        loop.pause();
+    }
+
+    /**
+     * Ends a pause. Everything that came due meanwhile happens now, in the order in which it came due, timers late. Does
+     * nothing if the host is not paused.
+     */
+    public void resume() {
+        loop.resume();
+    }
+
+    /**
+     * Ends the node on this host without a word to anyone, as a loss of power would: its tasks and timers are dropped, those
+     * that wait and those to come, its sockets are closed, siblings included, and what it still sends is dropped. Their
+     * receivers are {@linkplain Transport.Receiver#closed told}, so that nobody waits for its futures for ever; nothing
+     * that they do then reaches the network. Datagrams under way to the host arrive at nobody.
+     *
+     * <p>From then on {@link #transport} gives a new socket at the same address, with another loop, for a node that
+     * starts again: with the same id and randomness that goes on, or after {@link #renew} as a stranger. What state it
+     * has kept is what the test hands to it.
+     */
+    public void crash() {
+        medium.kernel().checkThread();
+        HostLoop last = loop;
+        // All are shut before the first receiver is told: it may hold another of them.
+        List<Runnable> news = sockets().stream().map(SimulatedTransport::shut).toList();
+        loop = new HostLoop(medium.kernel());
+        last.end();
+        news.forEach(Runnable::run);
+    }
+
+    /**
+     * Gives the host another {@linkplain #id id} and other {@linkplain #random randomness}, those of its next life: whoever
+     * starts on it then has nothing in common with its predecessor but the address.
+     *
+     * @throws IllegalStateException if a transport of the host is open; close it, or {@link #crash} first
+     */
+    public void renew() {
+        medium.kernel().checkThread();
+        if (!sockets().isEmpty()) {
+            throw new IllegalStateException(this + " has a transport that is not closed; close it or crash first");
+        }
+        renewals++;
+        contact = new Contact(Key.random(stream("id", number())), endpoint());
+        random = stream("node", number());
+        population.changed();
+    }
+
+    HostLoop loop() {
+        return loop;
+    }
+
     SimulatedTransport bindAnyPort() {
         medium.kernel().checkThread();
         if (siblings == null) {
@@ -147,7 +211,7 @@ public final class SimulatedHost {
         while (siblings.containsKey(port)) {
             port = nextPort();
         }
-        SimulatedTransport sibling = new SimulatedTransport(this, Endpoint.of(endpoint().address(), port));
+        SimulatedTransport sibling = new SimulatedTransport(this, loop, Endpoint.of(endpoint().address(), port));
         siblings.put(port, sibling);
         return sibling;
     }

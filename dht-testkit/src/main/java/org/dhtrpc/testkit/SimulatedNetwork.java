@@ -45,7 +45,7 @@ public final class SimulatedNetwork implements AutoCloseable {
     private SimulatedNetwork(Kernel kernel, Medium medium, WarmStart warmStart) {
         this.kernel = kernel;
         this.medium = medium;
-        this.population = new Population(kernel, warmStart);
+        this.population = new Population(medium, warmStart);
     }
 
     /** The beginning of a network whose every random number comes from this seed. */

@@ -18,13 +18,15 @@ final class SimulatedTransport implements Transport {
     private static final System.Logger LOG = System.getLogger(SimulatedTransport.class.getName());
 
     private final SimulatedHost host;
+    private final HostLoop loop;
     private final Endpoint localAddress;
 
     private @Nullable Receiver receiver;
     private boolean closed;
 
-    SimulatedTransport(SimulatedHost host, Endpoint localAddress) {
+    SimulatedTransport(SimulatedHost host, HostLoop loop, Endpoint localAddress) {
         this.host = host;
+        this.loop = loop;
         this.localAddress = localAddress;
     }
 
@@ -35,7 +37,7 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public EventLoop loop() {
-        return host.medium().kernel();
+        return loop;
     }
 
     @Override
@@ -87,13 +89,16 @@ final class SimulatedTransport implements Transport {
     @Override
     public void close() {
         host.medium().kernel().checkThread();
+        shut().run();
+    }
+
+    /** Closes the socket, and returns what tells the receiver. */
+    Runnable shut() {
         Receiver last = receiver;
         closed = true;
         receiver = null;
         host.release(this);
-        if (last != null) {
-            tellClosed(last);
-        }
+        return last == null ? () -> {} : () -> tellClosed(last);
     }
 
     private void tellClosed(Receiver receiver) {
