@@ -3,7 +3,6 @@ package org.dhtrpc.testkit;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.dhtrpc.spi.EventLoop;
@@ -25,14 +24,13 @@ final class Kernel implements EventLoop {
     private final long seed;
     private final int eventsPerInstant;
     private final Trace trace;
-    private final PriorityQueue<Event> queue = new PriorityQueue<>();
+    private final TimingWheel<Runnable> queue = new TimingWheel<>();
 
     private final AtomicReference<@Nullable IllegalStateException> refusal = new AtomicReference<>();
 
     private volatile @Nullable Thread runner;
     private boolean ended;
     private long now;
-    private long sequence;
     private int cancelled;
     private int eventsNow;
 
@@ -68,21 +66,17 @@ final class Kernel implements EventLoop {
 
     @Override
     public Timer schedule(long deadline, Runnable task) {
-        return enqueue(after(Math.max(0, deadline - now)), task);
+        Alarm alarm = new Alarm(task);
+        post(after(Math.max(0, deadline - now)), alarm);
+        return alarm;
     }
 
     /** Runs an event at this time, or at once if that is past. Unlike a timer's task it cannot be taken back. */
     void post(long time, Runnable event) {
-        enqueue(Math.max(time, now), event);
-    }
-
-    private Event enqueue(long time, Runnable task) {
         checkThread();
-        Event event = new Event(time, sequence++, task);
         if (!ended) {
-            queue.add(event);
+            queue.add(Math.max(time, now), Objects.requireNonNull(event));
         }
-        return event;
     }
 
     /** The end of a span that begins now; the end of time for one that is too long. */
@@ -119,11 +113,10 @@ final class Kernel implements EventLoop {
                 if (condition.getAsBoolean()) {
                     return true;
                 }
-                Event next = next();
-                if (next == null || next.time > end) {
+                if (!due(end)) {
                     return false;
                 }
-                run(next);
+                runFirst();
             }
         } finally {
             runner = null;
@@ -138,17 +131,32 @@ final class Kernel implements EventLoop {
         }
     }
 
-    private void run(Event event) {
-        advance(event.time);
+    /** True if an event is left up to the end; it is the first of the queue. */
+    private boolean due(long end) {
+        while (queue.due(end)) {
+            if (!isCancelled(queue.first())) {
+                return true;
+            }
+            queue.remove();
+            cancelled--;
+        }
+        return false;
+    }
+
+    private static boolean isCancelled(Runnable event) {
+        return event instanceof Alarm alarm && alarm.task == null;
+    }
+
+    private void runFirst() {
+        advance(queue.time());
         if (eventsNow == eventsPerInstant) {
             throw new SimulationException(
                     "Livelock: more than " + eventsPerInstant + " events without the clock moving", this);
         }
         eventsNow++;
-        queue.remove();
-        Runnable task = event.take();
+        Runnable event = queue.remove();
         try {
-            task.run();
+            event.run();
         } catch (Throwable defect) {
             throw new SimulationException("An event failed: " + defect, this, defect);
         }
@@ -164,17 +172,7 @@ final class Kernel implements EventLoop {
 
     /** True if nothing is left to happen. */
     boolean idle() {
-        return next() == null;
-    }
-
-    private @Nullable Event next() {
-        Event event = queue.peek();
-        while (event != null && event.task == null) {
-            queue.remove();
-            cancelled--;
-            event = queue.peek();
-        }
-        return event;
+        return queue.size() == cancelled;
     }
 
     /** How many events are held in memory, cancelled ones included. */
@@ -186,7 +184,7 @@ final class Kernel implements EventLoop {
     void end() {
         checkThread();
         ended = true;
-        queue.clear();
+        queue.removeIf(event -> true);
         cancelled = 0;
     }
 
@@ -209,41 +207,33 @@ final class Kernel implements EventLoop {
                 + HexFormat.of().toHexDigits(trace.value());
     }
 
-    private final class Event implements Timer, Comparable<Event> {
-        private final long time;
-        private final long sequence;
+    /** A task that can be taken back until it runs. */
+    private final class Alarm implements Timer, Runnable {
         private @Nullable Runnable task;
 
-        Event(long time, long sequence, Runnable task) {
-            this.time = time;
-            this.sequence = sequence;
-            this.task = task;
+        Alarm(Runnable task) {
+            this.task = Objects.requireNonNull(task);
         }
 
-        Runnable take() {
-            Runnable taken = Objects.requireNonNull(task);
+        @Override
+        public void run() {
+            Runnable due = Objects.requireNonNull(task);
             task = null;
-            return taken;
+            due.run();
         }
 
         @Override
         public void cancel() {
             checkThread();
-            if (task == null) {
+            if (task == null || ended) {
                 return;
             }
             task = null;
             cancelled++;
             if (cancelled > CANCELLED_KEPT && cancelled > queue.size() / 2) {
-                queue.removeIf(event -> event.task == null);
+                queue.removeIf(Kernel::isCancelled);
                 cancelled = 0;
             }
-        }
-
-        @Override
-        public int compareTo(Event other) {
-            int order = Long.compare(time, other.time);
-            return order != 0 ? order : Long.compare(sequence, other.sequence);
         }
     }
 }

@@ -179,11 +179,24 @@ class KernelTest {
 
     @Test
     void afterItsEndTheKernelForgets() {
+        EventLoop.Timer earlier = kernel.schedule(3, () -> ran.add(1));
         kernel.execute(() -> ran.add(1));
         kernel.end();
         kernel.execute(() -> ran.add(2));
         kernel.schedule(3, () -> ran.add(3)).cancel();
+        earlier.cancel();
         runAll();
         assertThat(ran).isEmpty();
+        assertThat(kernel.idle()).isTrue();
+        assertThat(kernel.held()).isZero();
+    }
+
+    @Test
+    void what_is_cancelled_is_nothing_left_to_happen() {
+        EventLoop.Timer timer = kernel.schedule(3, () -> ran.add(1));
+        assertThat(kernel.idle()).isFalse();
+        timer.cancel();
+        assertThat(kernel.idle()).isTrue();
+        assertThat(kernel.held()).isEqualTo(1);
     }
 }
