@@ -5,6 +5,7 @@ enum Fate {
     /** It is under way; what becomes of it will show. */
     UNDER_WAY,
     LOST,
+    CUT,
     TOO_LARGE,
     UNREACHABLE,
     DELIVERED,

@@ -78,7 +78,7 @@ public final class Link {
         return new Link(latency, this.loss, spells, duplication, reordering, extraNanos, corruption, mtu);
     }
 
-    private static long spell(Duration mean) {
+    static long spell(Duration mean) {
         if (mean.isNegative() || mean.isZero() || mean.compareTo(LONGEST_SPELL) > 0) {
             throw new IllegalArgumentException(
                     "A spell lasts more than 0 and at most " + LONGEST_SPELL + ", not " + mean);

@@ -21,6 +21,7 @@ final class Medium {
     private final Kernel kernel;
     private final Fidelity fidelity;
     private final Links links;
+    private final Faults faults;
     private final long linkSeed;
     private final long world;
     private final Tally tally = new Tally();
@@ -44,6 +45,7 @@ final class Medium {
         this.kernel = kernel;
         this.fidelity = fidelity;
         this.links = new Links(link);
+        this.faults = new Faults(kernel);
         this.linkSeed = kernel.label("link").value();
         this.world = kernel.label("world").value();
     }
@@ -58,6 +60,10 @@ final class Medium {
 
     Links links() {
         return links;
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     SimulatedHost addHost(Population population) {
@@ -112,7 +118,7 @@ final class Medium {
         long label = Hash64.fold(Hash64.fold(Hash64.fold(linkSeed, from), to), host.nextDatagram());
         int receiver = SimulatedHost.number(to);
         Link link = links.between(host.number(), receiver);
-        Fate fate = fate(link, host, size, label);
+        Fate fate = fate(link, host, receiver, size, label);
         kernel.trace().sent(kernel.nanoTime(), from, to, message, size, fate);
         tally.sent(message);
         if (fate != Fate.UNDER_WAY) {
@@ -130,17 +136,20 @@ final class Medium {
         }
     }
 
-    private Fate fate(Link link, SimulatedHost sender, int size, long label) {
-        if (size > link.mtu()) {
-            return Fate.TOO_LARGE;
-        }
+    private Fate fate(Link link, SimulatedHost sender, int receiver, int size, long label) {
+        // Always drawn, whatever else stops the datagram: the spells of a line do not depend on the other mishaps.
         boolean lost = random.restart(label).nextDouble() < link.loss();
         Link.Bursts bursts = link.bursts();
         if (bursts != null) {
-            // Asked for those that are lost anyway as well: the spells do not depend on the other losses.
             boolean bad = sender.line()
                     .bad(bursts, kernel.nanoTime(), start(label, BURST).nextDouble());
             lost |= bad && random.nextDouble() < bursts.loss();
+        }
+        if (faults.cut(sender.number(), receiver)) {
+            return Fate.CUT;
+        }
+        if (size > link.mtu()) {
+            return Fate.TOO_LARGE;
         }
         return lost ? Fate.LOST : Fate.UNDER_WAY;
     }
@@ -168,8 +177,11 @@ final class Medium {
 
     /** A datagram has come to the end of its way. */
     void arrive(Flight flight) {
-        SimulatedHost host = host(SimulatedHost.number(flight.to));
-        if (host == null) {
+        int receiver = SimulatedHost.number(flight.to);
+        SimulatedHost host = host(receiver);
+        if (faults.cut(SimulatedHost.number(flight.from), receiver)) {
+            tally.count(Fate.CUT);
+        } else if (host == null) {
             tally.count(Fate.UNREACHABLE);
         } else {
             host.loop().offer(flight);

@@ -227,6 +227,11 @@ public final class SimulatedNetwork implements AutoCloseable {
         medium.links().host(host.number(), link);
     }
 
+    /** What can be done to this network: partitions and the like. */
+    public Faults faults() {
+        return medium.faults();
+    }
+
     /** The virtual time in nanoseconds, from 0; what the loop of every transport says. */
     public long nanoTime() {
         return kernel.nanoTime();

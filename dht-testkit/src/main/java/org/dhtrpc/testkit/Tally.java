@@ -56,6 +56,7 @@ final class Tally {
         return new Traffic(
                 sent,
                 of(Fate.LOST),
+                of(Fate.CUT),
                 of(Fate.TOO_LARGE),
                 of(Fate.CORRUPTED),
                 of(Fate.DUPLICATED),

@@ -3,11 +3,12 @@ package org.dhtrpc.testkit;
 import java.util.Map;
 
 /**
- * What became of the datagrams so far. Those sent, and the second ones of those duplicated, that are neither lost, too
+ * What became of the datagrams so far. Those sent, and the second ones of those duplicated, that are neither lost, cut, too
  * large, unreachable nor delivered are under way.
  *
  * @param sent how many were sent
  * @param lost how many a link lost, in a burst or without
+ * @param cut how many a {@linkplain Partition partition} stopped, when they were sent or when they would have arrived
  * @param tooLarge how many had more bytes than the {@linkplain Link#withMtu MTU}
  * @param corrupted how many set out to arrive with bits flipped
  * @param duplicated how many set out to arrive twice
@@ -19,6 +20,7 @@ import java.util.Map;
 public record Traffic(
         long sent,
         long lost,
+        long cut,
         long tooLarge,
         long corrupted,
         long duplicated,
