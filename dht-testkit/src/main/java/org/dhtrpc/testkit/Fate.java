@@ -11,6 +11,8 @@ enum Fate {
     DELIVERED,
     /** Not an end: it is under way with bits flipped. */
     CORRUPTED,
+    /** Not an end: it arrives when it is released. */
+    HELD,
     /** Not an end: a second one of it is under way. */
     DUPLICATED
 }

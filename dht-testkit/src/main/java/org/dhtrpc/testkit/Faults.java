@@ -3,6 +3,7 @@ package org.dhtrpc.testkit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What can be done to a network while it exists. Several faults may hold at once, each until it is healed; a datagram
@@ -11,11 +12,14 @@ import java.util.List;
  * <p>For the thread that runs the simulation, as all of the network.
  */
 public final class Faults {
+    private final Medium medium;
     private final Kernel kernel;
     private final List<Partition> partitions = new ArrayList<>();
+    private final List<Hold> holds = new ArrayList<>();
 
-    Faults(Kernel kernel) {
-        this.kernel = kernel;
+    Faults(Medium medium) {
+        this.medium = medium;
+        this.kernel = medium.kernel();
     }
 
     /**
@@ -48,10 +52,22 @@ public final class Faults {
         return cut(List.of(from), List.of(to));
     }
 
-    /** Heals all faults. */
+    /**
+     * Catches from now on the datagrams that the filter accepts, when they arrive; it is asked then. Of several holds, the
+     * one that was made first and accepts a datagram has it.
+     */
+    public Hold hold(Predicate<? super Held> filter) {
+        checkThread();
+        Hold hold = new Hold(medium, filter);
+        holds.add(hold);
+        return hold;
+    }
+
+    /** Heals all faults, and lets what is held arrive. */
     public void heal() {
         checkThread();
         partitions.clear();
+        List.copyOf(holds).forEach(Hold::heal);
     }
 
     private Partition add(Partition partition) {
@@ -65,6 +81,11 @@ public final class Faults {
         partitions.remove(partition);
     }
 
+    void remove(Hold hold) {
+        checkThread();
+        holds.remove(hold);
+    }
+
     void checkThread() {
         kernel.checkThread();
     }
@@ -74,6 +95,16 @@ public final class Faults {
         // By index: this is asked twice for each datagram.
         for (int i = 0; i < partitions.size(); i++) {
             if (partitions.get(i).cuts(from, to, kernel.nanoTime())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one that waits for it has caught a datagram that arrives. */
+    boolean catches(Flight flight) {
+        for (Hold hold : holds) {
+            if (hold.catches(flight)) {
                 return true;
             }
         }

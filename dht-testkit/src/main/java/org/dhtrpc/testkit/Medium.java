@@ -45,7 +45,7 @@ final class Medium {
         this.kernel = kernel;
         this.fidelity = fidelity;
         this.links = new Links(link);
-        this.faults = new Faults(kernel);
+        this.faults = new Faults(this);
         this.linkSeed = kernel.label("link").value();
         this.world = kernel.label("world").value();
     }
@@ -177,6 +177,15 @@ final class Medium {
 
     /** A datagram has come to the end of its way. */
     void arrive(Flight flight) {
+        if (faults.catches(flight)) {
+            tally.count(Fate.HELD);
+        } else {
+            pass(flight);
+        }
+    }
+
+    /** Nothing but a partition lies between a datagram and its host. */
+    void pass(Flight flight) {
         int receiver = SimulatedHost.number(flight.to);
         SimulatedHost host = host(receiver);
         if (faults.cut(SimulatedHost.number(flight.from), receiver)) {
@@ -214,6 +223,10 @@ final class Medium {
     /** Whether the datagram that is being received has bits flipped. */
     boolean deliversCorrupted() {
         return deliversCorrupted;
+    }
+
+    void count(Fate fate) {
+        tally.count(fate);
     }
 
     Traffic traffic() {

@@ -227,7 +227,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         medium.links().host(host.number(), link);
     }
 
-    /** What can be done to this network: partitions and the like. */
+    /** What can be done to this network: partitions, and datagrams held. */
     public Faults faults() {
         return medium.faults();
     }

@@ -14,6 +14,9 @@ final class Tally {
     /** Commands beyond this many are counted together: a hostile node may invent one for each request. */
     static final int MAX_COMMANDS = 256;
 
+    private static final String REPLY = "reply";
+    private static final String UNKNOWN = "unknown";
+
     private final long[] fates = new long[Fate.values().length];
     private final Map<Command, long[]> requests = new LinkedHashMap<>();
     private final long[] otherRequests = new long[1];
@@ -60,6 +63,7 @@ final class Tally {
                 of(Fate.TOO_LARGE),
                 of(Fate.CORRUPTED),
                 of(Fate.DUPLICATED),
+                of(Fate.HELD),
                 of(Fate.UNREACHABLE),
                 of(Fate.DELIVERED),
                 kinds());
@@ -67,11 +71,23 @@ final class Tally {
 
     private Map<String, Long> kinds() {
         Map<String, Long> kinds = new TreeMap<>();
-        requests.forEach((command, count) -> kinds.put("request " + command, count[0]));
+        requests.forEach((command, count) -> kinds.put(kind(command), count[0]));
         put(kinds, "request, other", otherRequests[0]);
-        put(kinds, "reply", replies);
-        put(kinds, "unknown", unknown);
+        put(kinds, REPLY, replies);
+        put(kinds, UNKNOWN, unknown);
         return Collections.unmodifiableMap(kinds);
+    }
+
+    /** What kind of message it is, in words. */
+    static String kind(@Nullable Message message) {
+        if (message == null) {
+            return UNKNOWN;
+        }
+        return message instanceof Request request ? kind(request.command()) : REPLY;
+    }
+
+    private static String kind(Command command) {
+        return "request " + command;
     }
 
     private static void put(Map<String, Long> kinds, String kind, long count) {

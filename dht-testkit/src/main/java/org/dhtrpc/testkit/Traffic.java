@@ -7,11 +7,12 @@ import java.util.Map;
  * large, unreachable nor delivered are under way.
  *
  * @param sent how many were sent
- * @param lost how many a link lost, in a burst or without
+ * @param lost how many a link lost, in a burst or without, or a {@linkplain Hold hold} dropped
  * @param cut how many a {@linkplain Partition partition} stopped, when they were sent or when they would have arrived
  * @param tooLarge how many had more bytes than the {@linkplain Link#withMtu MTU}
  * @param corrupted how many set out to arrive with bits flipped
  * @param duplicated how many set out to arrive twice
+ * @param held how many a {@linkplain Hold hold} caught, whether they still are or not
  * @param unreachable how many arrived where no socket was bound, or none that is open
  * @param delivered how many a receiver got
  * @param kinds how many were sent of each kind, sorted: "request find_node", for an application's command "request
@@ -24,6 +25,7 @@ public record Traffic(
         long tooLarge,
         long corrupted,
         long duplicated,
+        long held,
         long unreachable,
         long delivered,
         Map<String, Long> kinds) {}
