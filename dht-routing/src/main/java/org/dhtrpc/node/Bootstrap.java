@@ -1,6 +1,7 @@
 package org.dhtrpc.node;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ final class Bootstrap {
     private final Duration patience;
     private final EventLoop loop;
     private final Consumer<Runnable> inputs;
-    private final Set<LoopFuture<@Nullable Void>> waiting = new LinkedHashSet<>(1);
+    private Set<LoopFuture<@Nullable Void>> waiting = Collections.emptySet();
     private volatile boolean ready;
 
     /**
@@ -56,13 +57,13 @@ final class Bootstrap {
 
     private List<LoopFuture<@Nullable Void>> takeAll() {
         List<LoopFuture<@Nullable Void>> all = List.copyOf(waiting);
-        waiting.clear();
+        waiting = Collections.emptySet();
         return all;
     }
 
     /** Nobody is waited for any more: those who wait are told otherwise. */
     void close() {
-        waiting.clear();
+        waiting = Collections.emptySet();
     }
 
     private DhtException unreachable(List<DhtException> causes) {
@@ -85,6 +86,9 @@ final class Bootstrap {
             if (ready) {
                 future.complete(null);
             } else if (!future.isDone()) {
+                if (waiting.isEmpty()) {
+                    waiting = new LinkedHashSet<>();
+                }
                 waiting.add(future);
                 future.whenComplete((nothing, failure) -> inputs.accept(() -> waiting.remove(future)));
             }

@@ -1,5 +1,6 @@
 package org.dhtrpc.node;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class Callers {
     private final int most;
 
     /** In the order in which they came, and told in that order: a simulation must not depend on hash codes. */
-    private final Set<Caller> waiting = new LinkedHashSet<>();
+    private Set<Caller> waiting = Collections.emptySet();
 
     private @Nullable DhtException over;
 
@@ -52,6 +53,9 @@ final class Callers {
             return new DhtException(
                     Reason.OVERLOADED, "The node has " + most + " " + kind + " under way, the most it takes");
         }
+        if (waiting.isEmpty()) {
+            waiting = new LinkedHashSet<>();
+        }
         waiting.add(caller);
         return null;
     }
@@ -59,6 +63,9 @@ final class Callers {
     /** Nothing is owed to this caller any more. */
     synchronized void leave(Caller caller) {
         waiting.remove(caller);
+        if (waiting.isEmpty()) {
+            waiting = Collections.emptySet();
+        }
     }
 
     /** Ends all who wait, and all who come later. */
@@ -71,7 +78,7 @@ final class Callers {
     private synchronized List<Caller> close(DhtException failure) {
         over = failure;
         List<Caller> all = List.copyOf(waiting);
-        waiting.clear();
+        waiting = Collections.emptySet();
         return all;
     }
 }

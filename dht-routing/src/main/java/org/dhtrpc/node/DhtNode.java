@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * with it. A program that only serves must wait for something.
  */
 public final class DhtNode implements Dht {
+    private static final System.Logger LOG = System.getLogger(DhtNode.class.getName());
+
     private final Transport transport;
     private final boolean ephemeral;
     private final Key id;
@@ -59,7 +61,7 @@ public final class DhtNode implements Dht {
         this.transport = transport;
         this.ephemeral = options.config.ephemeral();
         this.id = options.id != null ? options.id : policy.create(options.random, local.isWildcard() ? null : local);
-        Problems problems = new Problems(System.getLogger(DhtNode.class.getName()), transport.loop()::nanoTime);
+        Problems problems = new Problems(LOG, transport.loop()::nanoTime);
         GuardedFilter filter = new GuardedFilter(options.addressFilter, problems);
         this.limits = new Limits(codec, transport, id, filter);
         Kademlia machine = new Kademlia(

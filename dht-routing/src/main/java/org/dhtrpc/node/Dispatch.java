@@ -1,6 +1,7 @@
 package org.dhtrpc.node;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,16 +32,18 @@ final class Dispatch implements Entrance {
     private final Consumer<Runnable> inputs;
     private final Duration queryDeadline;
 
-    private final Map<Long, NodeStream> streams = new HashMap<>(1);
-    private final Map<Long, Direct<?>> requests = new HashMap<>(1);
+    // Each is made when it is first needed: most nodes only answer others.
+
+    private Map<Long, NodeStream> streams = Collections.emptyMap();
+    private Map<Long, Direct<?>> requests = Collections.emptyMap();
 
     /** Queries that begin by asking whom we know, while we know nobody and have yet to learn where to ask. */
-    private final Map<NodeStream, Early> early = new LinkedHashMap<>(1);
+    private Map<NodeStream, Early> early = Collections.emptyMap();
 
     private record Early(long deadline, EventLoop.Timer timer) {}
 
     /** Who waits for the hole puncher, or for the names that it needs. */
-    private final Set<LoopFuture<Punched>> punches = new LinkedHashSet<>(1);
+    private Set<LoopFuture<Punched>> punches = Collections.emptySet();
 
     private boolean located;
 
@@ -76,6 +79,9 @@ final class Dispatch implements Entrance {
         } else if (located || machine.knowsSomebody()) {
             enter(stream, query, deadline);
         } else {
+            if (early.isEmpty()) {
+                early = new LinkedHashMap<>();
+            }
             early.put(
                     stream, new Early(deadline, loop.schedule(deadline, () -> inputs.accept(() -> tooEarly(stream)))));
         }
@@ -103,6 +109,9 @@ final class Dispatch implements Entrance {
         long now = loop.nanoTime();
         Query entering = query.deadline(Duration.ofNanos(Math.max(1, deadline - now)));
         long id = stream.commits ? machine.closest(now, entering) : machine.query(now, entering);
+        if (streams.isEmpty()) {
+            streams = new HashMap<>();
+        }
         streams.put(id, stream);
         stream.entered(id);
     }
@@ -118,9 +127,9 @@ final class Dispatch implements Entrance {
     /** Nobody is waited for any more: those who wait are told otherwise. */
     void close() {
         nobodyIsEarly();
-        streams.clear();
-        requests.clear();
-        punches.clear();
+        streams = Collections.emptyMap();
+        requests = Collections.emptyMap();
+        punches = Collections.emptySet();
     }
 
     /** The node has fallen silent. The machine has ended what it has; of the callers' punches it knows nothing. */
@@ -134,7 +143,7 @@ final class Dispatch implements Entrance {
 
     private void nobodyIsEarly() {
         early.values().forEach(wait -> wait.timer.cancel());
-        early.clear();
+        early = Collections.emptyMap();
     }
 
     @Override
@@ -172,6 +181,9 @@ final class Dispatch implements Entrance {
         Direct.Question question = direct.question();
         long id = machine.request(
                 loop.nanoTime(), to, question.command(), question.target(), question.value(), left.toNanos());
+        if (requests.isEmpty()) {
+            requests = new HashMap<>();
+        }
         requests.put(id, direct);
     }
 
@@ -190,6 +202,9 @@ final class Dispatch implements Entrance {
         if (machine.suspended()) {
             future.end(suspendedException());
             return;
+        }
+        if (punches.isEmpty()) {
+            punches = new LinkedHashSet<>();
         }
         punches.add(future);
         future.whenComplete((punched, failure) -> inputs.accept(() -> punches.remove(future)));

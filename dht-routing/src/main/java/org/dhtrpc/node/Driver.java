@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -61,7 +61,7 @@ final class Driver implements Transport.Receiver {
     private volatile boolean closing;
 
     /** It has ended: nothing is carried out any more. */
-    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean over;
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -78,14 +78,14 @@ final class Driver implements Transport.Receiver {
         this.codec = codec;
         this.machine = machine;
         this.problems = problems;
-        this.listeners = new Listeners(problems::report);
+        this.listeners = new Listeners(problems);
         this.inputs = new Mailbox(loop);
-        this.hosts = new HostNames(options.resolver, limits::reachable, loop, this::execute);
-        this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, this::execute);
-        this.dispatch = new Dispatch(machine, loop, hosts, punching, this::execute, options.config.queryDeadline());
-        this.questions = new Questions(machine, loop, this::execute);
-        this.outputs = new Outputs(
-                transport, codec, machine, dispatch, bootstrap, punching, listeners, this::execute, problems::report);
+        Consumer<Runnable> in = this::execute;
+        this.hosts = new HostNames(options.resolver, limits::reachable, loop, in);
+        this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, in);
+        this.dispatch = new Dispatch(machine, loop, hosts, punching, in, options.config.queryDeadline());
+        this.questions = new Questions(machine, loop, in);
+        this.outputs = new Outputs(transport, codec, machine, dispatch, bootstrap, punching, listeners, in, problems);
     }
 
     /** Opens the transport and begins to join. */
@@ -142,7 +142,7 @@ final class Driver implements Transport.Receiver {
      * node has ended.
      */
     void execute(Runnable input) {
-        if (over.get()) {
+        if (over) {
             return;
         }
         if (loop.inLoop()) {
@@ -155,7 +155,7 @@ final class Driver implements Transport.Receiver {
 
     /** One input, and what the machine wants done about it. An input inside of another is drained with that one. */
     private void step(Runnable input) {
-        if (over.get()) {
+        if (over) {
             return;
         }
         boolean outermost = !stepping;
@@ -180,7 +180,7 @@ final class Driver implements Transport.Receiver {
     /** Carries out what the machine wants. Inputs that arrive meanwhile queue further effects, which come after these. */
     private void drain() {
         for (Effect effect = machine.poll(); effect != null; effect = machine.poll()) {
-            if (over.get()) {
+            if (over) {
                 return;
             }
             effect.accept(outputs);
@@ -218,7 +218,7 @@ final class Driver implements Transport.Receiver {
             step(this::shutDown);
             return;
         }
-        if (over.get()) {
+        if (over) {
             return;
         }
         inputs.add(() -> step(this::shutDown));
@@ -246,7 +246,7 @@ final class Driver implements Transport.Receiver {
 
     /** After an outermost step: what it has left to be done about the end. */
     private void settle() {
-        if (shutDown && !over.get()) {
+        if (shutDown && !over) {
             questions.rest();
             release(closedException());
         }
@@ -257,8 +257,15 @@ final class Driver implements Transport.Receiver {
         }
     }
 
+    /** True for the first who ends it. */
+    private synchronized boolean ends() {
+        boolean first = !over;
+        over = true;
+        return first;
+    }
+
     private void release(DhtException failure) {
-        if (!over.compareAndSet(false, true)) {
+        if (!ends()) {
             return;
         }
         try {
@@ -293,7 +300,7 @@ final class Driver implements Transport.Receiver {
      */
     @Override
     public void closed() {
-        if (over.get()) {
+        if (over) {
             return;
         }
         closing = true;
@@ -306,7 +313,7 @@ final class Driver implements Transport.Receiver {
 
     /** Ends the node without its loop, which comes to the rest if it is still there and when it can. */
     private void abandon() {
-        if (over.compareAndSet(false, true)) {
+        if (ends()) {
             tellAll(closedException());
             listeners.tell(new DhtEvent.StateChanged(DhtState.CLOSED));
             ended.countDown();

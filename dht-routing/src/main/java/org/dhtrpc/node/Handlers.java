@@ -1,5 +1,6 @@
 package org.dhtrpc.node;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's handlers, and how one is run so that it harms nobody. On the loop only. */
 final class Handlers {
-    private final Map<Slot, Registered> handlers = new HashMap<>(1);
+    private Map<Slot, Registered> handlers = Collections.emptyMap();
 
     private record Slot(Command command, Phase phase) {}
 
@@ -51,12 +52,19 @@ final class Handlers {
     }
 
     void add(Registered registered) {
+        if (handlers.isEmpty()) {
+            handlers = new HashMap<>();
+        }
         handlers.put(registered.slot, registered);
     }
 
     /** Removes a handler; false if it was removed before, or another has taken its place. */
     boolean remove(Registered registered) {
-        return handlers.remove(registered.slot, registered);
+        boolean there = handlers.get(registered.slot) == registered;
+        if (there) {
+            handlers.remove(registered.slot);
+        }
+        return there;
     }
 
     void run(Command command, IncomingQuery query, Outcome outcome) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class HostNames {
     private final Predicate<Endpoint> reachable;
     private final EventLoop loop;
     private final Consumer<Runnable> inputs;
-    private final Set<Search> searches = new LinkedHashSet<>(1);
+    private Set<Search> searches = Collections.emptySet();
     private @Nullable ThreadPoolExecutor thread;
 
     /**
@@ -127,7 +128,7 @@ final class HostNames {
             thread.shutdownNow();
         }
         searches.forEach(Search::forget);
-        searches.clear();
+        searches = Collections.emptySet();
     }
 
     /** Texts of which some may take time. */
@@ -161,6 +162,9 @@ final class HostNames {
             if (missing == 0) {
                 tell();
                 return;
+            }
+            if (searches.isEmpty()) {
+                searches = new LinkedHashSet<>();
             }
             searches.add(this);
             patience = loop.schedule(deadline, () -> inputs.accept(this::giveUp));

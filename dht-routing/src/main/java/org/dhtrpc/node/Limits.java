@@ -23,7 +23,6 @@ final class Limits {
     private final Key id;
     private final boolean ipv4;
     private final boolean ipv6;
-    private final Bytes token;
     private final Endpoint local;
     private final Predicate<Endpoint> filter;
 
@@ -33,7 +32,6 @@ final class Limits {
         this.wire = codec.wire();
         this.id = id;
         this.filter = filter;
-        this.token = Bytes.of(new byte[wire.tokenBytes()]);
         this.local = transport.localAddress();
         // A socket bound to "::" reaches both families.
         this.ipv4 = (local.isIPv4() || local.isWildcard()) && wire.families().contains(AddressFamily.IPV4);
@@ -109,6 +107,7 @@ final class Limits {
     /** The largest form in which a query travels: the commit, to an address of the longest kind. */
     private Request largest(Query query, @Nullable Bytes value) {
         Endpoint to = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
+        Bytes token = Bytes.of(new byte[wire.tokenBytes()]);
         return new Request(
                 wire.longestTransaction(), id, to, query.command(), query.target(), true, token, value, null, 0);
     }

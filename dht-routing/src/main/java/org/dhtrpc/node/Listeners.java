@@ -1,20 +1,24 @@
 package org.dhtrpc.node;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Registration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is told of events. Taken in and let go on any thread; told on the loop, or at the very end on the thread that ends a
  * node whose loop does not come to it.
  */
 final class Listeners {
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final BiConsumer<String, Throwable> problems;
-    private final Signals signals;
+    private final Problems problems;
+
+    /** Replaced as a whole, under the lock; read without it. */
+    private volatile List<Listener> listeners = List.of();
+
+    /** There before the first listener is seen. */
+    private @Nullable Signals signals;
 
     /** One registration; of the same consumer there may be several, and each is taken back for itself. */
     private static final class Listener {
@@ -26,15 +30,25 @@ final class Listeners {
     }
 
     /** @param problems hears of a listener that throws */
-    Listeners(BiConsumer<String, Throwable> problems) {
+    Listeners(Problems problems) {
         this.problems = problems;
-        this.signals = new Signals(thrown -> problems.accept("Telling of an event failed", thrown));
     }
 
-    Registration add(Consumer<? super DhtEvent> consumer) {
+    synchronized Registration add(Consumer<? super DhtEvent> consumer) {
         Listener listener = new Listener(consumer);
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        if (signals == null) {
+            signals = new Signals(thrown -> problems.report("Telling of an event failed", thrown));
+        }
+        List<Listener> more = new ArrayList<>(listeners);
+        more.add(listener);
+        listeners = more;
+        return () -> remove(listener);
+    }
+
+    private synchronized void remove(Listener listener) {
+        List<Listener> fewer = new ArrayList<>(listeners);
+        fewer.remove(listener);
+        listeners = fewer;
     }
 
     boolean none() {
@@ -43,7 +57,7 @@ final class Listeners {
 
     /** Tells all of them, one event after the other, whoever brings it. */
     void tell(DhtEvent event) {
-        if (!none()) {
+        if (!none() && signals != null) {
             signals.tell(() -> tellEach(event));
         }
     }
@@ -53,7 +67,7 @@ final class Listeners {
             try {
                 listener.consumer.accept(event);
             } catch (RuntimeException | Error e) {
-                problems.accept("A listener threw at " + event, e);
+                problems.report("A listener threw at " + event, e);
             }
         }
     }

@@ -1,9 +1,9 @@
 package org.dhtrpc.node;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.dhtrpc.spi.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What threads hand over to the loop. It runs in the order in which it came, one at a time between the loop's other
@@ -12,8 +12,13 @@ import org.dhtrpc.spi.EventLoop;
  */
 final class Mailbox {
     private final EventLoop loop;
-    private final Queue<Runnable> inputs = new ConcurrentLinkedQueue<>();
-    private final AtomicLong added = new AtomicLong();
+
+    /** Guarded by this; null until somebody hands something over, which in a simulation nobody does. */
+    private @Nullable Queue<Runnable> inputs;
+
+    /** Written under the lock, and read without it for each datagram. */
+    private volatile long added;
+
     private long taken;
     private boolean running;
 
@@ -23,9 +28,20 @@ final class Mailbox {
 
     /** Hands something over, from any thread; dropped if the loop has ended. */
     void add(Runnable input) {
-        inputs.add(input);
-        added.incrementAndGet();
+        put(input);
         loop.execute(this::takeOne);
+    }
+
+    private synchronized void put(Runnable input) {
+        if (inputs == null) {
+            inputs = new ArrayDeque<>();
+        }
+        inputs.add(input);
+        added++;
+    }
+
+    private synchronized @Nullable Runnable next() {
+        return inputs == null ? null : inputs.poll();
     }
 
     /**
@@ -36,14 +52,14 @@ final class Mailbox {
         if (running) {
             return;
         }
-        long last = added.get();
+        long last = added;
         while (taken - last < 0) {
             takeOne();
         }
     }
 
     private void takeOne() {
-        Runnable input = inputs.poll();
+        Runnable input = next();
         if (input != null) {
             taken++;
             running = true;

@@ -29,7 +29,7 @@ public final class NodeOptions {
     final Predicate<? super Endpoint> addressFilter;
 
     NodeOptions(NodeBuilder builder) {
-        this.config = new KademliaConfig(
+        KademliaConfig chosen = new KademliaConfig(
                 builder.k,
                 builder.concurrency,
                 builder.requestTimeout,
@@ -37,6 +37,8 @@ public final class NodeOptions {
                 builder.ephemeral,
                 builder.requestRate,
                 builder.subnetLimit);
+        // Most nodes have the defaults, and can have the same ones.
+        this.config = chosen.equals(KademliaConfig.defaults()) ? KademliaConfig.defaults() : chosen;
         this.id = builder.id;
         this.idPolicy = builder.idPolicy;
         this.random = builder.random != null ? builder.random : new SecureRandom();

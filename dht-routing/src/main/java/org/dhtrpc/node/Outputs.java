@@ -1,7 +1,6 @@
 package org.dhtrpc.node;
 
 import java.nio.ByteBuffer;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
@@ -26,9 +25,8 @@ final class Outputs implements Effect.Visitor {
     private final Punching punching;
     private final Listeners listeners;
     private final Consumer<Runnable> inputs;
-    private final BiConsumer<String, Throwable> problems;
+    private final Problems problems;
     private final Handlers handlers = new Handlers();
-    private final ByteBuffer buffer;
 
     Outputs(
             Transport transport,
@@ -39,7 +37,7 @@ final class Outputs implements Effect.Visitor {
             Punching punching,
             Listeners listeners,
             Consumer<Runnable> inputs,
-            BiConsumer<String, Throwable> problems) {
+            Problems problems) {
         this.transport = transport;
         this.loop = transport.loop();
         this.codec = codec;
@@ -50,7 +48,6 @@ final class Outputs implements Effect.Visitor {
         this.listeners = listeners;
         this.inputs = inputs;
         this.problems = problems;
-        this.buffer = ByteBuffer.allocate(codec.wire().maxDatagram());
     }
 
     /** Takes a handler in. From any thread. */
@@ -70,11 +67,13 @@ final class Outputs implements Effect.Visitor {
     public void send(Effect.Send effect) {
         Message message = effect.message();
         try {
-            codec.encode(message, buffer.clear());
-            transport.send(effect.to(), buffer.flip());
+            // A new one each time, which costs less than to keep a large one for a node that sends seldom.
+            ByteBuffer datagram = ByteBuffer.allocate(codec.size(message));
+            codec.encode(message, datagram);
+            transport.send(effect.to(), datagram.flip());
         } catch (RuntimeException e) {
             // A part of somebody else's that breaks its contract: this datagram is lost, as any may be.
-            problems.accept("Not sent, a message to " + effect.to(), e);
+            problems.report("Not sent, a message to " + effect.to(), e);
         }
     }
 
@@ -109,7 +108,7 @@ final class Outputs implements Effect.Visitor {
     private void failed(Effect.Call effect, Throwable cause) {
         if (listeners.none()) {
             // Somebody should hear of it: the caller is not told more than that the handler failed.
-            problems.accept("The handler of " + effect.command() + " failed", cause);
+            problems.report("The handler of " + effect.command() + " failed", cause);
         }
         listeners.tell(new DhtEvent.HandlerFailed(effect.query(), cause));
     }

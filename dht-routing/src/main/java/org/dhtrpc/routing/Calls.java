@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
     private final long horizon;
     private final Deadlines deadlines;
-    private final Map<Long, Call> waiting = new HashMap<>(1);
+    private Map<Long, Call> waiting = Collections.emptyMap();
 
     /** In order of arrival, so that the oldest are the first to be forgotten. */
-    private final LinkedHashMap<Origin, Call> remembered = new LinkedHashMap<>(1);
+    private Map<Origin, Call> remembered = Collections.emptyMap();
 
     private long ids;
 
@@ -88,6 +89,12 @@ final class Calls {
     }
 
     Call begin(long now, Endpoint from, Request request, int limit) {
+        if (waiting.isEmpty()) {
+            waiting = new HashMap<>();
+        }
+        if (remembered.isEmpty()) {
+            remembered = new LinkedHashMap<>();
+        }
         Call call = new Call(ids++, from, request, limit, now);
         waiting.put(call.id, call);
         Origin origin = new Origin(from, request.transaction());

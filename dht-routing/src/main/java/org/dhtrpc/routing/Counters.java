@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import org.dhtrpc.DhtState;
@@ -17,9 +18,12 @@ final class Counters {
     long repliesSent;
     long errorsSent;
     long lateAnswers;
-    final Map<Rejection, Long> rejected = new EnumMap<>(Rejection.class);
+    private Map<Rejection, Long> rejected = Collections.emptyMap();
 
     void rejected(Rejection reason) {
+        if (rejected.isEmpty()) {
+            rejected = new EnumMap<>(Rejection.class);
+        }
         rejected.merge(reason, 1L, Long::sum);
     }
 

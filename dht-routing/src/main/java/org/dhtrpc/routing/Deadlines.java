@@ -12,7 +12,7 @@ final class Deadlines {
     /** What {@link #earliest} says when nothing waits. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private @Nullable Entry[] heap = new Entry[4];
+    private @Nullable Entry[] heap = new Entry[1];
     private int size;
     private long sequence;
 

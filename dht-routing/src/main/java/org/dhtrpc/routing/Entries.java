@@ -21,7 +21,10 @@ final class Entries {
 
     private @Nullable Contact[] contacts = new Contact[0];
     private int[] heard = new int[0];
+
+    /** Made with the first sample: a table that was filled has none. */
     private int[] roundTrips = new int[0];
+
     private boolean[] stale = new boolean[0];
     private int size;
 
@@ -79,10 +82,13 @@ final class Entries {
 
     /** The smoothed round-trip time in microseconds; 0 if there was no sample. */
     int roundTrip(int index) {
-        return roundTrips[index];
+        return roundTrips.length == 0 ? 0 : roundTrips[index];
     }
 
     void roundTrip(int index, int micros) {
+        if (roundTrips.length == 0) {
+            roundTrips = new int[contacts.length];
+        }
         roundTrips[index] = micros;
     }
 
@@ -143,8 +149,10 @@ final class Entries {
         }
         contacts[index] = contact;
         heard[index] = 0;
-        roundTrips[index] = 0;
         stale[index] = false;
+        if (roundTrips.length > 0) {
+            roundTrips[index] = 0;
+        }
         assert index >= start(bucket) && index + 1 == end(bucket) : "not in its bucket: " + contact;
         return index;
     }
@@ -163,15 +171,19 @@ final class Entries {
     private void resize(int capacity) {
         contacts = Arrays.copyOf(contacts, capacity);
         heard = Arrays.copyOf(heard, capacity);
-        roundTrips = Arrays.copyOf(roundTrips, capacity);
         stale = Arrays.copyOf(stale, capacity);
+        if (roundTrips.length > 0) {
+            roundTrips = Arrays.copyOf(roundTrips, capacity);
+        }
     }
 
     private void move(int from, int to, int length) {
         System.arraycopy(contacts, from, contacts, to, length);
         System.arraycopy(heard, from, heard, to, length);
-        System.arraycopy(roundTrips, from, roundTrips, to, length);
         System.arraycopy(stale, from, stale, to, length);
+        if (roundTrips.length > 0) {
+            System.arraycopy(roundTrips, from, roundTrips, to, length);
+        }
     }
 
     /** Whether all of the invariants hold, not only what a change can break by itself; tests ask. */

@@ -1,6 +1,7 @@
 package org.dhtrpc.routing;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -19,7 +20,7 @@ final class HolePunches {
     private final Outbox outbox;
 
     /** By the number that the outcome will name. */
-    private final Map<Long, Punch> underWay = new LinkedHashMap<>(1);
+    private Map<Long, Punch> underWay = Collections.emptyMap();
 
     private long ids;
 
@@ -55,6 +56,9 @@ final class HolePunches {
         Endpoint referrer = candidate.referrer();
         if (!installed || referrer == null || candidate.punched || underWay.size() >= KademliaConfig.MAX_PUNCHES) {
             return false;
+        }
+        if (underWay.isEmpty()) {
+            underWay = new LinkedHashMap<>();
         }
         candidate.punched = true;
         Punch punch = new Punch(lookup, candidate);

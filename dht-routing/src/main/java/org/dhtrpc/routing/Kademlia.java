@@ -78,7 +78,7 @@ public final class Kademlia {
         pending =
                 new PendingRequests(self, config, wire, padding, deadlines, random, outbox, counters, this::unanswered);
         responder = new Responder(self, config, wire, surroundings.size(), table, tokens, deadlines, outbox, counters);
-        pings = new PingBacks(pending, to -> Padding.pingSize(wire, surroundings.size(), to));
+        pings = new PingBacks(pending, padding);
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
         joining = new Joining(self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
         seeds = new Seeds(table, config.k(), reach, joining::bootstrap);

@@ -1,6 +1,7 @@
 package org.dhtrpc.routing;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What callers have asked for and wait for: at most {@link KademliaConfig#MAX_OPERATIONS} at once. */
 final class Operations {
     /** In the order in which they began, so that closing ends them in that order. */
-    private final Map<Long, Operation> underWay = new LinkedHashMap<>(1);
+    private Map<Long, Operation> underWay = Collections.emptyMap();
 
     private long ids;
 
@@ -39,6 +40,9 @@ final class Operations {
                             "The node has " + KademliaConfig.MAX_OPERATIONS
                                     + " operations under way, the most it takes"));
         } else {
+            if (underWay.isEmpty()) {
+                underWay = new LinkedHashMap<>();
+            }
             underWay.put(operation.id(), operation);
         }
         return operation.id();

@@ -21,51 +21,65 @@ import org.dhtrpc.spi.Wire;
  * neither. A request with a token proves its address and needs no padding.
  */
 final class Padding {
-    private final boolean wanted;
+    private static final Endpoint ANY_IPV4 = Endpoint.of(new byte[4], 1);
+    private static final Endpoint ANY_IPV6 = Endpoint.of(new byte[16], 1);
+
+    private final Wire wire;
     private final ToIntFunction<Message> size;
-    private final int forAnything;
-    private final int forContacts;
-    private final int forNothing;
+    private final int k;
+    private final Endpoint anywhere;
+
+    // What requests have at least; 0 until the first is padded, as most nodes of a large simulation never ask.
+
+    private int forContacts;
+    private int forNothing;
 
     /** @param ipv6 whether contacts may have addresses of that family, which are longer */
     Padding(Wire wire, ToIntFunction<Message> size, int k, boolean ipv6) {
+        this.wire = wire;
         this.size = size;
-        this.wanted = wire.padding() && wire.replyFactor() > 0;
-        Endpoint anywhere = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
-        this.forAnything = wanted ? share(wire, wire.maxDatagram()) : 0;
-        this.forContacts =
-                wanted ? share(wire, pingSize(wire, size, anywhere) + size.applyAsInt(reply(wire, anywhere, k))) : 0;
-        this.forNothing = wanted ? share(wire, size.applyAsInt(reply(wire, anywhere, 0))) : 0;
-    }
-
-    /** The bytes of a request that may be answered with so many. */
-    private static int share(Wire wire, int bytes) {
-        return (Math.min(wire.maxDatagram(), bytes) + wire.replyFactor() - 1) / wire.replyFactor();
+        this.k = k;
+        this.anywhere = ipv6 ? ANY_IPV6 : ANY_IPV4;
     }
 
     /** The size of a ping to an address like this one. */
-    static int pingSize(Wire wire, ToIntFunction<Message> size, Endpoint to) {
+    int pingSize(Endpoint to) {
         return size.applyAsInt(new Request(wire.longestTransaction(), Key.ZERO, to, Command.PING, null, null, null));
     }
 
-    private static Reply reply(Wire wire, Endpoint anywhere, int contacts) {
-        return new Reply(
+    /** The same request, padded if it wants to be. */
+    Request pad(Request request) {
+        if (!wire.padding() || wire.replyFactor() == 0 || request.token() != null) {
+            return request;
+        }
+        int missing = least(request) - size.applyAsInt(request);
+        return missing <= 0 ? request : request.withPadding(missing);
+    }
+
+    private int least(Request request) {
+        if (!request.command().builtIn()) {
+            return share(wire.maxDatagram());
+        }
+        if (forContacts == 0) {
+            forContacts = share(pingSize(anywhere) + replySize(k));
+            forNothing = share(replySize(0));
+        }
+        return request.target() != null ? forContacts : forNothing;
+    }
+
+    /** The bytes of a request that may be answered with so many. */
+    private int share(int bytes) {
+        return (Math.min(wire.maxDatagram(), bytes) + wire.replyFactor() - 1) / wire.replyFactor();
+    }
+
+    private int replySize(int contacts) {
+        return size.applyAsInt(new Reply(
                 wire.longestTransaction(),
                 Key.ZERO,
                 anywhere,
                 Collections.nCopies(contacts, new Contact(Key.ZERO, anywhere)),
                 Bytes.of(new byte[wire.tokenBytes()]),
                 ErrorCode.NONE,
-                null);
-    }
-
-    /** The same request, padded if it wants to be. */
-    Request pad(Request request) {
-        if (!wanted || request.token() != null) {
-            return request;
-        }
-        int least = !request.command().builtIn() ? forAnything : request.target() != null ? forContacts : forNothing;
-        int missing = least - size.applyAsInt(request);
-        return missing <= 0 ? request : request.withPadding(missing);
+                null));
     }
 }

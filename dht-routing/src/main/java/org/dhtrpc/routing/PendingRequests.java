@@ -1,9 +1,11 @@
 package org.dhtrpc.routing;
 
-import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -40,10 +42,11 @@ final class PendingRequests {
     private final Counters counters;
     private final Failures failures;
 
-    /** By transaction id; never iterated. */
-    private final Map<Long, PendingRequest> sent = new HashMap<>(4);
+    /** By transaction id; never iterated. Gone while there are none, as those who wait: a node is idle most of the time. */
+    private Map<Long, PendingRequest> sent = Collections.emptyMap();
 
-    private final ArrayDeque<PendingRequest> queue = new ArrayDeque<>(1);
+    /** Those who wait until there is room, in their order. */
+    private Set<PendingRequest> queue = Collections.emptySet();
 
     /** Who is told that a node did not answer, besides whoever asked. */
     @FunctionalInterface
@@ -93,6 +96,9 @@ final class PendingRequests {
         if (queue.isEmpty() && sent.size() < capacity) {
             send(now, request);
         } else if (queue.size() < KademliaConfig.MAX_QUEUED) {
+            if (queue.isEmpty()) {
+                queue = new LinkedHashSet<>();
+            }
             queue.add(request);
         } else {
             release(request);
@@ -117,6 +123,9 @@ final class PendingRequests {
                 null,
                 0));
         request.message = message;
+        if (sent.isEmpty()) {
+            sent = new HashMap<>();
+        }
         sent.put(transaction, request);
         request.firstSent = now;
         request.wait = roundTrips.repeat();
@@ -268,6 +277,9 @@ final class PendingRequests {
         request.carrier = null;
         if (request.message != null) {
             sent.remove(request.message.transaction());
+            if (sent.isEmpty()) {
+                sent = Collections.emptyMap();
+            }
         } else {
             queue.remove(request);
         }
@@ -275,7 +287,8 @@ final class PendingRequests {
 
     private void drain(long now) {
         while (sent.size() < capacity && !queue.isEmpty()) {
-            PendingRequest next = queue.remove();
+            PendingRequest next = queue.iterator().next();
+            queue.remove(next);
             // One whose time is up is not sent any more; its timer is about to fail it.
             if (now - next.failAt < 0) {
                 send(now, next);
@@ -285,7 +298,7 @@ final class PendingRequests {
 
     /** Forgets every request, whose timers are gone already; no owner is called. */
     void close() {
-        queue.clear();
-        sent.clear();
+        queue = Collections.emptySet();
+        sent = Collections.emptyMap();
     }
 }

@@ -1,9 +1,9 @@
 package org.dhtrpc.routing;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.function.ToIntFunction;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -19,14 +19,13 @@ import org.dhtrpc.message.Command;
  */
 final class PingBacks {
     private final PendingRequests pending;
-    private final ToIntFunction<Endpoint> size;
-    private final Set<Endpoint> underWay = new HashSet<>(1);
+    private final Padding padding;
+    private Set<Endpoint> underWay = Collections.emptySet();
     private int strangers;
 
-    /** @param size how many bytes a ping has to a stranger at an endpoint */
-    PingBacks(PendingRequests pending, ToIntFunction<Endpoint> size) {
+    PingBacks(PendingRequests pending, Padding padding) {
         this.pending = pending;
-        this.size = size;
+        this.padding = padding;
     }
 
     /**
@@ -36,8 +35,8 @@ final class PingBacks {
      * @return how many of them this takes
      */
     int stranger(long now, Contact contact, int allowance) {
-        int bytes = size.applyAsInt(contact.endpoint());
-        if (bytes > allowance || strangers >= KademliaConfig.MAX_PING_BACKS || !underWay.add(contact.endpoint())) {
+        int bytes = padding.pingSize(contact.endpoint());
+        if (bytes > allowance || strangers >= KademliaConfig.MAX_PING_BACKS || !begin(contact.endpoint())) {
             return 0;
         }
         strangers++;
@@ -52,9 +51,17 @@ final class PingBacks {
 
     /** Pings a contact of ours, with repeats, and tells at what time it is certain that it does not answer. */
     void contact(long now, Contact contact, LongConsumer gone) {
-        if (underWay.add(contact.endpoint())) {
+        if (begin(contact.endpoint())) {
             pending.submit(now, new Ping(contact.endpoint(), false, gone));
         }
+    }
+
+    /** False if one is under way there. */
+    private boolean begin(Endpoint to) {
+        if (underWay.isEmpty()) {
+            underWay = new HashSet<>();
+        }
+        return underWay.add(to);
     }
 
     /** Forgets what is under way, as {@link PendingRequests#close} does. */
@@ -121,6 +128,9 @@ final class PingBacks {
             if (!over) {
                 over = true;
                 underWay.remove(to);
+                if (underWay.isEmpty()) {
+                    underWay = Collections.emptySet();
+                }
                 strangers -= stranger ? 1 : 0;
             }
         }

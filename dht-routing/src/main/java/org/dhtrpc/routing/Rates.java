@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dhtrpc.Endpoint;
@@ -16,7 +17,7 @@ final class Rates {
     private final long interval;
 
     /** The least recent first. */
-    private final LinkedHashMap<Source, Long> fullAgain = new LinkedHashMap<>(1, 0.75f, true);
+    private Map<Source, Long> fullAgain = Collections.emptyMap();
 
     /** An IPv4 address, or the first half of an IPv6 one. */
     private record Source(long high, long low, boolean proven) {
@@ -44,6 +45,9 @@ final class Rates {
         long full = known == null || known - now < 0 ? now : known;
         if (full - now > (rate.burst() - 1) * interval) {
             return false;
+        }
+        if (fullAgain.isEmpty()) {
+            fullAgain = new LinkedHashMap<>(16, 0.75f, true);
         }
         fullAgain.put(source, full + interval);
         return true;

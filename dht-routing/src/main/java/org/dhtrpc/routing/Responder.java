@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,8 +44,8 @@ final class Responder {
     private final Counters counters;
     private final Calls calls;
 
-    private final Set<Command> queryCommands = new HashSet<>(1);
-    private final Set<Command> closestCommands = new HashSet<>(1);
+    private Set<Command> queryCommands = Collections.emptySet();
+    private Set<Command> closestCommands = Collections.emptySet();
 
     Responder(
             Identity self,
@@ -68,7 +69,13 @@ final class Responder {
     }
 
     void handle(Command command, Phase phase) {
-        commands(phase).add(command);
+        Set<Command> more = new HashSet<>(commands(phase));
+        more.add(command);
+        if (phase == Phase.COMMIT) {
+            closestCommands = more;
+        } else {
+            queryCommands = more;
+        }
     }
 
     void unhandle(Command command, Phase phase) {

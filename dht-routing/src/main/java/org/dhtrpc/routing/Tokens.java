@@ -22,7 +22,6 @@ final class Tokens {
 
     private final int size;
     private final RandomGenerator random;
-    private final ByteBuffer scratch = ByteBuffer.allocate(8 + 8 + 4 + 4);
     private long rotated;
     private @Nullable HashFunction current;
     private @Nullable HashFunction previous;
@@ -50,13 +49,14 @@ final class Tokens {
 
     private Bytes token(HashFunction secret, Endpoint endpoint) {
         ByteBuffer token = ByteBuffer.allocate(size);
+        ByteBuffer covered = ByteBuffer.allocate(8 + 8 + 4 + 4);
         for (int block = 0; token.hasRemaining(); block++) {
-            scratch.clear()
+            covered.clear()
                     .putLong(endpoint.highBits())
                     .putLong(endpoint.lowBits())
                     .putInt(endpoint.port())
                     .putInt(block);
-            byte[] hash = secret.hashBytes(scratch.array()).asBytes();
+            byte[] hash = secret.hashBytes(covered.array()).asBytes();
             token.put(hash, 0, Math.min(hash.length, token.remaining()));
         }
         return Bytes.copyOf(token.flip());
