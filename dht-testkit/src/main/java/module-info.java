@@ -2,7 +2,14 @@
 @org.jspecify.annotations.NullMarked
 module org.dhtrpc.testkit {
     requires transitive org.dhtrpc;
+    requires static jdk.management;
+    requires static org.assertj.core;
     requires static org.jspecify;
+    requires static org.junit.jupiter.api;
 
     exports org.dhtrpc.testkit;
+    exports org.dhtrpc.testkit.contract;
+
+    // Its tests are called by reflection.
+    opens org.dhtrpc.testkit.contract;
 }

@@ -55,6 +55,9 @@ class ArchitectureTest {
             "org.dhtrpc.codec.dhtrpc", "org.bouncycastle..",
             "org.dhtrpc.transport.netty", "io.netty..");
 
+    /** What the testkit has for the tests of others; they bring the libraries. */
+    private static final String[] FOR_TESTS = {"org.dhtrpc.testkit.contract", "org.dhtrpc.testkit.junit"};
+
     private static final Set<String> CLOCKS_AND_CHANCE = Set.of(
             "java.lang.System.nanoTime",
             "java.lang.System.currentTimeMillis",
@@ -138,12 +141,27 @@ class ArchitectureTest {
             classes()
                     .that()
                     .resideInAPackage(leaf + "..")
+                    .and()
+                    .resideOutsideOfPackages(FOR_TESTS)
                     .should()
                     .onlyDependOnClassesThat(resideInAnyPackage(API)
                             .or(resideInAnyPackage(leaf + "..", LIBRARIES.getOrDefault(leaf, leaf)))
                             .or(jdkOrJspecify()))
                     .check(CLASSES);
         }
+    }
+
+    @Test
+    void what_is_for_tests_sees_the_testkit_the_api_and_the_libraries_of_tests() {
+        classes()
+                .that()
+                .resideInAnyPackage(FOR_TESTS)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(API)
+                        .or(resideInAnyPackage("org.dhtrpc.testkit.."))
+                        .or(resideInAnyPackage("org.junit.jupiter.api..", "org.assertj.core..", "com.sun.management"))
+                        .or(jdkOrJspecify()))
+                .check(CLASSES);
     }
 
     @Test
@@ -253,6 +271,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("org.dhtrpc.testkit..")
+                .and()
+                .resideOutsideOfPackage("org.dhtrpc.testkit.contract")
                 .should()
                 .accessTargetWhere(anyOf(CLOCKS_AND_CHANCE))
                 .orShould()

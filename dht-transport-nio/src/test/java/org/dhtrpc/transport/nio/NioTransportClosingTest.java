@@ -3,25 +3,18 @@ package org.dhtrpc.transport.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dhtrpc.transport.nio.Inbox.datagram;
-import static org.dhtrpc.transport.nio.Inbox.send;
 import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
 import static org.dhtrpc.transport.nio.Patience.await;
 import static org.dhtrpc.transport.nio.Patience.ended;
 import static org.dhtrpc.transport.nio.Patience.on;
-import static org.dhtrpc.transport.nio.Patience.settle;
 
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.Transport;
@@ -29,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The end of a transport: what is received no more, and what is free again. */
+/** The end of a transport, in as far as its selector and its loop have a part in it. */
 @Timeout(120)
 class NioTransportClosingTest {
     private final NioLoop loop = NioLoop.start("shared");
@@ -40,50 +33,6 @@ class NioTransportClosingTest {
     @AfterEach
     void end() {
         loop.close();
-    }
-
-    @Test
-    void T11_nothing_is_received_after_close() throws Exception {
-        AtomicInteger received = new AtomicInteger();
-        a.open((from, datagram) -> received.incrementAndGet());
-        b.open(inbox);
-        DatagramSocket stranger = new DatagramSocket();
-        on(loop, () -> {
-            // Both wait in the kernel when a is closed, so whatever still came to a would come before the marker is
-            // out.
-            send(stranger, a.localAddress(), "too late");
-            send(stranger, b.localAddress(), "marker");
-            a.close();
-            return true;
-        });
-        inbox.take();
-        settle(loop);
-        assertThat(received).hasValue(0);
-        stranger.close();
-    }
-
-    @Test
-    void T11_no_receive_begins_once_close_has_returned_on_another_thread() throws Exception {
-        for (int round = 0; round < 100; round++) {
-            Transport flooded = bind("127.0.0.1");
-            AtomicBoolean closed = new AtomicBoolean();
-            AtomicInteger late = new AtomicInteger();
-            CountDownLatch flowing = new CountDownLatch(10);
-            flooded.open((from, datagram) -> {
-                if (closed.get()) {
-                    late.incrementAndGet();
-                }
-                flooded.send(flooded.localAddress(), datagram.duplicate());
-                flooded.send(flooded.localAddress(), datagram);
-                flowing.countDown();
-            });
-            flooded.send(flooded.localAddress(), datagram("flood"));
-            await(flowing);
-            flooded.close();
-            closed.set(true);
-            settle(loop);
-            assertThat(late).hasValue(0);
-        }
     }
 
     @Test
@@ -106,38 +55,6 @@ class NioTransportClosingTest {
         closing.countDown();
         a.close();
         assertThat(ended).isTrue();
-    }
-
-    @Test
-    void T11_a_receiver_may_close_its_transport_and_gets_nothing_more() throws Exception {
-        AtomicInteger received = new AtomicInteger();
-        CompletableFuture<Boolean> closed = new CompletableFuture<>();
-        Transport own = NioTransport.bind("127.0.0.1", 0);
-        own.open((from, datagram) -> {
-            received.incrementAndGet();
-            own.close();
-            closed.complete(true);
-        });
-        Thread thread = on(own.loop(), () -> {
-            // They arrive together: the receiver is busy with the first when the others are there.
-            for (int i = 0; i < 5; i++) {
-                a.send(own.localAddress(), datagram("burst"));
-            }
-            return Thread.currentThread();
-        });
-        closed.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        ended(thread);
-        assertThat(received).hasValue(1);
-    }
-
-    @Test
-    void T11_after_close_send_drops_and_close_does_nothing() throws Exception {
-        b.open(inbox);
-        a.close();
-        a.close();
-        a.send(b.localAddress(), datagram("from the grave"));
-        bind("127.0.0.1").send(b.localAddress(), datagram("marker"));
-        assertThat(inbox.takeUntil("marker")).isEmpty();
     }
 
     @Test
@@ -172,26 +89,6 @@ class NioTransportClosingTest {
     }
 
     @Test
-    void T12_the_port_is_free_even_while_the_loop_is_busy() throws Exception {
-        a.open(inbox);
-        settle(loop);
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        loop.execute(() -> {
-            busy.countDown();
-            try {
-                await(release);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        await(busy);
-        a.close();
-        NioTransport.bind("127.0.0.1", a.localAddress().port()).close();
-        release.countDown();
-    }
-
-    @Test
     void T16_siblings_of_a_transport_with_its_own_loop_are_closed_with_it() throws Exception {
         Transport own = NioTransport.bind("127.0.0.1", 0);
         Transport sibling = sibling(own);
@@ -205,63 +102,6 @@ class NioTransportClosingTest {
         ended(thread);
         NioTransport.bind("127.0.0.1", second.localAddress().port()).close();
         assertThatThrownBy(() -> second.open(inbox)).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
-    void T17_the_receiver_is_told_once_before_close_returns() {
-        a.open(inbox);
-        assertThatThrownBy(() -> a.open(inbox)).isInstanceOf(IllegalStateException.class);
-        assertThat(inbox.ends).isEmpty();
-        a.close();
-        assertThat(inbox.ends).containsExactly(Thread.currentThread());
-        a.close();
-        loop.close();
-        assertThat(inbox.ends).hasSize(1);
-    }
-
-    @Test
-    void T17_the_receiver_is_told_after_the_last_receive() throws Exception {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        CountDownLatch receiving = new CountDownLatch(1);
-        a.open(new Transport.Receiver() {
-            @Override
-            public void receive(Endpoint from, ByteBuffer datagram) {
-                receiving.countDown();
-                IntStream.range(0, 10_000).forEach(i -> Thread.onSpinWait());
-                seen.add("received");
-            }
-
-            @Override
-            public void closed() {
-                seen.add("closed");
-            }
-        });
-        b.send(a.localAddress(), datagram("last"));
-        await(receiving);
-        a.close();
-        assertThat(seen).containsExactly("received", "closed");
-    }
-
-    @Test
-    void T17_a_receiver_that_closes_its_transport_is_told_inside_its_receive() throws Exception {
-        List<String> seen = new CopyOnWriteArrayList<>();
-        CountDownLatch received = new CountDownLatch(1);
-        a.open(new Transport.Receiver() {
-            @Override
-            public void receive(Endpoint from, ByteBuffer datagram) {
-                a.close();
-                seen.add("received");
-                received.countDown();
-            }
-
-            @Override
-            public void closed() {
-                seen.add("closed");
-            }
-        });
-        b.send(a.localAddress(), datagram("close"));
-        await(received);
-        assertThat(seen).containsExactly("closed", "received");
     }
 
     @Test
@@ -309,37 +149,6 @@ class NioTransportClosingTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         assertThat(inbox.ends).hasSize(1);
-    }
-
-    @Test
-    void T17_no_lock_is_held_that_the_receiver_may_want() throws Exception {
-        CompletableFuture<Boolean> told = new CompletableFuture<>();
-        a.open(new Transport.Receiver() {
-            @Override
-            public void receive(Endpoint from, ByteBuffer datagram) {}
-
-            @Override
-            public void closed() {
-                Thread other = new Thread(() -> {
-                    a.send(b.localAddress(), datagram("dropped"));
-                    a.close();
-                    NioTransport.bind("127.0.0.1", a.localAddress().port()).close();
-                });
-                other.start();
-                told.complete(joined(other));
-            }
-        });
-        a.close();
-        assertThat(told).isCompletedWithValue(true);
-    }
-
-    private static boolean joined(Thread thread) {
-        try {
-            ended(thread);
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
     }
 
     private static Transport sibling(Transport transport) throws Exception {

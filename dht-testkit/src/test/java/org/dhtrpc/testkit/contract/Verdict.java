@@ -1,0 +1,33 @@
+package org.dhtrpc.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+import org.junit.platform.testkit.engine.Events;
+
+/** What a contract says of an implementation. */
+final class Verdict {
+    private Verdict() {}
+
+    /** The rules with a test that fails, in alphabetical order and with blanks between. */
+    static String of(Class<?> contract) {
+        Events tests = EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(contract))
+                .execute()
+                .testEvents();
+        assertThat(tests.succeeded().count()).as("tests that succeed").isPositive();
+        Set<String> rules = tests.failed().stream().map(Verdict::rule).collect(Collectors.toCollection(TreeSet::new));
+        return String.join(" ", rules);
+    }
+
+    private static String rule(Event event) {
+        String name = ((MethodSource) event.getTestDescriptor().getSource().orElseThrow()).getMethodName();
+        return name.substring(0, name.indexOf('_'));
+    }
+}
