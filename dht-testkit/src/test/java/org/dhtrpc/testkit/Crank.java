@@ -16,7 +16,7 @@ public final class Crank {
             try {
                 network.runUntil(condition, Duration.ofSeconds(10));
                 return;
-            } catch (SimulationException e) {
+            } catch (SimulationException | Error e) {
                 if (!String.valueOf(e.getMessage()).contains("on purpose")) {
                     throw e;
                 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each of these transports is broken in one way, and fails the rule that it breaks and those which follow from it. They
- * are simulated, so that what never comes is not waited for; {@link BrokenSocketTest} has what takes threads.
+ * are simulated, so that what never comes is not waited for.
  */
 class BrokenTransportTest {
     private static UnaryOperator<Transport> fault = sound -> sound;

@@ -45,19 +45,6 @@ class NioLoopEndTest {
     }
 
     @Test
-    void E9_closed_by_one_of_its_tasks_it_drops_those_behind_it() throws Exception {
-        AtomicBoolean ran = new AtomicBoolean();
-        Thread thread = on(loop, () -> {
-            loop.execute(() -> ran.set(true));
-            loop.schedule(loop.nanoTime(), () -> ran.set(true));
-            loop.close();
-            return Thread.currentThread();
-        });
-        ended(thread);
-        assertThat(ran).isFalse();
-    }
-
-    @Test
     void close_does_not_wait_for_a_task_that_is_running() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
