@@ -7,6 +7,7 @@ enum Fate {
     LOST,
     CUT,
     TOO_LARGE,
+    QUEUE_FULL,
     UNREACHABLE,
     DELIVERED,
     /** Not an end: it is under way with bits flipped. */

@@ -27,6 +27,7 @@ public final class Link {
     private final long extraNanos;
     private final double corruption;
     private final int mtu;
+    private final @Nullable Bandwidth bandwidth;
 
     private Link(
             Latency latency,
@@ -36,7 +37,8 @@ public final class Link {
             double reordering,
             long extraNanos,
             double corruption,
-            int mtu) {
+            int mtu,
+            @Nullable Bandwidth bandwidth) {
         this.latency = latency;
         this.loss = loss;
         this.bursts = bursts;
@@ -45,22 +47,23 @@ public final class Link {
         this.extraNanos = extraNanos;
         this.corruption = corruption;
         this.mtu = mtu;
+        this.bandwidth = bandwidth;
     }
 
     /** A link that does nothing but take this long. */
     public static Link of(Latency latency) {
-        return new Link(latency, 0, null, 0, 0, 0, 0, Integer.MAX_VALUE);
+        return new Link(latency, 0, null, 0, 0, 0, 0, Integer.MAX_VALUE, null);
     }
 
     /** The same link with another latency. */
     public Link withLatency(Latency latency) {
-        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, corruption, mtu);
+        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, corruption, mtu, bandwidth);
     }
 
     /** Each datagram is lost with this probability, whatever becomes of the others. */
     public Link withLoss(double probability) {
         probability(probability);
-        return new Link(latency, probability, bursts, duplication, reordering, extraNanos, corruption, mtu);
+        return new Link(latency, probability, bursts, duplication, reordering, extraNanos, corruption, mtu, bandwidth);
     }
 
     /**
@@ -75,7 +78,7 @@ public final class Link {
     public Link withBursts(Duration good, Duration bad, double loss) {
         probability(loss);
         Bursts spells = new Bursts(spell(good), spell(bad), loss);
-        return new Link(latency, this.loss, spells, duplication, reordering, extraNanos, corruption, mtu);
+        return new Link(latency, this.loss, spells, duplication, reordering, extraNanos, corruption, mtu, bandwidth);
     }
 
     static long spell(Duration mean) {
@@ -89,7 +92,7 @@ public final class Link {
     /** Each datagram that is not lost arrives twice with this probability, the second time with a delay of its own. */
     public Link withDuplication(double probability) {
         probability(probability);
-        return new Link(latency, loss, bursts, probability, reordering, extraNanos, corruption, mtu);
+        return new Link(latency, loss, bursts, probability, reordering, extraNanos, corruption, mtu, bandwidth);
     }
 
     /**
@@ -104,7 +107,7 @@ public final class Link {
             throw new IllegalArgumentException(
                     "An extra delay is at least 0 and at most " + Latency.MAX + ", not " + extra);
         }
-        return new Link(latency, loss, bursts, duplication, probability, extra.toNanos(), corruption, mtu);
+        return new Link(latency, loss, bursts, duplication, probability, extra.toNanos(), corruption, mtu, bandwidth);
     }
 
     /**
@@ -114,7 +117,7 @@ public final class Link {
      */
     public Link withCorruption(double probability) {
         probability(probability);
-        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, probability, mtu);
+        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, probability, mtu, bandwidth);
     }
 
     /** Datagrams of more than this many bytes, without headers, never arrive, and nobody is told. At least 0. */
@@ -122,7 +125,26 @@ public final class Link {
         if (bytes < 0) {
             throw new IllegalArgumentException("An MTU is 0 or more bytes, not " + bytes);
         }
-        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, corruption, bytes);
+        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, corruption, bytes, bandwidth);
+    }
+
+    /**
+     * Each host sends and receives only so fast. What comes faster waits its turn, and is lost if it finds more than a number
+     * of bytes ahead of it, on the sender's side or on the receiver's. A host has one queue each way, whoever the
+     * others are.
+     *
+     * @param up how many bytes a second a host can send, without headers; 1 or more
+     * @param down how many bytes a second it can receive; 1 or more
+     * @param queueBytes how many bytes may be ahead of a datagram; with 0 it is lost unless the line is idle
+     */
+    public Link withBandwidth(long up, long down, int queueBytes) {
+        if (up < 1 || down < 1 || queueBytes < 0) {
+            throw new IllegalArgumentException(
+                    "A bandwidth is 1 or more bytes a second, and a queue 0 or more bytes; not " + up + " up, " + down
+                            + " down and a queue of " + queueBytes);
+        }
+        Bandwidth limits = new Bandwidth(up, down, queueBytes);
+        return new Link(latency, loss, bursts, duplication, reordering, extraNanos, corruption, mtu, limits);
     }
 
     private static void probability(double value) {
@@ -163,6 +185,20 @@ public final class Link {
     int mtu() {
         return mtu;
     }
+
+    @Nullable
+    Bandwidth bandwidth() {
+        return bandwidth;
+    }
+
+    /**
+     * How fast a host sends and receives.
+     *
+     * @param up bytes per second
+     * @param down bytes per second
+     * @param queue bytes
+     */
+    record Bandwidth(long up, long down, int queue) {}
 
     /**
      * Good and bad spells.

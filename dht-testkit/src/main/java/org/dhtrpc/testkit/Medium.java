@@ -118,7 +118,11 @@ final class Medium {
         long label = Hash64.fold(Hash64.fold(Hash64.fold(linkSeed, from), to), host.nextDatagram());
         int receiver = SimulatedHost.number(to);
         Link link = links.between(host.number(), receiver);
+        long departure = departure(link, host, size);
         Fate fate = fate(link, host, receiver, size, label);
+        if (departure == Line.FULL) {
+            fate = Fate.QUEUE_FULL;
+        }
         kernel.trace().sent(kernel.nanoTime(), from, to, message, size, fate);
         tally.sent(message);
         if (fate != Fate.UNDER_WAY) {
@@ -128,12 +132,21 @@ final class Medium {
         }
         long corruption = corruption(link, label);
         Flight flight = new Flight(this, from, to, size, message, fidelity.load(datagram), corruption);
-        kernel.schedule(kernel.after(delay(link, host.number(), receiver, label)), flight);
+        long wait = departure - kernel.nanoTime();
+        kernel.schedule(kernel.after(wait + delay(link, host.number(), receiver, label)), flight);
         if (link.duplication() > 0 && start(label, DUPLICATE).nextDouble() < link.duplication()) {
             tally.count(Fate.DUPLICATED);
             long delay = link.latency().nanos(world, host.number(), receiver, random);
-            kernel.schedule(kernel.after(delay), flight);
+            kernel.schedule(kernel.after(wait + delay), flight);
         }
+    }
+
+    /** When a datagram is on its way, or {@link Line#FULL}. One that is too large is not even begun. */
+    private long departure(Link link, SimulatedHost sender, int size) {
+        Link.Bandwidth limits = link.bandwidth();
+        return limits == null || size > link.mtu()
+                ? kernel.nanoTime()
+                : sender.line().up(limits, kernel.nanoTime(), size);
     }
 
     private Fate fate(Link link, SimulatedHost sender, int receiver, int size, long label) {
@@ -175,8 +188,26 @@ final class Medium {
         return random.restart(Hash64.fold(label, purpose));
     }
 
-    /** A datagram has come to the end of its way. */
+    /** A datagram has come to the line of its receiver. */
     void arrive(Flight flight) {
+        int receiver = SimulatedHost.number(flight.to);
+        SimulatedHost host = host(receiver);
+        Link.Bandwidth limits =
+                links.between(SimulatedHost.number(flight.from), receiver).bandwidth();
+        if (host == null || limits == null) {
+            land(flight);
+            return;
+        }
+        long through = host.line().down(limits, kernel.nanoTime(), flight.size);
+        if (through == Line.FULL) {
+            tally.count(Fate.QUEUE_FULL);
+        } else {
+            kernel.schedule(through, () -> land(flight));
+        }
+    }
+
+    /** A datagram has come to the end of its way. */
+    private void land(Flight flight) {
         if (faults.catches(flight)) {
             tally.count(Fate.HELD);
         } else {

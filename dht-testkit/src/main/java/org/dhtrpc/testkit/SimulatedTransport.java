@@ -73,6 +73,7 @@ final class SimulatedTransport implements Transport {
         }
         host.medium().kernel().checkThread();
         if (closed) {
+            host.medium().takeEncoded(host, size);
             datagram.position(datagram.limit());
             return;
         }

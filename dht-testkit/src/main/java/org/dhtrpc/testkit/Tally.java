@@ -61,6 +61,7 @@ final class Tally {
                 of(Fate.LOST),
                 of(Fate.CUT),
                 of(Fate.TOO_LARGE),
+                of(Fate.QUEUE_FULL),
                 of(Fate.CORRUPTED),
                 of(Fate.DUPLICATED),
                 of(Fate.HELD),

@@ -4,12 +4,14 @@ import java.util.Map;
 
 /**
  * What became of the datagrams so far. Those sent, and the second ones of those duplicated, that are neither lost, cut, too
- * large, unreachable nor delivered are under way.
+ * large, without room in a queue, unreachable nor delivered are under way.
  *
  * @param sent how many were sent
  * @param lost how many a link lost, in a burst or without, or a {@linkplain Hold hold} dropped
  * @param cut how many a {@linkplain Partition partition} stopped, when they were sent or when they would have arrived
  * @param tooLarge how many had more bytes than the {@linkplain Link#withMtu MTU}
+ * @param queueFull how many found too much ahead of them at the {@linkplain Link#withBandwidth line} of their sender or
+ *     receiver
  * @param corrupted how many set out to arrive with bits flipped
  * @param duplicated how many set out to arrive twice
  * @param held how many a {@linkplain Hold hold} caught, whether they still are or not
@@ -23,6 +25,7 @@ public record Traffic(
         long lost,
         long cut,
         long tooLarge,
+        long queueFull,
         long corrupted,
         long duplicated,
         long held,

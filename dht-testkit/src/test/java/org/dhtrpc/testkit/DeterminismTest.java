@@ -21,7 +21,8 @@ class DeterminismTest {
             .withDuplication(0.1)
             .withReordering(0.1, Duration.ofMillis(200))
             .withCorruption(0.1)
-            .withMtu(60);
+            .withMtu(60)
+            .withBandwidth(2_000, 1_000, 100);
 
     private static SimulatedNetwork scenario(SimulatedNetwork.Builder builder) {
         return run(builder.loss(0.05).build());
@@ -89,7 +90,12 @@ class DeterminismTest {
             assertThat(references).hasToString(bytes.toString());
             Traffic traffic = bytes.traffic();
             assertThat(references.traffic()).isEqualTo(traffic);
-            assertThat(List.of(traffic.lost(), traffic.tooLarge(), traffic.corrupted(), traffic.duplicated()))
+            assertThat(List.of(
+                            traffic.lost(),
+                            traffic.tooLarge(),
+                            traffic.queueFull(),
+                            traffic.corrupted(),
+                            traffic.duplicated()))
                     .allMatch(count -> count > 0);
         }
     }

@@ -214,6 +214,37 @@ class SimulatedHostTest {
         assertThat(bytes).as("bytes per host").isBetween(100L, 350L);
     }
 
+    @Test
+    void talking_to_all_others_takes_no_memory_for_each_of_them() {
+        int count = 400;
+        SimulatedNetwork network = SimulatedNetwork.seeded(1)
+                .link(Link.of(Latency.wan())
+                        .withLoss(0.1)
+                        .withBursts(SECOND, SECOND, 0.5)
+                        .withDuplication(0.1)
+                        .withReordering(0.1, SECOND)
+                        .withCorruption(0.1)
+                        .withBandwidth(1_000_000, 1_000_000, 100_000))
+                .build();
+        List<SimulatedHost> hosts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            hosts.add(network.host());
+            hosts.get(i).transport().open((from, datagram) -> {});
+        }
+        network.faults().partition(hosts.subList(0, count / 2));
+        ByteBuffer datagram = ByteBuffer.allocate(20);
+        long before = heap();
+        for (SimulatedHost from : hosts) {
+            for (SimulatedHost to : hosts) {
+                from.transport().send(to.endpoint(), datagram.clear());
+            }
+            network.run(SECOND);
+        }
+        long bytes = (heap() - before) / count / count;
+        assertThat(network.traffic().delivered()).isGreaterThan(count * count / 4);
+        assertThat(bytes).as("bytes per pair").isLessThan(4);
+    }
+
     private static long heap() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
