@@ -9,6 +9,7 @@ module org.dhtrpc.testkit {
 
     exports org.dhtrpc.testkit;
     exports org.dhtrpc.testkit.contract;
+    exports org.dhtrpc.testkit.junit;
 
     // Its tests are called by reflection.
     opens org.dhtrpc.testkit.contract;
