@@ -49,6 +49,11 @@ class ArchitectureTest {
     private static final String ROUTING = "org.dhtrpc.routing..";
     private static final String NODE = "org.dhtrpc.node..";
 
+    /** Those packages of the testkit that are for tests alone, and the libraries of tests that nothing else knows. */
+    private static final String[] TESTS = {"org.dhtrpc.testkit.contract..", "org.dhtrpc.testkit.junit.."};
+
+    private static final String[] TEST_LIBRARIES = {"org.assertj..", "org.junit..", "org.opentest4j..", "com.sun.management"};
+
     /** The one library of those leaves that are about one. */
     private static final Map<String, String> LIBRARIES = Map.of(
             "org.dhtrpc.codec.msgpack", "org.msgpack..",
@@ -56,8 +61,6 @@ class ArchitectureTest {
             "org.dhtrpc.transport.netty", "io.netty..");
 
     /** What the testkit has for the tests of others; they bring the libraries. */
-    private static final String[] FOR_TESTS = {"org.dhtrpc.testkit.contract", "org.dhtrpc.testkit.junit"};
-
     private static final Set<String> CLOCKS_AND_CHANCE = Set.of(
             "java.lang.System.nanoTime",
             "java.lang.System.currentTimeMillis",
@@ -139,10 +142,7 @@ class ArchitectureTest {
     void leaves_see_only_the_api_and_the_one_library_that_they_are_about() throws IOException {
         for (String leaf : leaves()) {
             classes()
-                    .that()
-                    .resideInAPackage(leaf + "..")
-                    .and()
-                    .resideOutsideOfPackages(FOR_TESTS)
+                    .that(resideInAPackage(leaf + "..").and(DescribedPredicate.not(resideInAnyPackage(TESTS))))
                     .should()
                     .onlyDependOnClassesThat(resideInAnyPackage(API)
                             .or(resideInAnyPackage(leaf + "..", LIBRARIES.getOrDefault(leaf, leaf)))
@@ -152,15 +152,21 @@ class ArchitectureTest {
     }
 
     @Test
-    void what_is_for_tests_sees_the_testkit_the_api_and_the_libraries_of_tests() {
+    void tests_of_others_see_the_testkit_and_the_libraries_of_tests_which_nothing_else_does() {
         classes()
                 .that()
-                .resideInAnyPackage(FOR_TESTS)
+                .resideInAnyPackage(TESTS)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(API)
-                        .or(resideInAnyPackage("org.dhtrpc.testkit.."))
-                        .or(resideInAnyPackage("org.junit.jupiter.api..", "org.assertj.core..", "com.sun.management"))
+                        .or(resideInAPackage("org.dhtrpc.testkit.."))
+                        .or(resideInAnyPackage(TEST_LIBRARIES))
                         .or(jdkOrJspecify()))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(TESTS)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(TESTS).or(resideInAnyPackage(TEST_LIBRARIES)))
                 .check(CLASSES);
     }
 
@@ -307,7 +313,7 @@ class ArchitectureTest {
     @Test
     void no_public_signature_has_a_type_of_another_library_but_for_the_wiring() {
         classes()
-                .that(DescribedPredicate.not(generated()))
+                .that(DescribedPredicate.not(generated().or(resideInAnyPackage(TESTS))))
                 .should(haveSignaturesOf(jdkOrJspecify().or(resideInAPackage("org.dhtrpc.."))))
                 .check(CLASSES);
     }
