@@ -133,11 +133,11 @@ final class Medium {
         long corruption = corruption(link, label);
         Flight flight = new Flight(this, from, to, size, message, fidelity.load(datagram), corruption);
         long wait = departure - kernel.nanoTime();
-        kernel.schedule(kernel.after(wait + delay(link, host.number(), receiver, label)), flight);
+        kernel.post(kernel.after(wait + delay(link, host.number(), receiver, label)), flight);
         if (link.duplication() > 0 && start(label, DUPLICATE).nextDouble() < link.duplication()) {
             tally.count(Fate.DUPLICATED);
             long delay = link.latency().nanos(world, host.number(), receiver, random);
-            kernel.schedule(kernel.after(wait + delay), flight);
+            kernel.post(kernel.after(wait + delay), flight);
         }
     }
 
