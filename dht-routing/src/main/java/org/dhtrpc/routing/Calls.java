@@ -1,7 +1,6 @@
 package org.dhtrpc.routing;
 
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dhtrpc.Endpoint;
@@ -90,7 +89,7 @@ final class Calls {
 
     Call begin(long now, Endpoint from, Request request, int limit) {
         if (waiting.isEmpty()) {
-            waiting = new HashMap<>();
+            waiting = new LinkedHashMap<>();
         }
         if (remembered.isEmpty()) {
             remembered = new LinkedHashMap<>();

@@ -87,7 +87,9 @@ final class Candidate {
     void become(State next) {
         if (state == State.KNOWN) {
             assert vouchedFor() || distrusted() : "nobody answers for " + endpoint;
-            referrers.stream().filter(Referrer::hasRoom).findFirst().ifPresent(first -> referrer = first);
+            for (int i = referrers.size() - 1; i >= 0; i--) {
+                referrer = referrers.get(i).hasRoom() ? referrers.get(i) : referrer;
+            }
         }
         if (referrer != null) {
             referrer.changed(state, next);

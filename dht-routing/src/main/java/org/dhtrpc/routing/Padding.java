@@ -21,13 +21,10 @@ import org.dhtrpc.spi.Wire;
  * neither. A request with a token proves its address and needs no padding.
  */
 final class Padding {
-    private static final Endpoint ANY_IPV4 = Endpoint.of(new byte[4], 1);
-    private static final Endpoint ANY_IPV6 = Endpoint.of(new byte[16], 1);
-
     private final Wire wire;
     private final ToIntFunction<Message> size;
     private final int k;
-    private final Endpoint anywhere;
+    private final boolean ipv6;
 
     // What requests have at least; 0 until the first is padded, as most nodes of a large simulation never ask.
 
@@ -39,7 +36,7 @@ final class Padding {
         this.wire = wire;
         this.size = size;
         this.k = k;
-        this.anywhere = ipv6 ? ANY_IPV6 : ANY_IPV4;
+        this.ipv6 = ipv6;
     }
 
     /** The size of a ping to an address like this one. */
@@ -61,8 +58,9 @@ final class Padding {
             return share(wire.maxDatagram());
         }
         if (forContacts == 0) {
-            forContacts = share(pingSize(anywhere) + replySize(k));
-            forNothing = share(replySize(0));
+            Endpoint anywhere = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
+            forContacts = share(pingSize(anywhere) + replySize(anywhere, k));
+            forNothing = share(replySize(anywhere, 0));
         }
         return request.target() != null ? forContacts : forNothing;
     }
@@ -72,7 +70,7 @@ final class Padding {
         return (Math.min(wire.maxDatagram(), bytes) + wire.replyFactor() - 1) / wire.replyFactor();
     }
 
-    private int replySize(int contacts) {
+    private int replySize(Endpoint anywhere, int contacts) {
         return size.applyAsInt(new Reply(
                 wire.longestTransaction(),
                 Key.ZERO,

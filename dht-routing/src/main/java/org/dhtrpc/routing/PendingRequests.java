@@ -1,11 +1,11 @@
 package org.dhtrpc.routing;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -46,7 +46,7 @@ final class PendingRequests {
     private Map<Long, PendingRequest> sent = Collections.emptyMap();
 
     /** Those who wait until there is room, in their order. */
-    private Set<PendingRequest> queue = Collections.emptySet();
+    private Collection<PendingRequest> queue = Collections.emptySet();
 
     /** Who is told that a node did not answer, besides whoever asked. */
     @FunctionalInterface

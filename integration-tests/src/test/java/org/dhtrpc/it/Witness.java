@@ -75,7 +75,8 @@ final class Witness implements AutoCloseable {
         return "\n" + trace;
     }
 
-    private static long heap() {
+    /** What lives on it. */
+    static long heap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
