@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module org.dhtrpc.testkit {
     requires transitive org.dhtrpc;
+    requires static java.management;
     requires static jdk.management;
     requires static org.assertj.core;
     requires static org.jspecify;

@@ -3,7 +3,6 @@ package org.dhtrpc.testkit;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
-import java.util.Set;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
@@ -16,7 +15,7 @@ import org.dhtrpc.spi.MalformedMessageException;
 import org.dhtrpc.spi.Wire;
 
 /** Pings and their replies, with a value: kind (1 byte), transaction (8), the value's size (2), the value. */
-final class ToyCodec implements Codec {
+public final class ToyCodec implements Codec {
     private static final int HEADER = 11;
     private static final byte REQUEST = 'q';
     private static final byte REPLY = 'r';
@@ -26,7 +25,7 @@ final class ToyCodec implements Codec {
             64,
             8,
             true,
-            Set.copyOf(EnumSet.allOf(AddressFamily.class)),
+            EnumSet.allOf(AddressFamily.class),
             1_200,
             3,
             false,
@@ -35,11 +34,16 @@ final class ToyCodec implements Codec {
             Command.PING::equals,
             null);
 
-    static Request ping(long transaction, Bytes value) {
+    /** There is nothing to configure. */
+    public ToyCodec() {}
+
+    /** A ping with this value. */
+    public static Request ping(long transaction, Bytes value) {
         return new Request(transaction, null, null, Command.PING, null, null, value);
     }
 
-    static Reply pong(Message request) {
+    /** The reply with the value of the request. */
+    public static Reply pong(Message request) {
         return new Reply(request.transaction(), null, null, null, null, ErrorCode.NONE, request.value());
     }
 
@@ -53,7 +57,8 @@ final class ToyCodec implements Codec {
         return HEADER + value(message).size();
     }
 
-    private static Bytes value(Message message) {
+    /** Its value, empty if it has none. */
+    public static Bytes value(Message message) {
         Bytes value = message.value();
         return value == null ? Bytes.EMPTY : value;
     }
@@ -64,12 +69,17 @@ final class ToyCodec implements Codec {
             throw new BufferOverflowException();
         }
         Bytes value = value(message);
-        buffer.put(message instanceof Request ? REQUEST : REPLY).putLong(message.transaction());
-        value.write(buffer.putShort((short) value.size()));
+        // A duplicate is big-endian, whatever the buffer is.
+        ByteBuffer out = buffer.duplicate();
+        out.put(message instanceof Request ? REQUEST : REPLY).putLong(message.transaction());
+        value.write(out.putShort((short) value.size()));
+        buffer.position(out.position());
     }
 
     @Override
-    public Message decode(ByteBuffer buffer) throws MalformedMessageException {
+    public Message decode(ByteBuffer datagram) throws MalformedMessageException {
+        ByteBuffer buffer = datagram.duplicate();
+        datagram.position(datagram.limit());
         if (buffer.remaining() < HEADER) {
             throw new MalformedMessageException("no header");
         }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.spi.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** C3 and C5: a stranger can send any bytes, at any rate. */
+/** C3 and C5 once more, with bytes that are hostile to MessagePack. */
 class HostileBytesTest {
-    private static final long SEED = 42;
-
     /** The elements of a ping that stand before an extra, thirteenth one. */
     private static final String PING = "010001c406c00002010cd2c000c0c2c0c0c0c0";
 
@@ -63,50 +60,6 @@ class HostileBytesTest {
                 }
                 mutant[i] = datagram[i];
             }
-        }
-    }
-
-    @Test
-    void c3AnyChangesGiveAMessageOrAreMalformed() {
-        SplittableRandom random = new SplittableRandom(SEED);
-        RandomMessages messages = new RandomMessages(SEED);
-        List<byte[]> valid = new ArrayList<>(valid());
-        for (int i = 0; i < 200; i++) {
-            valid.add(encoded(messages.next()));
-        }
-        int read = 0;
-        for (int i = 0; i < 200_000; i++) {
-            byte[] mutant = RandomMessages.mutated(valid.get(random.nextInt(valid.size())), random);
-            Message message = decodeIfItIsAMessage(mutant, "seed " + SEED + ", round " + i);
-            if (message != null) {
-                read++;
-                expectRoundTrip(message, i);
-            }
-        }
-        assertThat(read)
-                .as("mutants that are messages still: too few and nothing is tested behind the heads")
-                .isGreaterThan(5000);
-    }
-
-    /** What was read can be written, for a node writes parts of it into its replies. */
-    private void expectRoundTrip(Message message, int round) {
-        assertThat(decodeIfItIsAMessage(encoded(message), "round trip"))
-                .as("seed %s, round %s", SEED, round)
-                .isEqualTo(message);
-    }
-
-    @Test
-    void c3AnyBytesAtAllGiveAMessageOrAreMalformed() {
-        SplittableRandom random = new SplittableRandom(SEED);
-        for (int i = 0; i < 100_000; i++) {
-            byte[] bytes = new byte[random.nextInt(random.nextInt(10) == 0 ? 1400 : 60)];
-            random.nextBytes(bytes);
-            if (bytes.length > 2 && random.nextBoolean()) {
-                bytes[0] = (byte) (random.nextBoolean() ? 0x9C : 0x99);
-                bytes[1] = 1;
-                bytes[2] = (byte) random.nextInt(2);
-            }
-            decodeIfItIsAMessage(bytes, "seed " + SEED + ", round " + i);
         }
     }
 
@@ -174,12 +127,6 @@ class HostileBytesTest {
         List<byte[]> valid = new ArrayList<>(Vectors.PUBLISHED.values());
         valid.addAll(Vectors.READABLE.values());
         return valid;
-    }
-
-    private byte[] encoded(Message message) {
-        byte[] bytes = new byte[codec.size(message)];
-        codec.encode(message, ByteBuffer.wrap(bytes));
-        return bytes;
     }
 
     private @Nullable Message decodeIfItIsAMessage(byte[] bytes, String what) {

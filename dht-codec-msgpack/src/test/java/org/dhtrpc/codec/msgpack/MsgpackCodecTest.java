@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Map;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -23,16 +17,16 @@ import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Relay;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.MalformedMessageException;
-import org.dhtrpc.testkit.Seeded;
+import org.dhtrpc.testkit.contract.CodecContract;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class MsgpackCodecTest {
-    private static final long SEED = 20_261_122;
-    private static final int ROUNDS = 20_000;
+/** The contract, and what is special to this wire. */
+class MsgpackCodecTest extends CodecContract {
     private static final Endpoint IPV4 = Endpoint.parse("192.0.2.1:3282");
     private static final Endpoint IPV6 = Endpoint.parse("[2001:db8::1]:3282");
     private static final Endpoint PORT_0 = Endpoint.parse("192.0.2.1:0");
@@ -41,44 +35,24 @@ class MsgpackCodecTest {
 
     private final MsgpackCodec codec = new MsgpackCodec();
 
-    @Test
-    void c1WhatIsWrittenIsReadBackAsAnEqualMessage() {
-        Seeded.rounds(ROUNDS, random -> {
-            Message message = new RandomMessages(random.nextLong()).next();
-            assertThat(read(encoded(message))).isEqualTo(message);
-        });
+    @Override
+    protected Codec codec() {
+        return codec;
     }
 
-    private Message read(ByteBuffer datagram) {
-        try {
-            return codec.decode(datagram);
-        } catch (MalformedMessageException e) {
-            throw new AssertionError(e);
-        }
+    @Override
+    protected Map<Bytes, Message> published() {
+        return MsgpackVectorsTest.datagrams(Vectors.PUBLISHED, MsgpackVectorsTest.PUBLISHED);
     }
 
-    @Test
-    void c2EqualMessagesGiveEqualBytesFromAnyCodec() {
-        RandomMessages messages = new RandomMessages(SEED);
-        RandomMessages equalMessages = new RandomMessages(SEED);
-        MsgpackCodec other = new MsgpackCodec();
-        for (int i = 0; i < 1000; i++) {
-            Message message = messages.next();
-            ByteBuffer again = ByteBuffer.allocate(codec.size(message));
-            other.encode(equalMessages.next(), again);
-            assertThat(again.flip()).as("seed %s, message %s", SEED, i).isEqualTo(encoded(message));
-        }
+    @Override
+    protected Map<Bytes, Message> later() {
+        return MsgpackVectorsTest.datagrams(Vectors.READABLE, MsgpackVectorsTest.READABLE);
     }
 
-    @Test
-    void c4ExactlyAsManyBytesAreWrittenAsTheSizeSays() {
-        RandomMessages messages = new RandomMessages(SEED);
-        ByteBuffer buffer = ByteBuffer.allocate(4096);
-        for (int i = 0; i < ROUNDS; i++) {
-            Message message = messages.next();
-            codec.encode(message, buffer.clear());
-            assertThat(buffer.position()).as("seed %s, message %s", SEED, i).isEqualTo(codec.size(message));
-        }
+    @Override
+    protected int messages() {
+        return 2_000;
     }
 
     @Test
@@ -92,19 +66,6 @@ class MsgpackCodecTest {
         for (int length = 1; length <= Command.MAX_NAME_BYTES; length++) {
             Message message = request(Command.of("x".repeat(length)), null, 0);
             assertThat(encoded(message).remaining()).as("name of %s", length).isEqualTo(codec.size(message));
-        }
-    }
-
-    @Test
-    void c4WhatDoesNotFitLeavesTheBufferAsItWas() {
-        RandomMessages messages = new RandomMessages(SEED);
-        for (int i = 0; i < 1000; i++) {
-            Message message = messages.next();
-            ByteBuffer buffer = i % 2 == 0 ? ByteBuffer.allocate(2000) : ByteBuffer.allocateDirect(2000);
-            buffer.position(7).limit(7 + codec.size(message) - 1);
-            assertThatExceptionOfType(BufferOverflowException.class).isThrownBy(() -> codec.encode(message, buffer));
-            assertThat(buffer.position()).isEqualTo(7);
-            assertThat(buffer.clear()).isEqualTo(ByteBuffer.allocate(2000));
         }
     }
 
@@ -122,8 +83,8 @@ class MsgpackCodecTest {
     private static List<Message> inexpressible() {
         Key id = Key.ZERO;
         return List.of(
-                RandomMessages.ping(null),
-                RandomMessages.ping(PORT_0),
+                MsgpackVectorsTest.ping(null),
+                MsgpackVectorsTest.ping(PORT_0),
                 new Reply(1, null, null, null, null, 0, null),
                 new Reply(1, null, IPV4, null, null, -1, null),
                 new Reply(1, null, IPV4, null, null, 65_536, null),
@@ -172,15 +133,6 @@ class MsgpackCodecTest {
     }
 
     @Test
-    void c7EveryDatagramBeginsWithTheHeadOfAnArrayWhichStunNeverDoes() {
-        RandomMessages messages = new RandomMessages(SEED);
-        for (int i = 0; i < 1000; i++) {
-            Message message = messages.next();
-            assertThat(encoded(message).get(0)).isEqualTo(message instanceof Request ? (byte) 0x9C : (byte) 0x99);
-        }
-    }
-
-    @Test
     void c8AReplyWithTwentyContactsFits() {
         Reply ipv6 = new Reply(Long.MIN_VALUE, Key.ZERO, IPV6, contacts(IPV6), TOKEN, 65_535, null);
         Reply ipv4 = new Reply(Long.MIN_VALUE, Key.ZERO, IPV4, contacts(IPV4), TOKEN, 0, null);
@@ -218,78 +170,6 @@ class MsgpackCodecTest {
     }
 
     @Test
-    void c9ManyThreadsMayUseOneCodecAtOnce() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(4);
-        try {
-            List<Callable<Boolean>> tasks =
-                    List.of(roundTrips(1), roundTrips(2), roundTrips(3), roundTrips(4), roundTrips(5));
-            for (Future<Boolean> task : threads.invokeAll(tasks)) {
-                assertThat(task.get()).isTrue();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private Callable<Boolean> roundTrips(long seed) {
-        return () -> {
-            RandomMessages messages = new RandomMessages(seed);
-            for (int i = 0; i < 5000; i++) {
-                Message message = messages.next();
-                if (!codec.decode(encoded(message)).equals(message)) {
-                    return false;
-                }
-            }
-            return true;
-        };
-    }
-
-    @Test
-    void c11AnyKindOfBufferServesAndOnlyBetweenItsPositionAndItsLimit() throws MalformedMessageException {
-        RandomMessages messages = new RandomMessages(SEED);
-        for (int i = 0; i < 1000; i++) {
-            Message message = messages.next();
-            int size = codec.size(message);
-            for (ByteBuffer whole : buffers(size + 20)) {
-                ByteBuffer buffer = whole.position(5).slice().order(whole.order());
-                buffer.position(3).limit(3 + size);
-                codec.encode(message, buffer);
-                assertThat(buffer.position()).isEqualTo(3 + size);
-
-                buffer.position(3);
-                assertThat(codec.decode(buffer.asReadOnlyBuffer())).isEqualTo(message);
-                assertThat(codec.decode(buffer)).isEqualTo(message);
-                assertThat(buffer.remaining()).isZero();
-                assertThat(outside(whole, 8, size)).containsOnly((byte) 0x55);
-            }
-        }
-    }
-
-    private static List<ByteBuffer> buffers(int size) {
-        List<ByteBuffer> buffers = List.of(
-                ByteBuffer.allocate(size),
-                ByteBuffer.allocateDirect(size),
-                ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN),
-                ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN));
-        for (ByteBuffer buffer : buffers) {
-            while (buffer.hasRemaining()) {
-                buffer.put((byte) 0x55);
-            }
-            buffer.clear();
-        }
-        return buffers;
-    }
-
-    /** What is left and right of {@code size} bytes at {@code from}. */
-    private static byte[] outside(ByteBuffer buffer, int from, int size) {
-        byte[] all = new byte[buffer.capacity()];
-        buffer.duplicate().clear().get(all);
-        byte[] outside = Arrays.copyOf(all, all.length - size);
-        System.arraycopy(all, from + size, outside, from, all.length - size - from);
-        return outside;
-    }
-
-    @Test
     void aMalformedDatagramIsConsumedToo() {
         ByteBuffer buffer = ByteBuffer.wrap(new byte[40]);
         assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> codec.decode(buffer));
@@ -298,16 +178,6 @@ class MsgpackCodecTest {
         ByteBuffer large = ByteBuffer.wrap(new byte[4000]);
         assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> codec.decode(large));
         assertThat(large.remaining()).isZero();
-    }
-
-    @Test
-    void c11WhatIsDecodedDoesNotChangeWithTheBufferItCameFrom() throws MalformedMessageException {
-        Message message = request(Command.PING, Bytes.utf8("hello"), 0);
-        ByteBuffer buffer = encoded(message);
-        Message decoded = codec.decode(buffer.duplicate());
-        buffer.duplicate().put(new byte[buffer.remaining()]);
-
-        assertThat(decoded).isEqualTo(message);
     }
 
     private ByteBuffer encoded(Message message) {

@@ -6,6 +6,7 @@ import static org.dhtrpc.message.Command.FIND_NODE;
 import static org.dhtrpc.message.Command.PING;
 
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.dhtrpc.message.Relay;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.MalformedMessageException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,8 +42,8 @@ class MsgpackVectorsTest {
     private static final List<Contact> CONTACTS =
             List.of(new Contact(Key.of(bytes(0x40, 32)), OTHER), new Contact(Key.of(bytes(0x60, 32)), IPV6));
 
-    private static final Map<String, Message> PUBLISHED = new TreeMap<>(Map.ofEntries(
-            Map.entry("ping-ephemeral", RandomMessages.ping(IPV4)),
+    static final Map<String, Message> PUBLISHED = new TreeMap<>(Map.ofEntries(
+            Map.entry("ping-ephemeral", ping(IPV4)),
             Map.entry("ping-with-id", new Request(TRANSACTION, ID, IPV6, PING, null, null, null)),
             Map.entry("find-node", new Request(TRANSACTION, null, IPV4, FIND_NODE, TARGET, null, null)),
             Map.entry("command-with-value", new Request(TRANSACTION, ID, IPV4, GET, TARGET, null, HELLO)),
@@ -110,21 +112,33 @@ class MsgpackVectorsTest {
                     "error-of-the-application",
                     new Reply(TRANSACTION, null, IPV4, null, null, ErrorCode.MAX, Bytes.utf8("no")))));
 
-    private static final Map<String, Message> READABLE = new TreeMap<>(Map.of(
+    static final Map<String, Message> READABLE = new TreeMap<>(Map.of(
             "more-elements",
-            RandomMessages.ping(IPV4),
+            ping(IPV4),
             "more-elements-of-a-reply",
             new Reply(1, ID, IPV4, null, null, ErrorCode.NONE, null),
             "sixteen-elements",
-            RandomMessages.ping(IPV4),
+            ping(IPV4),
             "long-forms",
             new Request(1, null, IPV4, GET, TARGET, null, null),
             "padding-of-ones",
             new Request(1, null, IPV4, PING, null, false, null, null, null, 3),
             "padding-empty",
-            RandomMessages.ping(IPV4)));
+            ping(IPV4)));
 
     private final MsgpackCodec codec = new MsgpackCodec();
+
+    /** The bytes of these files, and what they say. */
+    static Map<Bytes, Message> datagrams(Map<String, byte[]> files, Map<String, Message> messages) {
+        Map<Bytes, Message> datagrams = new LinkedHashMap<>();
+        files.forEach((name, bytes) -> datagrams.put(Bytes.of(bytes), Objects.requireNonNull(messages.get(name))));
+        return datagrams;
+    }
+
+    /** A request with only what it must have. */
+    static Request ping(@Nullable Endpoint to) {
+        return new Request(1, null, to, PING, null, null, null);
+    }
 
     @Test
     void everyFileIsTested() {
