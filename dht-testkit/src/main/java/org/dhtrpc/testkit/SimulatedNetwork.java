@@ -77,9 +77,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * @throws IllegalArgumentException if {@code count} is negative
      */
     public List<Dht> start(int count, Function<? super SimulatedHost, ? extends Dht> node) {
-        if (count < 0) {
-            throw new IllegalArgumentException("A number of nodes is 0 or more, not " + count);
-        }
+        requireCount(count);
         int before = medium.hosts();
         for (int i = 0; i < count; i++) {
             host();
@@ -92,6 +90,29 @@ public final class SimulatedNetwork implements AutoCloseable {
             nodes.add(made);
         }
         return nodes;
+    }
+
+    /**
+     * Makes hosts and nodes likewise, but one every so much virtual time, which passes meanwhile: for nodes that join. All
+     * at once they would find a network of none.
+     *
+     * @throws IllegalArgumentException if the count or the time is negative
+     * @throws SimulationException as {@link #run} does
+     */
+    public List<Dht> start(int count, Duration every, Function<? super SimulatedHost, ? extends Dht> node) {
+        requireCount(count);
+        List<Dht> nodes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            nodes.addAll(start(1, node));
+            run(every);
+        }
+        return nodes;
+    }
+
+    private static void requireCount(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("A number of nodes is 0 or more, not " + count);
+        }
     }
 
     /** The nodes that {@link #start} has made and that still listen, in the order of their hosts. */

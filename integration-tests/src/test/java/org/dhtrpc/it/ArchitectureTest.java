@@ -60,7 +60,6 @@ class ArchitectureTest {
             "org.dhtrpc.codec.dhtrpc", "org.bouncycastle..",
             "org.dhtrpc.transport.netty", "io.netty..");
 
-    /** What the testkit has for the tests of others; they bring the libraries. */
     private static final Set<String> CLOCKS_AND_CHANCE = Set.of(
             "java.lang.System.nanoTime",
             "java.lang.System.currentTimeMillis",
