@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Not for more than one thread.
  */
 final class TimingWheel<E> {
-    /** A tick is 2^15 ns, 33 µs: few events of a large network fall into one. */
-    private static final int TICK_BITS = 15;
+    /** A tick is 1,024 ns: few events even of a large network fall into one. */
+    private static final int TICK_BITS = 10;
 
     private static final int SLOT_BITS = 8;
     private static final int SLOTS = 1 << SLOT_BITS;
     private static final int LAST_SLOT = SLOTS - 1;
 
-    /** With the bits of a tick these are the 63 of a time: no deadline is too far away for a slot. */
-    private static final int LEVELS = 6;
+    /** With the bits of a tick these are more than the 63 of a time: no deadline is too far away for a slot. */
+    private static final int LEVELS = 7;
 
     private final EventHeap<E> due = new EventHeap<>();
     private final @Nullable Chunk[] heads = new Chunk[LEVELS * SLOTS];
