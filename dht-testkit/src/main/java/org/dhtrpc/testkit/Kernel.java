@@ -33,6 +33,9 @@ final class Kernel implements EventLoop {
     private long now;
     private int cancelled;
     private int eventsNow;
+    private long events;
+    private long maxEvents = Long.MAX_VALUE;
+    private long maxTime = Long.MAX_VALUE;
 
     /**
      * A kernel at time 0.
@@ -43,6 +46,17 @@ final class Kernel implements EventLoop {
         this.seed = seed;
         this.eventsPerInstant = eventsPerInstant;
         this.trace = new Trace(label("trace"));
+    }
+
+    /** Ends a run with an exception before one event more than this, of all runs together, or one later than this. */
+    void limit(long events, long time) {
+        maxEvents = events;
+        maxTime = time;
+    }
+
+    /** How many events have run. */
+    long events() {
+        return events;
     }
 
     /** The start of a label; its value seeds a stream that no draw from another label's stream can shift. */
@@ -97,8 +111,8 @@ final class Kernel implements EventLoop {
      * another thread.
      *
      * @return true if the condition holds
-     * @throws SimulationException if an event throws, too many of them are at one instant, or another thread has called,
-     *     in this run or at the very end of the one before
+     * @throws SimulationException if an event throws, a limit is met, or another thread has called, in this run or at the
+     *     very end of the one before
      * @throws IllegalStateException if the kernel is running already
      */
     boolean run(BooleanSupplier condition, long end) {
@@ -148,12 +162,20 @@ final class Kernel implements EventLoop {
     }
 
     private void runFirst() {
+        if (queue.time() > maxTime) {
+            throw new SimulationException(
+                    "Too late: the next event is due beyond the limit of " + Duration.ofNanos(maxTime), this);
+        }
+        if (events == maxEvents) {
+            throw new SimulationException("Too long: more than " + maxEvents + " events", this);
+        }
         advance(queue.time());
         if (eventsNow == eventsPerInstant) {
             throw new SimulationException(
                     "Livelock: more than " + eventsPerInstant + " events without the clock moving", this);
         }
         eventsNow++;
+        events++;
         Runnable event = queue.remove();
         try {
             event.run();

@@ -271,6 +271,25 @@ public final class SimulatedNetwork implements AutoCloseable {
         return kernel.trace().value();
     }
 
+    /** How many events have run so far: tasks, timers, and datagrams that arrived. */
+    public long events() {
+        return kernel.events();
+    }
+
+    /**
+     * The last datagrams that were sent, a line for each, the oldest first: when, from where, to where, what, its size, and
+     * whether it was lost.
+     *
+     * @param most how many at most; the last 1,024 are known
+     * @throws IllegalArgumentException if it is negative
+     */
+    public List<String> lastEvents(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("A number of events is 0 or more, not " + most);
+        }
+        return kernel.trace().last(most);
+    }
+
     /** What became of the datagrams so far. */
     public Traffic traffic() {
         return medium.traffic();
@@ -296,6 +315,8 @@ public final class SimulatedNetwork implements AutoCloseable {
         private Link link = Link.of(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)));
         private boolean byReference;
         private WarmStart warmStart = WarmStart.EXACT;
+        private long maxEvents = Long.MAX_VALUE;
+        private long maxVirtualTime = Long.MAX_VALUE;
 
         private Builder(long seed) {
             this.seed = seed;
@@ -341,9 +362,39 @@ public final class SimulatedNetwork implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Ends a run with a {@link SimulationException} when more events than this are due, of all runs together: a guard
+         * against scenarios that never come to an end. No limit if this is not called.
+         *
+         * @throws IllegalArgumentException unless it is 1 or more
+         */
+        public Builder maxEvents(long limit) {
+            if (limit < 1) {
+                throw new IllegalArgumentException("A limit of events is 1 or more, not " + limit);
+            }
+            maxEvents = limit;
+            return this;
+        }
+
+        /**
+         * Ends a run with a {@link SimulationException} when the next event is due later than this after the beginning. No
+         * limit if this is not called.
+         *
+         * @throws IllegalArgumentException unless it is more than 0 and less than 292 years
+         */
+        public Builder maxVirtualTime(Duration limit) {
+            if (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
+                throw new IllegalArgumentException(
+                        "A limit of virtual time is more than 0 and less than 292 years, not " + limit);
+            }
+            maxVirtualTime = limit.toNanos();
+            return this;
+        }
+
         /** The network, at time 0 and without hosts. */
         public SimulatedNetwork build() {
             Kernel kernel = new Kernel(seed, EVENTS_PER_INSTANT);
+            kernel.limit(maxEvents, maxVirtualTime);
             Fidelity fidelity = byReference
                     ? new ByReference(new Tickets(kernel.label("tickets").value()))
                     : new RealBytes();
