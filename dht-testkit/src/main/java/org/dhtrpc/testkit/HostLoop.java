@@ -41,6 +41,10 @@ final class HostLoop implements EventLoop {
         waiting.add(work);
     }
 
+    boolean paused() {
+        return paused;
+    }
+
     void pause() {
         kernel.checkThread();
         paused = true;

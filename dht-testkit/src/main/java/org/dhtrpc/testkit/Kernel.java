@@ -59,6 +59,10 @@ final class Kernel implements EventLoop {
         return events;
     }
 
+    long seed() {
+        return seed;
+    }
+
     /** The start of a label; its value seeds a stream that no draw from another label's stream can shift. */
     Hash64 label(String purpose) {
         return new Hash64(seed).add(purpose);

@@ -79,8 +79,8 @@ public final class SimulatedHost {
         return address.isIPv4() && bits >>> 24 == NET ? bits & 0xFF_FFFF : 0;
     }
 
-    /** Counts from 1. */
-    int number() {
+    /** Its number, from 1 on; the last three bytes of its address. */
+    public int number() {
         return number(endpoint());
     }
 
@@ -108,9 +108,9 @@ public final class SimulatedHost {
         return contact;
     }
 
-    /** Whether a node listens here. */
+    /** Whether a node listens here, and the host does not stand still. */
     boolean live() {
-        return transport != null && transport.isOpen();
+        return transport != null && transport.isOpen() && !loop.paused();
     }
 
     /**
@@ -137,7 +137,7 @@ public final class SimulatedHost {
 
     /**
      * The codec for the node on this host, and for no other: with the wire and the sizes of the real one, and known to
-     * the trace. If the network is {@linkplain SimulatedNetwork.Builder#byReference by reference} it encodes nothing:
+     * the trace. If the network is {@linkplain SimulatedNetworkBuilder#byReference by reference} it encodes nothing:
      * {@code decode} returns the very message that was encoded, and only shortly after it was sent or received.
      */
     public Codec codec(Codec real) {
@@ -211,7 +211,8 @@ public final class SimulatedHost {
         while (siblings.containsKey(port)) {
             port = nextPort();
         }
-        SimulatedTransport sibling = new SimulatedTransport(this, loop, Endpoint.of(endpoint().address(), port));
+        SimulatedTransport sibling =
+                new SimulatedTransport(this, loop, Endpoint.of(endpoint().address(), port));
         siblings.put(port, sibling);
         return sibling;
     }

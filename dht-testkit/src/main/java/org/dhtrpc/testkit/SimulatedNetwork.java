@@ -32,9 +32,6 @@ public final class SimulatedNetwork implements AutoCloseable {
     /** How long {@link #await(CompletionStage)} waits: an hour of virtual time. */
     public static final Duration PATIENCE = Duration.ofHours(1);
 
-    /** Far above what an honest start of many nodes at one instant needs, and yet an endless loop soon gets there. */
-    private static final int EVENTS_PER_INSTANT = 10_000_000;
-
     static final int MAX_HOSTS = (1 << 24) - 1;
 
     private final Kernel kernel;
@@ -42,15 +39,15 @@ public final class SimulatedNetwork implements AutoCloseable {
     private final Population population;
     private boolean closed;
 
-    private SimulatedNetwork(Kernel kernel, Medium medium, WarmStart warmStart) {
+    SimulatedNetwork(Kernel kernel, Medium medium, WarmStart warmStart) {
         this.kernel = kernel;
         this.medium = medium;
         this.population = new Population(medium, warmStart);
     }
 
     /** The beginning of a network whose every random number comes from this seed. */
-    public static Builder seeded(long seed) {
-        return new Builder(seed);
+    public static SimulatedNetworkBuilder seeded(long seed) {
+        return new SimulatedNetworkBuilder(seed);
     }
 
     /**
@@ -69,6 +66,21 @@ public final class SimulatedNetwork implements AutoCloseable {
         return medium.addHost(population);
     }
 
+    /** All hosts, in the order in which they were made: the first is 10.0.0.1. */
+    public List<SimulatedHost> hosts() {
+        return List.copyOf(medium.hosts(1));
+    }
+
+    /**
+     * Makes a node on a host, the first or, after a {@linkplain SimulatedHost#crash crash}, the next; it takes the place of
+     * the one before in {@link #nodes}.
+     */
+    public Dht start(SimulatedHost host, Function<? super SimulatedHost, ? extends Dht> node) {
+        Dht made = node.apply(host);
+        host.node = made;
+        return made;
+    }
+
     /**
      * Makes the next {@code count} hosts and then a node on each of them, one after the other, in no virtual time. Whoever
      * calls owns the nodes; it need not close them if it closes the network.
@@ -84,10 +96,8 @@ public final class SimulatedNetwork implements AutoCloseable {
         }
         population.depart(count);
         List<Dht> nodes = new ArrayList<>(count);
-        for (SimulatedHost host : medium.hosts(before + 1)) {
-            Dht made = node.apply(host);
-            host.node = made;
-            nodes.add(made);
+        for (SimulatedHost host : List.copyOf(medium.hosts(before + 1))) {
+            nodes.add(start(host, node));
         }
         return nodes;
     }
@@ -253,6 +263,11 @@ public final class SimulatedNetwork implements AutoCloseable {
         return medium.faults();
     }
 
+    /** The seed that the network was made with. */
+    public long seed() {
+        return kernel.seed();
+    }
+
     /** The virtual time in nanoseconds, from 0; what the loop of every transport says. */
     public long nanoTime() {
         return kernel.nanoTime();
@@ -307,98 +322,5 @@ public final class SimulatedNetwork implements AutoCloseable {
         kernel.end();
         closed = true;
         medium.closeAll();
-    }
-
-    /** Says what a network is like, before it has hosts. */
-    public static final class Builder {
-        private final long seed;
-        private Link link = Link.of(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)));
-        private boolean byReference;
-        private WarmStart warmStart = WarmStart.EXACT;
-        private long maxEvents = Long.MAX_VALUE;
-        private long maxVirtualTime = Long.MAX_VALUE;
-
-        private Builder(long seed) {
-            this.seed = seed;
-        }
-
-        /** What lies between any two hosts. If this is not called, a {@link #latency} of 10 to 50 ms and no mishaps. */
-        public Builder link(Link link) {
-            this.link = link;
-            return this;
-        }
-
-        /**
-         * How long a datagram takes one way: anything from {@code min} to {@code max} with equal probability, drawn for
-         * each datagram, so that they can overtake each other. Short for a {@link #link} with this latency.
-         *
-         * @throws IllegalArgumentException unless 0 ≤ min ≤ max ≤ 1 minute
-         */
-        public Builder latency(Duration min, Duration max) {
-            return link(link.withLatency(Latency.uniform(min, max)));
-        }
-
-        /**
-         * How likely each datagram is to be lost, whatever becomes of the others. Short for a {@link #link} with this loss.
-         *
-         * @throws IllegalArgumentException unless it is from 0 to 1
-         */
-        public Builder loss(double probability) {
-            return link(link.withLoss(probability));
-        }
-
-        /**
-         * Messages travel as they are instead of encoded: faster, with the same trace, but blind to defects of the codec.
-         * Sizes are still the real codec's.
-         */
-        public Builder byReference() {
-            byReference = true;
-            return this;
-        }
-
-        /** How {@link SimulatedHost#contacts} fills tables. {@link WarmStart#EXACT} if this is not called. */
-        public Builder warmStart(WarmStart warm) {
-            warmStart = warm;
-            return this;
-        }
-
-        /**
-         * Ends a run with a {@link SimulationException} when more events than this are due, of all runs together: a guard
-         * against scenarios that never come to an end. No limit if this is not called.
-         *
-         * @throws IllegalArgumentException unless it is 1 or more
-         */
-        public Builder maxEvents(long limit) {
-            if (limit < 1) {
-                throw new IllegalArgumentException("A limit of events is 1 or more, not " + limit);
-            }
-            maxEvents = limit;
-            return this;
-        }
-
-        /**
-         * Ends a run with a {@link SimulationException} when the next event is due later than this after the beginning. No
-         * limit if this is not called.
-         *
-         * @throws IllegalArgumentException unless it is more than 0 and less than 292 years
-         */
-        public Builder maxVirtualTime(Duration limit) {
-            if (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
-                throw new IllegalArgumentException(
-                        "A limit of virtual time is more than 0 and less than 292 years, not " + limit);
-            }
-            maxVirtualTime = limit.toNanos();
-            return this;
-        }
-
-        /** The network, at time 0 and without hosts. */
-        public SimulatedNetwork build() {
-            Kernel kernel = new Kernel(seed, EVENTS_PER_INSTANT);
-            kernel.limit(maxEvents, maxVirtualTime);
-            Fidelity fidelity = byReference
-                    ? new ByReference(new Tickets(kernel.label("tickets").value()))
-                    : new RealBytes();
-            return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link), warmStart);
-        }
     }
 }

@@ -98,6 +98,7 @@ final class Trace {
                 ? "unknown content"
                 : contents[place] + " " + Long.toUnsignedString(transactions[place]);
         return Duration.ofNanos(times[place]) + " " + senders[place] + " > " + receivers[place] + ", " + content + ", "
-                + sizes[place] + " bytes, " + fates[place].name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                + sizes[place] + " bytes, "
+                + fates[place].name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -24,7 +24,7 @@ class DeterminismTest {
             .withMtu(60)
             .withBandwidth(2_000, 1_000, 100);
 
-    private static SimulatedNetwork scenario(SimulatedNetwork.Builder builder) {
+    private static SimulatedNetwork scenario(SimulatedNetworkBuilder builder) {
         return run(builder.loss(0.05).build());
     }
 

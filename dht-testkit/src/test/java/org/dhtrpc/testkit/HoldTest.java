@@ -114,7 +114,7 @@ class HoldTest {
 
     @Test
     void messages_can_be_told_apart_however_they_travel() {
-        for (SimulatedNetwork.Builder builder :
+        for (SimulatedNetworkBuilder builder :
                 List.of(SimulatedNetwork.seeded(1), SimulatedNetwork.seeded(1).byReference())) {
             SimulatedNetwork network = builder.build();
             SimulatedHost asking = network.host();

@@ -197,7 +197,7 @@ class LinkTest {
 
     @Test
     void what_is_corrupted_is_malformed_in_both_fidelities_though_it_could_be_read() {
-        for (SimulatedNetwork.Builder builder :
+        for (SimulatedNetworkBuilder builder :
                 List.of(SimulatedNetwork.seeded(4), SimulatedNetwork.seeded(4).byReference())) {
             SimulatedNetwork network = builder.link(PLAIN.withCorruption(0.5)).build();
             SimulatedHost here = network.host();

@@ -31,7 +31,7 @@ class SimulatedNetworkTest {
 
     @Test
     void badArgumentsAreNamedWithTheirLimits() {
-        SimulatedNetwork.Builder builder = SimulatedNetwork.seeded(1);
+        SimulatedNetworkBuilder builder = SimulatedNetwork.seeded(1);
         assertThatThrownBy(() -> builder.loss(1.1)).hasMessage("A probability is from 0 to 1, not 1.1");
         assertThatThrownBy(() -> builder.loss(-0.1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.loss(Double.NaN)).hasMessage("A probability is from 0 to 1, not NaN");

@@ -12,7 +12,7 @@ class WatchdogTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     /** A network in which something happens every millisecond, for ever. */
-    private static SimulatedNetwork restless(SimulatedNetwork.Builder builder) {
+    private static SimulatedNetwork restless(SimulatedNetworkBuilder builder) {
         SimulatedNetwork network = builder.build();
         EventLoop loop = network.host().transport().loop();
         loop.execute(new Runnable() {
@@ -49,7 +49,7 @@ class WatchdogTest {
 
     @Test
     void a_limit_that_allows_nothing_is_refused() {
-        SimulatedNetwork.Builder builder = SimulatedNetwork.seeded(5);
+        SimulatedNetworkBuilder builder = SimulatedNetwork.seeded(5);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.maxEvents(0))
                 .withMessage("A limit of events is 1 or more, not 0");

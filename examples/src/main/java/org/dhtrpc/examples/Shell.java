@@ -2,9 +2,11 @@ package org.dhtrpc.examples;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.dhtrpc.Key;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +29,7 @@ final class Shell {
                         .scopeType(ScopeType.INHERIT)
                         .description("Show this help.")
                         .build());
-        return program.registerConverter(Key.class, Shell::key)
+        return program.registerConverter(Key.class, reading(Key::parse))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     Throwable inner = failure.getCause();
                     Throwable cause = failure instanceof CompletionException && inner != null ? inner : failure;
@@ -37,12 +39,15 @@ final class Shell {
                 });
     }
 
-    private static Key key(String hex) {
-        try {
-            return Key.parse(hex);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
+    /** For an option whose text a parser of the library reads. */
+    static <T> ITypeConverter<T> reading(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
     }
 
     /** Refuses an option that is out of its range. */

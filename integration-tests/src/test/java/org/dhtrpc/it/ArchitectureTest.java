@@ -52,7 +52,9 @@ class ArchitectureTest {
     /** Those packages of the testkit that are for tests alone, and the libraries of tests that nothing else knows. */
     private static final String[] TESTS = {"org.dhtrpc.testkit.contract..", "org.dhtrpc.testkit.junit.."};
 
-    private static final String[] TEST_LIBRARIES = {"org.assertj..", "org.junit..", "org.opentest4j..", "com.sun.management"};
+    private static final String[] TEST_LIBRARIES = {
+        "org.assertj..", "org.junit..", "org.opentest4j..", "com.sun.management"
+    };
 
     /** The one library of those leaves that are about one. */
     private static final Map<String, String> LIBRARIES = Map.of(

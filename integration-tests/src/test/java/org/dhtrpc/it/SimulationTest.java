@@ -141,7 +141,7 @@ class SimulationTest {
         }
     }
 
-    private static SimulatedNetwork.Builder lossy(long seed) {
+    private static SimulatedNetworkBuilder lossy(long seed) {
         return SimulatedNetwork.seeded(seed).loss(0.05);
     }
 

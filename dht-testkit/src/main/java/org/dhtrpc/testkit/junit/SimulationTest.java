@@ -60,6 +60,6 @@ public @interface SimulationTest {
      */
     boolean twice() default false;
 
-    /** Whether messages travel as they are: {@link org.dhtrpc.testkit.SimulatedNetwork.Builder#byReference}. */
+    /** Whether messages travel as they are: {@link org.dhtrpc.testkit.SimulatedNetworkBuilder#byReference}. */
     boolean byReference() default false;
 }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.dhtrpc.Dht;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
+import org.dhtrpc.testkit.SimulatedNetworkBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -42,7 +43,7 @@ public final class Simulations implements TestTemplateInvocationContextProvider 
     public static final String FOLDER = "seeds.folder";
 
     private final @Nullable Function<? super SimulatedHost, ? extends Dht> node;
-    private final LongFunction<SimulatedNetwork.Builder> network;
+    private final LongFunction<SimulatedNetworkBuilder> network;
 
     /** Networks that the testkit makes if it is told nothing but a seed, and no nodes. */
     public Simulations() {
@@ -51,7 +52,7 @@ public final class Simulations implements TestTemplateInvocationContextProvider 
 
     private Simulations(
             @Nullable Function<? super SimulatedHost, ? extends Dht> node,
-            LongFunction<SimulatedNetwork.Builder> network) {
+            LongFunction<SimulatedNetworkBuilder> network) {
         this.node = node;
         this.network = network;
     }
@@ -70,12 +71,12 @@ public final class Simulations implements TestTemplateInvocationContextProvider 
      *
      * @param network makes the beginning of a network from a seed, with that seed
      */
-    public Simulations on(LongFunction<SimulatedNetwork.Builder> network) {
+    public Simulations on(LongFunction<SimulatedNetworkBuilder> network) {
         return new Simulations(node, network);
     }
 
     SimulatedNetwork network(long seed, boolean byReference) {
-        SimulatedNetwork.Builder builder = network.apply(seed);
+        SimulatedNetworkBuilder builder = network.apply(seed);
         return (byReference ? builder.byReference() : builder).build();
     }
 

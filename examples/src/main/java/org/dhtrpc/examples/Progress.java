@@ -1,0 +1,49 @@
+package org.dhtrpc.examples;
+
+import java.io.PrintWriter;
+
+/** A bar on a terminal that fills while work is done; one line for each kind of work where there is no terminal. */
+final class Progress {
+    private static final int WIDTH = 40;
+
+    private final PrintWriter out;
+    private final boolean terminal = System.console() != null || System.getenv("SIMULATE_BAR") != null;
+    private String work = "";
+    private int total;
+    private int shown;
+
+    Progress(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Another kind of work begins; nothing is shown of work that there is none of. */
+    void begin(String what, int amount) {
+        work = what;
+        total = amount;
+        shown = -1;
+        if (amount > 0) {
+            done(0);
+        }
+    }
+
+    /** So much of it is done. */
+    void done(int amount) {
+        int filled = (int) ((long) amount * WIDTH / total);
+        if (filled > shown) {
+            shown = filled;
+            show(amount);
+        }
+    }
+
+    private void show(int amount) {
+        boolean all = amount == total;
+        if (terminal) {
+            out.print(String.format(
+                    "\r%-8s [%s%s] %,d of %,d%s",
+                    work, "#".repeat(shown), ".".repeat(WIDTH - shown), amount, total, all ? "\n" : ""));
+        } else if (all) {
+            out.println(work + ": " + total);
+        }
+        out.flush();
+    }
+}
