@@ -19,7 +19,7 @@ final class LogNormalLatency extends Latency {
     @Override
     long nanos(long world, int from, int to, RandomStream random) {
         double delay = median * StrictMath.exp(sigma * gaussian(random));
-        return (long) StrictMath.min(delay, MAX.toNanos());
+        return (long) StrictMath.min(delay, (double) MAX.toNanos());
     }
 
     /** By the method of Box and Muller (1958): the JDK's own numbers differ between its versions. */

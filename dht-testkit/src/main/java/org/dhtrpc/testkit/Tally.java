@@ -1,6 +1,7 @@
 package org.dhtrpc.testkit;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ final class Tally {
     private static final String REPLY = "reply";
     private static final String UNKNOWN = "unknown";
 
-    private final long[] fates = new long[Fate.values().length];
+    private final Map<Fate, long[]> fates = new EnumMap<>(Fate.class);
     private final Map<Command, long[]> requests = new LinkedHashMap<>();
     private final long[] otherRequests = new long[1];
     private long sent;
@@ -48,11 +49,12 @@ final class Tally {
     }
 
     void count(Fate fate) {
-        fates[fate.ordinal()]++;
+        fates.computeIfAbsent(fate, first -> new long[1])[0]++;
     }
 
     private long of(Fate fate) {
-        return fates[fate.ordinal()];
+        long[] count = fates.get(fate);
+        return count == null ? 0 : count[0];
     }
 
     Traffic traffic() {

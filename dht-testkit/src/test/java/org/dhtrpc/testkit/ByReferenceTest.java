@@ -111,6 +111,13 @@ class ByReferenceTest {
     }
 
     @Test
+    void aDestroyedTicketIsMalformed() {
+        ByteBuffer buffer = encoded(message);
+        Tickets.destroy(buffer);
+        assertMalformed(buffer);
+    }
+
+    @Test
     void aTicketGrowsStale() throws MalformedMessageException {
         ByteBuffer old = encoded(message);
         for (int i = 1; i < Tickets.KEPT; i++) {
