@@ -58,11 +58,11 @@ class BrokenCodecTest {
         static final Bytes PUBLISHED = Bytes.parse("71000000000000000100020a0b");
         static final Bytes LATER = Bytes.parse("71000000000000000200020c0d");
 
-        private final Codec codec = fault.apply(new ToyCodec());
+        private final Codec broken = fault.apply(new ToyCodec());
 
         @Override
         protected Codec codec() {
-            return codec;
+            return broken;
         }
 
         @Override
@@ -169,8 +169,6 @@ class BrokenCodecTest {
     }
 
     private static final class Allocates extends DecoratedCodec {
-        private volatile byte @Nullable [] allocated;
-
         Allocates(Codec real) {
             super(real);
         }
@@ -178,7 +176,8 @@ class BrokenCodecTest {
         @Override
         public Message decode(ByteBuffer buffer) throws MalformedMessageException {
             if (buffer.remaining() > 10) {
-                allocated = new byte[Short.toUnsignedInt(buffer.duplicate().getShort(buffer.position() + 9)) * 16];
+                byte[] claimed = new byte[Short.toUnsignedInt(buffer.duplicate().getShort(buffer.position() + 9)) * 16];
+                assertThat(claimed).isNotNull();
             }
             return super.decode(buffer);
         }

@@ -2,10 +2,12 @@ package org.dhtrpc.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
@@ -17,11 +19,24 @@ final class Verdict {
 
     /** The rules with a test that fails, in alphabetical order and with blanks between. */
     static String of(Class<?> contract) {
-        Events tests = EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(contract))
+        Events tests = events(selectClass(contract));
+        assertThat(tests.succeeded().count()).as("tests that succeed").isPositive();
+        return failed(tests);
+    }
+
+    /** The same of one of its tests. */
+    static String of(Class<?> contract, String test) {
+        return failed(events(selectMethod(contract, test)));
+    }
+
+    private static Events events(DiscoverySelector selector) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selector)
                 .execute()
                 .testEvents();
-        assertThat(tests.succeeded().count()).as("tests that succeed").isPositive();
+    }
+
+    private static String failed(Events tests) {
         Set<String> rules = tests.failed().stream().map(Verdict::rule).collect(Collectors.toCollection(TreeSet::new));
         return String.join(" ", rules);
     }

@@ -1,0 +1,214 @@
+package org.dhtrpc.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.Transport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is broken between threads. Of each contract only the test is run that has to fail: most of these wait in vain. */
+class BrokenThreadsTest {
+    private static UnaryOperator<Transport> transportFault = sound -> sound;
+    private static UnaryOperator<EventLoop> loopFault = sound -> sound;
+
+    static Stream<Arguments> transports() {
+        return Stream.of(
+                broken(OtherThread::new, "T5_receives_are_serial_and_on_the_loop_which_is_always_the_same"),
+                broken(BlocksInSend::new, "T6_sending_does_not_wait_for_a_receiver_that_does_not_read"),
+                broken(OneSender::new, "T10_any_thread_sends"),
+                broken(WaitsForTasks::new, "T11_close_waits_for_no_task"),
+                broken(HoldsLock::new, "T17_no_lock_is_held_that_the_receiver_may_want"));
+    }
+
+    private static Arguments broken(UnaryOperator<Transport> fault, String test) {
+        return arguments(fault, test);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("transports")
+    void a_transport_fails(UnaryOperator<Transport> fault, String test) {
+        transportFault = fault;
+        assertThat(Verdict.of(Sockets.class, test)).isEqualTo(test.substring(0, test.indexOf('_')));
+    }
+
+    static Stream<Arguments> loops() {
+        return Stream.of(
+                arguments((UnaryOperator<EventLoop>) EverywhereInLoop::new, "E8_inLoop_is_false_on_every_other_thread"),
+                arguments(
+                        (UnaryOperator<EventLoop>) BlocksInExecute::new,
+                        "E11_handing_over_does_not_wait_for_the_task_that_is_running"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("loops")
+    void a_loop_fails(UnaryOperator<EventLoop> fault, String test) {
+        loopFault = fault;
+        assertThat(Verdict.of(Loops.class, test)).isEqualTo(test.substring(0, test.indexOf('_')));
+    }
+
+    static class Sockets extends TransportContract {
+        @Override
+        protected Transport bind(InetAddress host) {
+            return transportFault.apply(new SocketTransport(host, 0));
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(300);
+        }
+    }
+
+    static class Loops extends EventLoopContract {
+        @Override
+        protected EventLoop start() {
+            return loopFault.apply(new QueueLoop());
+        }
+
+        @Override
+        protected void close(EventLoop ended) {
+            ((QueueLoop) ((DecoratedLoop) ended).real).close();
+        }
+
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(300);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class OtherThread extends Decorated {
+        OtherThread(Transport real) {
+            super(real);
+        }
+
+        @Override
+        void receive(Receiver receiver, Endpoint from, ByteBuffer datagram) {
+            Thread other = new Thread(() -> receiver.receive(from, datagram));
+            other.start();
+            join(other);
+        }
+    }
+
+    private static final class BlocksInSend extends Decorated {
+        private int sent;
+
+        BlocksInSend(Transport real) {
+            super(real);
+        }
+
+        @Override
+        public void send(Endpoint to, ByteBuffer datagram) {
+            sent++;
+            if (sent > 1_000) {
+                awaitInterrupt();
+            }
+            super.send(to, datagram);
+        }
+    }
+
+    private static void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class OneSender extends Decorated {
+        private final Thread owner = Thread.currentThread();
+
+        OneSender(Transport real) {
+            super(real);
+        }
+
+        @Override
+        public void send(Endpoint to, ByteBuffer datagram) {
+            if (Thread.currentThread() == owner) {
+                super.send(to, datagram);
+            }
+        }
+    }
+
+    private static final class WaitsForTasks extends Decorated {
+        WaitsForTasks(Transport real) {
+            super(real);
+        }
+
+        @Override
+        public void close() {
+            CountDownLatch turn = new CountDownLatch(1);
+            loop().execute(turn::countDown);
+            try {
+                if (!Thread.currentThread().getName().equals("main")) {
+                    turn.await();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            super.close();
+        }
+    }
+
+    private static final class HoldsLock extends Decorated {
+        HoldsLock(Transport real) {
+            super(real);
+        }
+
+        @Override
+        public synchronized void send(Endpoint to, ByteBuffer datagram) {
+            super.send(to, datagram);
+        }
+
+        @Override
+        public synchronized void close() {
+            super.close();
+        }
+    }
+
+    private static final class EverywhereInLoop extends DecoratedLoop {
+        EverywhereInLoop(EventLoop real) {
+            super(real);
+        }
+
+        @Override
+        public boolean inLoop() {
+            return true;
+        }
+    }
+
+    private static final class BlocksInExecute extends DecoratedLoop {
+        private final Object running = new Object();
+
+        BlocksInExecute(EventLoop real) {
+            super(real);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            synchronized (running) {
+                super.execute(() -> {
+                    synchronized (running) {
+                        task.run();
+                    }
+                });
+            }
+        }
+    }
+}
