@@ -56,7 +56,11 @@ final class Joining extends Deadlines.Entry {
     /** Whoever wants to know that an attempt has found somebody. */
     @FunctionalInterface
     interface Settled {
-        /** @param searched false if the table was filled for us, and nobody was asked */
+        /**
+         * It has.
+         *
+         * @param searched false if the table was filled for us, and nobody was asked
+         */
         void settled(long now, boolean searched);
     }
 
