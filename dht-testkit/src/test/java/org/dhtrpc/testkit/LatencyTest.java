@@ -82,7 +82,8 @@ class LatencyTest {
         assertThat(latency.nanos(WORLD + 1, 3, 9, random)).isNotEqualTo(there);
         assertThat(latency.nanos(WORLD, 3, 3, random))
                 .as("both lines, no distance")
-                .isBetween(1L, 8 * MILLI);
+                .isBetween(1L, 8 * MILLI)
+                .isNotEqualTo(latency.nanos(WORLD, 4, 4, random));
     }
 
     @Test
@@ -148,13 +149,13 @@ class LatencyTest {
 
     @Test
     void a_matrix_gives_each_host_a_row_and_half_of_the_round_trip() throws IOException {
-        Latency latency = Latency.matrix(file("# round trips\n0 10 20\n10, 0, 40\n\n30;40;2.5\n"));
+        Latency latency = Latency.matrix(file("# round trips\n0 10 20\n10, 0, 40\n\n30;40;50\n"));
         for (int i = 0; i < 1_000; i++) {
             assertThat(latency.nanos(WORLD, 3, 1, random)).isBetween(5 * MILLI, 5 * MILLI + MILLI / 4);
             assertThat(latency.nanos(WORLD, 3, 5, random)).isBetween(10 * MILLI, 10 * MILLI + MILLI / 2);
             assertThat(latency.nanos(WORLD, 5, 3, random)).isBetween(15 * MILLI, 16 * MILLI);
             assertThat(latency.nanos(WORLD, 3, 6, random)).as("nearest other").isBetween(5 * MILLI, 6 * MILLI);
-            assertThat(latency.nanos(WORLD, 2, 5, random)).as("diagonal").isBetween(MILLI, 2 * MILLI);
+            assertThat(latency.nanos(WORLD, 2, 5, random)).as("diagonal").isBetween(25 * MILLI, 27 * MILLI);
         }
     }
 

@@ -151,6 +151,7 @@ class SimulatedHostTest {
         assertThat(host.transport()).isNotSameAs(transport);
         assertThat(host.transport().localAddress()).isEqualTo(host.endpoint());
         assertThat(host.transport().loop()).isNotSameAs(loop);
+        assertThat(transport.loop()).as("always the same").isSameAs(loop);
         assertThat(network.await(host.transport().sibling()).loop())
                 .isSameAs(host.transport().loop());
     }
