@@ -246,10 +246,11 @@ final class Candidates {
      * Whether the window lacks an answer that may still come.
      *
      * @param asking whether those who were not asked will be
-     * @param patient whether to wait for the silent ones too while there is room
+     * @param wait whom to wait for
      */
-    boolean windowOpen(boolean asking, boolean patient) {
+    boolean windowOpen(boolean asking, Patience.Wait wait) {
         Places places = new Places();
+        boolean late = false;
         boolean silent = false;
         boolean back = false;
         for (Candidate candidate : nearest) {
@@ -258,8 +259,14 @@ final class Candidates {
             }
             switch (candidate.state()) {
                 case ANSWERED -> places.give(candidate);
-                case ASKED, STALLED -> {
+                case ASKED -> {
                     return true;
+                }
+                case STALLED -> {
+                    if (wait != Patience.Wait.PROMPT) {
+                        return true;
+                    }
+                    late = true;
                 }
                 case KNOWN -> {
                     if (asking && !candidate.distrusted()) {
@@ -271,7 +278,7 @@ final class Candidates {
                 case ASIDE, FAILED -> {}
             }
         }
-        return !places.none() && ((asking && back) || (patient && silent));
+        return !places.none() && ((asking && back) || late || (wait == Patience.Wait.SILENT && silent));
     }
 
     /** The nearest that take part, nearest first, at most k, each id once; all of them if replies are not followed. */
@@ -286,25 +293,9 @@ final class Candidates {
         return closest;
     }
 
-    /** How many nearer than this one were asked and take no part. */
-    int absentBefore(Candidate last) {
-        int absent = 0;
-        for (Candidate candidate : nearest) {
-            if (candidate == last) {
-                break;
-            }
-            absent += candidate.absent() ? 1 : 0;
-        }
-        return absent;
-    }
-
-    /** The k-th of those who were asked, whatever has become of them; the last if there are fewer. */
-    Candidate outermostNamed() {
-        List<Candidate> asked = nearest.stream()
-                .filter(candidate -> candidate.state() != State.KNOWN)
-                .limit(k)
-                .toList();
-        return asked.get(asked.size() - 1);
+    /** All with an id, nearest first; not to be changed, and valid until somebody else is learnt of. */
+    List<Candidate> nearest() {
+        return nearest;
     }
 
     /**

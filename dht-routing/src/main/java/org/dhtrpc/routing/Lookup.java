@@ -31,14 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class Lookup {
     private static final int FIRST_SLOTS = 3;
 
+    /** While so many are late, it is looked behind them already. */
+    private static final int LATE = 2;
+
     private final Key target;
     private final Command command;
     private final @Nullable Bytes value;
     private final int concurrency;
     private final PendingRequests pending;
     private final Owner owner;
-    private final Candidates candidates;
+    final Candidates candidates;
     private final SubtreeProbes probes;
+    private final Patience patience = new Patience();
 
     private int slots;
     private int busy;
@@ -129,7 +133,10 @@ final class Lookup {
             ask(now, next, next.endpoint, null);
         }
         advancing = false;
-        if (!ended && over() && !probes.begin(now)) {
+        if (!ended && busy == 0 && candidates.nextNearest() == null) {
+            probes.begin(now, LATE);
+        }
+        if (!ended && over() && !probes.begin(now, 1)) {
             end();
             owner.ended(now);
         }
@@ -153,10 +160,9 @@ final class Lookup {
         if (waiting == 0) {
             return next() == null;
         }
-        // An answer without a handler's part in it is not worth waiting for from those who are most likely dead.
         boolean patient = !command.builtIn();
         return !candidates.addressedOpen(patient && !(candidates.follows && replies > 0))
-                && !candidates.windowOpen(!limited, patient);
+                && !candidates.windowOpen(!limited, patience.of(command));
     }
 
     private void ask(long now, Candidate candidate, Endpoint to, @Nullable Bytes token) {
@@ -238,16 +244,6 @@ final class Lookup {
         return candidates.closest();
     }
 
-    /** See {@link Candidates#known}. */
-    List<Named> known() {
-        return candidates.known();
-    }
-
-    /** See {@link Candidates#gone}. */
-    List<Endpoint> gone() {
-        return candidates.gone();
-    }
-
     private void answered(long now, Candidate candidate, Effect.Answer answer) {
         Reply reply = answer.reply();
         replies++;
@@ -290,6 +286,12 @@ final class Lookup {
         }
 
         @Override
+        void unreached(long now) {
+            patience.unreached();
+            advance(now);
+        }
+
+        @Override
         void silent(long now) {
             if (ended) {
                 return;
@@ -307,6 +309,9 @@ final class Lookup {
         void replied(long now, Effect.Answer answer) {
             if (ended || !candidate.awaits(this)) {
                 return;
+            }
+            if (repeats() > 0) {
+                patience.answeredLate();
             }
             reached(candidate);
             Bytes fresh = answer.reply().token();

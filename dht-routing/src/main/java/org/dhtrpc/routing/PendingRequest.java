@@ -101,6 +101,9 @@ abstract class PendingRequest extends Deadlines.Entry {
     /** It takes longer than usual; it may still be answered. */
     void stalled(long now) {}
 
+    /** It was sent twice, and the second wait is over; the last send is on its way. */
+    void unreached(long now) {}
+
     /** It was sent as often as it may be, and the last wait is over too; it may still be answered. */
     void silent(long now) {}
 

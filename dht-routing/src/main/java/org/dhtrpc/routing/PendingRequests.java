@@ -169,10 +169,12 @@ final class PendingRequests {
         }
         boolean stalls = !request.stalled && now - request.stallAt >= 0;
         boolean falls = false;
+        boolean lastSend = false;
         if (!request.silent && now - request.repeatAt >= 0) {
             if (request.sends < request.maxSends()) {
                 transmit(now, request, message);
-                if (request.sends == request.maxSends()) {
+                lastSend = request.sends == request.maxSends();
+                if (lastSend) {
                     // The last wait need not double again: nothing follows it.
                     request.repeatAt = now + request.wait / 4;
                 }
@@ -185,6 +187,9 @@ final class PendingRequests {
         arm(request);
         if (stalls) {
             request.stalled(now);
+        }
+        if (lastSend && request.carrier != null) {
+            request.unreached(now);
         }
         if (falls && request.carrier != null) {
             request.silent(now);

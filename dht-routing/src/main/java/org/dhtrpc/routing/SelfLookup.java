@@ -103,8 +103,8 @@ final class SelfLookup implements Lookup.Owner {
         if (round == null || !wants()) {
             return;
         }
-        learnt.addAll(round.known());
-        gone.addAll(round.gone());
+        learnt.addAll(round.candidates.known());
+        gone.addAll(round.candidates.gone());
         List<Candidate> nearest = self.ephemeral() ? List.of() : round.closest();
         List<Candidate> untold = nearest.stream()
                 .filter(candidate -> candidate.token != null && told.add(candidate.reached))

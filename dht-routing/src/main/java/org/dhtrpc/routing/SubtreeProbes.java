@@ -37,13 +37,18 @@ final class SubtreeProbes {
         this.lookup = lookup;
     }
 
-    /** Called when all of the window have answered; whether there is more to be learnt before the end. */
-    boolean begin(long now) {
+    /**
+     * Probes if enough are absent, and more than the last time. Called when nobody is left to ask.
+     *
+     * @param enough how many must be absent
+     * @return whether an answer may still come
+     */
+    boolean begin(long now, int enough) {
         List<Candidate> closest = candidates.cutOff ? candidates.closest() : List.of();
         if (underWay.isEmpty() && rounds < ROUNDS && !closest.isEmpty()) {
             Candidate last = closest.get(closest.size() - 1);
-            int absent = candidates.absentBefore(last);
-            if (absent > missing) {
+            int absent = absentBefore(last);
+            if (absent >= enough && absent > missing) {
                 missing = absent;
                 rounds++;
                 probe(now, closest, last);
@@ -52,8 +57,15 @@ final class SubtreeProbes {
         return !underWay.isEmpty();
     }
 
+    private int absentBefore(Candidate last) {
+        return (int) candidates.nearest().stream()
+                .takeWhile(candidate -> candidate != last)
+                .filter(Candidate::absent)
+                .count();
+    }
+
     private void probe(long now, List<Candidate> closest, Candidate last) {
-        int inner = subtree(candidates.outermostNamed());
+        int inner = subtree(outermostNamed());
         for (int bit = subtree(last); bit <= inner; bit++) {
             Key beyond = flipped(candidates.target, bit);
             closest.stream()
@@ -61,6 +73,15 @@ final class SubtreeProbes {
                     .limit(PROBES)
                     .forEach(nearest -> send(now, nearest, beyond));
         }
+    }
+
+    /** The k-th of those who were asked, whatever has become of them; the last if there are fewer. */
+    private Candidate outermostNamed() {
+        List<Candidate> asked = candidates.nearest().stream()
+                .filter(candidate -> candidate.state() != Candidate.State.KNOWN)
+                .limit(candidates.k)
+                .toList();
+        return asked.get(asked.size() - 1);
     }
 
     private int subtree(Candidate candidate) {

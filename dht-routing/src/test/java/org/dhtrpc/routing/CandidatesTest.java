@@ -82,11 +82,11 @@ class CandidatesTest {
         assertThat(candidates.closest()).containsExactly(first);
 
         learn(contact(5));
-        assertThat(candidates.windowOpen(true, true)).isTrue();
+        assertThat(candidates.windowOpen(true, Patience.Wait.SILENT)).isTrue();
         Candidate third = Objects.requireNonNull(candidates.nextNearest());
         third.become(State.ANSWERED);
         assertThat(candidates.closest()).containsExactly(first, third);
-        assertThat(candidates.windowOpen(true, true)).isFalse();
+        assertThat(candidates.windowOpen(true, Patience.Wait.SILENT)).isFalse();
         learn(contact(6));
         assertThat(candidates.nextNearest()).isNull();
     }

@@ -100,15 +100,15 @@ class ReferrersTest {
         liars.get(0).become(State.SILENT);
         liars.get(1).become(State.SILENT);
         liars.get(2).become(State.SILENT);
-        assertThat(candidates.windowOpen(true, false)).isTrue();
+        assertThat(candidates.windowOpen(true, Patience.Wait.LATE)).isTrue();
         List<Candidate> back = ask(4, 5);
         honest.forEach(candidate -> candidate.become(State.ANSWERED));
         back.get(0).become(State.ANSWERED);
-        assertThat(candidates.windowOpen(true, false)).isTrue();
+        assertThat(candidates.windowOpen(true, Patience.Wait.LATE)).isTrue();
         back.get(1).become(State.ANSWERED);
-        assertThat(candidates.windowOpen(true, false)).isFalse();
+        assertThat(candidates.windowOpen(true, Patience.Wait.LATE)).isFalse();
         assertThat(candidates.nextNearest()).isNull();
-        assertThat(candidates.windowOpen(false, false)).isFalse();
+        assertThat(candidates.windowOpen(false, Patience.Wait.LATE)).isFalse();
     }
 
     @Test
@@ -121,7 +121,7 @@ class ReferrersTest {
         asked.get(1).become(State.ANSWERED);
         asked.get(2).become(State.ANSWERED);
         asked.get(0).become(State.SILENT);
-        assertThat(candidates.windowOpen(true, false)).isTrue();
+        assertThat(candidates.windowOpen(true, Patience.Wait.LATE)).isTrue();
         ask(4, 5);
     }
 
