@@ -184,7 +184,16 @@ final class Kernel implements EventLoop {
         try {
             event.run();
         } catch (Throwable defect) {
-            throw new SimulationException("An event failed: " + defect, this, defect);
+            throw new SimulationException("An event failed: " + words(defect), this, defect);
+        }
+    }
+
+    /** What a defect says of itself, or its kind if it fails at that too: its own text is other people's code. */
+    private static String words(Throwable defect) {
+        try {
+            return defect.toString();
+        } catch (Throwable unspeakable) {
+            return defect.getClass().getName();
         }
     }
 

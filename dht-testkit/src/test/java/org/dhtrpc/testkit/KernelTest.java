@@ -1,6 +1,7 @@
 package org.dhtrpc.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
@@ -162,6 +163,27 @@ class KernelTest {
         assertThat(ran).isEmpty();
         runAll();
         assertThat(ran).containsExactly(1);
+    }
+
+    @Test
+    void an_event_whose_failure_has_no_words_ends_the_run_all_the_same() {
+        RuntimeException speechless = new RuntimeException() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+                throw new UnsupportedOperationException("no words");
+            }
+        };
+        kernel.execute(() -> {
+            throw speechless;
+        });
+
+        assertThatExceptionOfType(SimulationException.class)
+                .isThrownBy(this::runAll)
+                .withMessageStartingWith(
+                        "An event failed: " + speechless.getClass().getName() + " [seed ")
+                .satisfies(failure -> assertThat(failure.getCause()).isSameAs(speechless));
     }
 
     @Test
