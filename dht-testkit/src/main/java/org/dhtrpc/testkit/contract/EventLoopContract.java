@@ -186,10 +186,13 @@ public abstract class EventLoopContract extends LoopOrderRules {
                 }
             }
         });
-        loop.schedule(loop.nanoTime(), () -> ran.add("timer"));
-        until("a timer has fired", () -> !ran.isEmpty());
-        on(loop, () -> true);
-        stopped.set(true);
+        try {
+            loop.schedule(loop.nanoTime(), () -> ran.add("timer"));
+            until("a timer has fired", () -> !ran.isEmpty());
+            on(loop, () -> true);
+        } finally {
+            stopped.set(true);
+        }
     }
 
     @Test
@@ -203,8 +206,11 @@ public abstract class EventLoopContract extends LoopOrderRules {
                 }
             }
         });
-        on(loop, () -> true);
-        stopped.set(true);
+        try {
+            on(loop, () -> true);
+        } finally {
+            stopped.set(true);
+        }
     }
 
     @Test
