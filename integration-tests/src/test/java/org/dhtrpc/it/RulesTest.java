@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +45,14 @@ class RulesTest {
                             .filter(number -> number.startsWith(letter)))
                     .isSubsetOf(rules(page));
         }
+    }
+
+    @Test
+    void a_transport_and_the_test_that_runs_its_contract_are_under_150_lines() {
+        assertThat(sources(ROOT.resolve("examples/consumers/transport/src"))
+                        .filter(source -> source.contains("SocketTransport"))
+                        .flatMap(String::lines))
+                .hasSizeBetween(100, 149);
     }
 
     private static Set<String> rules(String page) throws IOException {

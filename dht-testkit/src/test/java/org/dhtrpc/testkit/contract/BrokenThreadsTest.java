@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.ThreadLoop;
 import org.dhtrpc.spi.Transport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -71,12 +72,12 @@ class BrokenThreadsTest {
     static class Loops extends EventLoopContract {
         @Override
         protected EventLoop start() {
-            return loopFault.apply(new QueueLoop());
+            return loopFault.apply(ThreadLoop.start("loop"));
         }
 
         @Override
         protected void close(EventLoop ended) {
-            ((QueueLoop) ((DecoratedLoop) ended).real).close();
+            ((ThreadLoop) ((DecoratedLoop) ended).real).close();
         }
 
         @Override

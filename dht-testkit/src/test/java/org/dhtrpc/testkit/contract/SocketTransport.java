@@ -2,23 +2,26 @@ package org.dhtrpc.testkit.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.ThreadLoop;
 import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** UDP over a blocking socket: one thread reads, another is the loop. */
 final class SocketTransport implements Transport {
-    private final QueueLoop loop = new QueueLoop();
     private final Object reading = new Object();
+    private final Semaphore room = new Semaphore(1_000);
     private final DatagramSocket socket;
     private final Endpoint localAddress;
+    private final ThreadLoop loop;
     private @Nullable Receiver receiver;
 
     /** A socket on this address; port 0 is any that is free. */
@@ -30,6 +33,7 @@ final class SocketTransport implements Transport {
             throw new UncheckedIOException("Cannot bind port " + port + " of " + host, e);
         }
         localAddress = Endpoint.of((InetSocketAddress) socket.getLocalSocketAddress());
+        loop = ThreadLoop.start("loop " + localAddress);
     }
 
     @Override
@@ -38,7 +42,7 @@ final class SocketTransport implements Transport {
     }
 
     @Override
-    public EventLoop loop() {
+    public ThreadLoop loop() {
         return loop;
     }
 
@@ -48,7 +52,7 @@ final class SocketTransport implements Transport {
             throw new IllegalStateException(localAddress + " is open or closed already");
         }
         this.receiver = receiver;
-        Thread reader = new Thread(this::read, "reader");
+        Thread reader = new Thread(this::read, "reader " + localAddress);
         reader.setDaemon(true);
         reader.start();
     }
@@ -62,7 +66,9 @@ final class SocketTransport implements Transport {
                     socket.receive(packet);
                     ByteBuffer datagram = ByteBuffer.wrap(Arrays.copyOf(buffer, packet.getLength()));
                     Endpoint from = Endpoint.of((InetSocketAddress) packet.getSocketAddress());
-                    loop.execute(() -> deliver(from, datagram));
+                    if (room.tryAcquire()) { // or a flood would fill the memory
+                        loop.execute(() -> deliver(from, datagram));
+                    }
                 } catch (IOException e) {
                     // Closed, or told that a datagram of ours did not arrive.
                 }
@@ -71,6 +77,7 @@ final class SocketTransport implements Transport {
     }
 
     private synchronized void deliver(Endpoint from, ByteBuffer datagram) {
+        room.release();
         if (receiver != null) {
             receiver.receive(from, datagram);
         }
@@ -97,17 +104,17 @@ final class SocketTransport implements Transport {
         synchronized (reading) {
             // The system frees the port when the reader has left the socket.
         }
+        loop.close();
         @Nullable Receiver last;
-        synchronized (this) {
+        synchronized (this) { // waits for a receive that is running
             last = receiver;
             receiver = null;
         }
-        loop.close();
         if (last != null) {
             try {
                 last.closed();
             } catch (Throwable e) {
-                QueueLoop.report(e);
+                System.getLogger("org.dhtrpc.testkit").log(Level.ERROR, "A receiver failed at its end", e);
             }
         }
     }

@@ -2,22 +2,25 @@ package org.example.transport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.spi.ThreadLoop;
 import org.dhtrpc.spi.Transport;
 
 /** UDP over a blocking socket: one thread reads, another is the loop. */
 public final class SocketTransport implements Transport {
-    private final QueueLoop loop = new QueueLoop();
     private final Object reading = new Object();
+    private final Semaphore room = new Semaphore(1_000);
     private final DatagramSocket socket;
     private final Endpoint localAddress;
+    private final ThreadLoop loop;
     private Receiver receiver;
 
     /** A socket on this address; port 0 is any that is free. */
@@ -29,6 +32,7 @@ public final class SocketTransport implements Transport {
             throw new UncheckedIOException("Cannot bind port " + port + " of " + host, e);
         }
         localAddress = Endpoint.of((InetSocketAddress) socket.getLocalSocketAddress());
+        loop = ThreadLoop.start("loop " + localAddress);
     }
 
     @Override
@@ -37,7 +41,7 @@ public final class SocketTransport implements Transport {
     }
 
     @Override
-    public EventLoop loop() {
+    public ThreadLoop loop() {
         return loop;
     }
 
@@ -47,7 +51,7 @@ public final class SocketTransport implements Transport {
             throw new IllegalStateException(localAddress + " is open or closed already");
         }
         this.receiver = receiver;
-        Thread reader = new Thread(this::read, "reader");
+        Thread reader = new Thread(this::read, "reader " + localAddress);
         reader.setDaemon(true);
         reader.start();
     }
@@ -61,7 +65,9 @@ public final class SocketTransport implements Transport {
                     socket.receive(packet);
                     ByteBuffer datagram = ByteBuffer.wrap(Arrays.copyOf(buffer, packet.getLength()));
                     Endpoint from = Endpoint.of((InetSocketAddress) packet.getSocketAddress());
-                    loop.execute(() -> deliver(from, datagram));
+                    if (room.tryAcquire()) { // or a flood would fill the memory
+                        loop.execute(() -> deliver(from, datagram));
+                    }
                 } catch (IOException e) {
                     // Closed, or told that a datagram of ours did not arrive.
                 }
@@ -70,6 +76,7 @@ public final class SocketTransport implements Transport {
     }
 
     private synchronized void deliver(Endpoint from, ByteBuffer datagram) {
+        room.release();
         if (receiver != null) {
             receiver.receive(from, datagram);
         }
@@ -96,17 +103,17 @@ public final class SocketTransport implements Transport {
         synchronized (reading) {
             // The system frees the port when the reader has left the socket.
         }
+        loop.close();
         Receiver last;
-        synchronized (this) {
+        synchronized (this) { // waits for a receive that is running
             last = receiver;
             receiver = null;
         }
-        loop.close();
         if (last != null) {
             try {
                 last.closed();
             } catch (Throwable e) {
-                QueueLoop.report(e);
+                System.getLogger("org.example.transport").log(Level.ERROR, "A receiver failed at its end", e);
             }
         }
     }

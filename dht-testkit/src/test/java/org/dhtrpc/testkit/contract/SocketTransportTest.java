@@ -3,7 +3,7 @@ package org.dhtrpc.testkit.contract;
 import java.net.InetAddress;
 import org.dhtrpc.spi.Transport;
 
-class SoundSocketTest extends TransportContract {
+class SocketTransportTest extends TransportContract {
     @Override
     protected Transport bind(InetAddress host) {
         return new SocketTransport(host, 0);
