@@ -54,6 +54,7 @@ class BrokenCodecTest {
         assertThat(Verdict.of(Toy.class)).isEqualTo(rules);
     }
 
+    @Broken
     static class Toy extends ToyCodecTest {
         static final Bytes PUBLISHED = Bytes.parse("71000000000000000100020a0b");
         static final Bytes LATER = Bytes.parse("71000000000000000200020c0d");
@@ -67,7 +68,7 @@ class BrokenCodecTest {
 
         @Override
         protected int messages() {
-            return 100;
+            return 40;
         }
 
         @Override

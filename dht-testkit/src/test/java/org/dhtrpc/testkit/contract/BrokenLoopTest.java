@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each of these loops is broken in one way. They are simulated; */
+/** Each of these loops is broken in one way. They are simulated, so that what never comes is not waited for. */
 class BrokenLoopTest {
     private static UnaryOperator<EventLoop> fault = sound -> sound;
 
@@ -32,7 +34,9 @@ class BrokenLoopTest {
                 broken("does not cancel", NeverCancels::new, "E7"),
                 broken("keeps what is cancelled until its time", KeepsCancelled::new, "E7"),
                 broken("is never in the loop", NeverInLoop::new, "E8"),
-                broken("throws after its end", ThrowsAfterEnd::new, "E9"));
+                broken("throws after its end", ThrowsAfterEnd::new, "E9"),
+                broken("lets tasks starve timers", TasksFirst::new, "E10"),
+                broken("lets timers starve tasks", TimersFirst::new, "E10"));
     }
 
     private static Arguments broken(String how, UnaryOperator<EventLoop> fault, String rules) {
@@ -46,8 +50,10 @@ class BrokenLoopTest {
         assertThat(Verdict.of(Simulated.class)).isEqualTo(rules);
     }
 
+    @Broken
     static class Simulated extends EventLoopContract {
-        private final SimulatedNetwork network = SimulatedNetwork.seeded(1).build();
+        private final SimulatedNetwork network =
+                SimulatedNetwork.seeded(1).maxEvents(20_000).build();
 
         @Override
         protected EventLoop start() {
@@ -227,6 +233,74 @@ class BrokenLoopTest {
                 throw new IllegalStateException("ended");
             }
             super.execute(task);
+        }
+    }
+
+    private static final class TasksFirst extends DecoratedLoop {
+        private final List<Runnable> late = new ArrayList<>();
+        private int tasks;
+
+        TasksFirst(EventLoop real) {
+            super(real);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks++;
+            super.execute(() -> {
+                tasks--;
+                try {
+                    task.run();
+                } finally {
+                    if (tasks == 0) {
+                        late.forEach(real::execute);
+                        late.clear();
+                    }
+                }
+            });
+        }
+
+        @Override
+        public Timer schedule(long deadline, Runnable task) {
+            return super.schedule(deadline, () -> {
+                if (tasks == 0) {
+                    task.run();
+                } else {
+                    late.add(task);
+                }
+            });
+        }
+    }
+
+    private static final class TimersFirst extends DecoratedLoop {
+        private final List<Long> deadlines = new ArrayList<>();
+
+        TimersFirst(EventLoop real) {
+            super(real);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            super.execute(() -> {
+                if (deadlines.stream().anyMatch(deadline -> deadline <= nanoTime())) {
+                    execute(task);
+                } else {
+                    task.run();
+                }
+            });
+        }
+
+        @Override
+        public Timer schedule(long deadline, Runnable task) {
+            deadlines.add(deadline);
+            Timer timer = super.schedule(deadline, () -> {
+                deadlines.remove(deadline);
+                task.run();
+            });
+            return () -> {
+                deadlines.remove(deadline);
+                timer.cancel();
+            };
         }
     }
 }

@@ -1,9 +1,13 @@
 package org.dhtrpc.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +35,12 @@ class BrokenThreadsTest {
                 broken(HoldsLock::new, "T17_no_lock_is_held_that_the_receiver_may_want"));
     }
 
+    static Stream<Arguments> transportsOfBothFamilies() {
+        return Stream.of(
+                broken(OneFamily::new, "T15_a_socket_for_both_families_reports_IPv4_as_such"),
+                broken(OneAddress::new, "T15_IPv6_works_like_IPv4"));
+    }
+
     private static Arguments broken(UnaryOperator<Transport> fault, String test) {
         return arguments(fault, test);
     }
@@ -42,8 +52,24 @@ class BrokenThreadsTest {
         assertThat(Verdict.of(Sockets.class, test)).isEqualTo(test.substring(0, test.indexOf('_')));
     }
 
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("transportsOfBothFamilies")
+    void a_transport_of_both_families_fails(UnaryOperator<Transport> fault, String test) {
+        assumeTrue(hasIPv6(), "this machine has no IPv6");
+        a_transport_fails(fault, test);
+    }
+
+    private static boolean hasIPv6() {
+        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress("::1", 0))) {
+            return probe.isBound();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
     static Stream<Arguments> loops() {
         return Stream.of(
+                arguments((UnaryOperator<EventLoop>) TwoThreads::new, "E1_tasks_and_timers_run_one_at_a_time"),
                 arguments((UnaryOperator<EventLoop>) EverywhereInLoop::new, "E8_inLoop_is_false_on_every_other_thread"),
                 arguments(
                         (UnaryOperator<EventLoop>) BlocksInExecute::new,
@@ -57,6 +83,7 @@ class BrokenThreadsTest {
         assertThat(Verdict.of(Loops.class, test)).isEqualTo(test.substring(0, test.indexOf('_')));
     }
 
+    @Broken
     static class Sockets extends TransportContract {
         @Override
         protected Transport bind(InetAddress host) {
@@ -65,10 +92,11 @@ class BrokenThreadsTest {
 
         @Override
         protected Duration patience() {
-            return Duration.ofMillis(300);
+            return Duration.ofMillis(100);
         }
     }
 
+    @Broken
     static class Loops extends EventLoopContract {
         @Override
         protected EventLoop start() {
@@ -82,7 +110,7 @@ class BrokenThreadsTest {
 
         @Override
         protected Duration patience() {
-            return Duration.ofMillis(300);
+            return Duration.ofMillis(100);
         }
     }
 
@@ -180,6 +208,43 @@ class BrokenThreadsTest {
         @Override
         public synchronized void close() {
             super.close();
+        }
+    }
+
+    private static final class OneFamily extends Decorated {
+        OneFamily(Transport real) {
+            super(real);
+        }
+
+        @Override
+        void receive(Receiver receiver, Endpoint from, ByteBuffer datagram) {
+            if (from.isIPv4() == localAddress().isIPv4()) {
+                receiver.receive(from, datagram);
+            }
+        }
+    }
+
+    private static final class OneAddress extends Decorated {
+        OneAddress(Transport real) {
+            super(real);
+        }
+
+        @Override
+        void receive(Receiver receiver, Endpoint from, ByteBuffer datagram) {
+            receiver.receive(Endpoint.parse("127.0.0.1:" + from.port()), datagram);
+        }
+    }
+
+    private static final class TwoThreads extends DecoratedLoop {
+        private final ThreadLoop other = ThreadLoop.start("other");
+
+        TwoThreads(EventLoop real) {
+            super(real);
+        }
+
+        @Override
+        public Timer schedule(long deadline, Runnable task) {
+            return other.schedule(other.nanoTime() + deadline - nanoTime(), task);
         }
     }
 

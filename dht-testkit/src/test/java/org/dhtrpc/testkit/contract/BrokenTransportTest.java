@@ -69,6 +69,7 @@ class BrokenTransportTest {
         assertThat(Verdict.of(Simulated.class)).isEqualTo(rules);
     }
 
+    @Broken
     static class Simulated extends TransportContract {
         private final SimulatedNetwork network = SimulatedNetwork.seeded(1)
                 .latency(Duration.ofMillis(10), Duration.ofMillis(10))

@@ -32,6 +32,7 @@ final class Verdict {
     private static Events events(DiscoverySelector selector) {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selector)
+                .configurationParameter(Broken.VERDICT, "true")
                 .execute()
                 .testEvents();
     }
