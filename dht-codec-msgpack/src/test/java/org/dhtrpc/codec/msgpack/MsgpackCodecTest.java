@@ -50,11 +50,6 @@ class MsgpackCodecTest extends CodecContract {
         return MsgpackVectorsTest.datagrams(Vectors.READABLE, MsgpackVectorsTest.READABLE);
     }
 
-    @Override
-    protected int messages() {
-        return 2_000;
-    }
-
     @Test
     void c4WhereALengthOrANumberTakesOneMoreByteTheSizeKnows() {
         for (int size : new int[] {0, 1, 31, 32, 254, 255, 256, 257, 65_535, 65_536}) {
