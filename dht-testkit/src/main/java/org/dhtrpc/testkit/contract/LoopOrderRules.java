@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,8 @@ abstract class LoopOrderRules extends LoopUnderTest {
             if (inside.incrementAndGet() != 1) {
                 overlaps.incrementAndGet();
             }
-            Thread.yield();
+            // Whoever could run beside this one gets the processor to do so.
+            LockSupport.parkNanos(1);
             inside.decrementAndGet();
             done.incrementAndGet();
         };

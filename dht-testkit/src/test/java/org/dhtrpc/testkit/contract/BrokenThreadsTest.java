@@ -6,7 +6,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -60,7 +59,7 @@ class BrokenThreadsTest {
     }
 
     private static boolean hasIPv6() {
-        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress("::1", 0))) {
+        try (DatagramSocket probe = new DatagramSocket(Endpoint.parse("[::1]:0").toSocketAddress())) {
             return probe.isBound();
         } catch (SocketException e) {
             return false;

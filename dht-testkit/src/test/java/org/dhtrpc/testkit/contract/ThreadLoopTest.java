@@ -99,14 +99,14 @@ class ThreadLoopTest extends EventLoopContract {
         private final transient Runnable asked;
 
         Witness(Runnable asked) {
-            super("thrown on purpose by a test", null, false, false);
+            super(null, null, false, false);
             this.asked = asked;
         }
 
         @Override
         public String getMessage() {
             asked.run();
-            return super.getMessage();
+            return "thrown on purpose by a test";
         }
     }
 
