@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.dhtrpc.Contact;
+import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
 
 /**
@@ -17,6 +18,14 @@ public final class Oracle {
     /** An oracle that takes these for all there are. */
     public Oracle(Collection<Contact> contacts) {
         this.contacts = new SortedContacts(contacts);
+    }
+
+    /** An oracle that takes these nodes for all there are, but for those that are ephemeral: they are never listed. */
+    public static Oracle of(Collection<? extends Dht> nodes) {
+        return new Oracle(nodes.stream()
+                .filter(node -> !node.ephemeral())
+                .map(node -> new Contact(node.id(), node.localAddress()))
+                .toList());
     }
 
     /** How many there are. */

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.jspecify.annotations.Nullable;
 
@@ -141,10 +140,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * ephemeral ones. Takes time in proportion to their number.
      */
     public Oracle oracle() {
-        return new Oracle(nodes().stream()
-                .filter(node -> !node.ephemeral())
-                .map(node -> new Contact(node.id(), node.localAddress()))
-                .toList());
+        return Oracle.of(nodes());
     }
 
     /**

@@ -11,6 +11,7 @@ import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
 import org.dhtrpc.QueryStream;
 import org.dhtrpc.QuerySummary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has nodes look for random targets, and compares what they find with what the {@link Oracle} knows:
@@ -30,6 +31,8 @@ public final class Survey {
     private int lookups = 1_000;
     private int atOnce = 100;
     private IntConsumer progress = done -> {};
+    private @Nullable List<Dht> searchers;
+    private @Nullable Oracle truth;
 
     /** A survey of the nodes that this network will have when it is run. */
     public Survey(SimulatedNetwork network) {
@@ -63,6 +66,25 @@ public final class Survey {
         return count;
     }
 
+    /**
+     * Who looks. All nodes that the network then has if this is not called.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public Survey searchers(List<? extends Dht> nodes) {
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("Somebody must look: no searchers");
+        }
+        searchers = List.copyOf(nodes);
+        return this;
+    }
+
+    /** What there is to be found. All that the network then has if this is not called: {@link SimulatedNetwork#oracle}. */
+    public Survey truth(Oracle oracle) {
+        truth = Objects.requireNonNull(oracle, "oracle");
+        return this;
+    }
+
     /** Hears how many are done after each of them. */
     public Survey progress(IntConsumer listener) {
         progress = Objects.requireNonNull(listener, "listener");
@@ -76,11 +98,11 @@ public final class Survey {
      * @throws SimulationException as {@link SimulatedNetwork#run} does
      */
     public Figures run() {
-        List<Dht> nodes = network.nodes();
+        List<Dht> nodes = searchers == null ? network.nodes() : searchers;
         if (nodes.isEmpty()) {
             throw new IllegalStateException("Nobody there to look for anything");
         }
-        Round round = new Round(nodes, network.oracle());
+        Round round = new Round(nodes, truth == null ? network.oracle() : truth);
         for (int i = 0; i < Math.min(atOnce, lookups); i++) {
             round.next();
         }
@@ -138,7 +160,7 @@ public final class Survey {
             Arrays.sort(hops);
             Arrays.sort(nanos);
             return new Figures(
-                    nodes.size(),
+                    network.nodes().size(),
                     lookups,
                     (double) successes / lookups,
                     recall / lookups,

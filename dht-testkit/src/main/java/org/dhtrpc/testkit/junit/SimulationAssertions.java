@@ -1,5 +1,6 @@
 package org.dhtrpc.testkit.junit;
 
+import org.dhtrpc.testkit.Figures;
 import org.dhtrpc.testkit.SimulatedNetwork;
 import org.jspecify.annotations.Nullable;
 
@@ -10,5 +11,10 @@ public final class SimulationAssertions {
     /** Assertions on a network. */
     public static SimulatedNetworkAssert assertThat(@Nullable SimulatedNetwork actual) {
         return new SimulatedNetworkAssert(actual);
+    }
+
+    /** Assertions on what a survey has measured. */
+    public static FiguresAssert assertThat(@Nullable Figures actual) {
+        return new FiguresAssert(actual);
     }
 }

@@ -56,7 +56,7 @@ class SimulatedNetworkAssertTest {
     @Test
     void no_network_is_a_failure() {
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> assertThat(null).hasRun(SECOND))
+                .isThrownBy(() -> assertThat((SimulatedNetwork) null).hasRun(SECOND))
                 .withMessageContaining("not to be null");
     }
 }
