@@ -58,6 +58,14 @@ final class Shell {
         }
     }
 
+    /** Refuses an option that is out of its range, or no number. */
+    static void requireRange(CommandSpec program, String option, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new ParameterException(
+                    program.commandLine(), option + " is " + least + " to " + most + ", not " + value);
+        }
+    }
+
     /** Leaves the work to the nodes until the process ends, or the thread is interrupted, which is used up by this. */
     static void untilStopped() {
         try {

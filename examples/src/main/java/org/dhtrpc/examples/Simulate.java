@@ -16,6 +16,7 @@ import org.dhtrpc.testkit.SimulatedNetworkBuilder;
 import org.dhtrpc.testkit.Survey;
 import org.dhtrpc.testkit.WarmStart;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -52,6 +53,14 @@ public final class Simulate implements Callable<Integer> {
         reference
     }
 
+    /** A latency as it is written on the command line. */
+    static final class LatencyModel implements ITypeConverter<Latency> {
+        @Override
+        public Latency convert(String text) throws Exception {
+            return Shell.reading(Latency::parse).convert(text);
+        }
+    }
+
     @Option(names = "--nodes", defaultValue = "1000", description = "Nodes, 2 to " + MOST_NODES + ".")
     private int nodes;
 
@@ -64,7 +73,10 @@ public final class Simulate implements Callable<Integer> {
             description = "How nodes get their tables: warm (filled, as after a long life) or real (they join).")
     private Join join = Join.warm;
 
-    @Option(names = "--stale", defaultValue = "0", description = "Share of the contacts in warm tables that are gone.")
+    @Option(
+            names = "--stale",
+            defaultValue = "0",
+            description = "Share of the contacts in warm tables that are gone, 0 to 0.9.")
     private double stale;
 
     @Option(
@@ -77,18 +89,20 @@ public final class Simulate implements Callable<Integer> {
             names = "--virtual-time",
             defaultValue = "0",
             paramLabel = "<seconds>",
-            description = "Virtual seconds that pass before the lookups.")
+            description = "Virtual seconds that pass before the lookups, 0 to 1000000.")
     private int virtualSeconds;
 
-    @Option(names = "--loss", defaultValue = "0", description = "How likely a datagram is to be lost.")
+    @Option(names = "--loss", defaultValue = "0", description = "How likely a datagram is to be lost, 0 to 1.")
     private double loss;
 
     @Option(
             names = "--latency",
             defaultValue = "uniform:10ms-50ms",
             paramLabel = "<model>",
-            description = "One way: constant:20ms, uniform:10ms-50ms, lognormal:50ms,200ms, wan, regions or "
-                    + "matrix:<file>.")
+            converter = LatencyModel.class,
+            description = "How long datagrams are under way: constant:20ms, uniform:10ms-50ms, lognormal:50ms,200ms "
+                    + "(median, p99), coordinates:89ms,8ms,0.04 (side, access, jitter), matrix:<file> (round trips in "
+                    + "ms), regions or wan.")
     private Latency latency = Latency.wan();
 
     @Option(names = "--lookups", defaultValue = "1000", description = "Lookups, 1 to 10000000.")
@@ -104,9 +118,7 @@ public final class Simulate implements Callable<Integer> {
 
     /** Ends with status 0 if all nodes have joined. */
     public static void main(String... args) {
-        System.exit(Shell.program(new Simulate())
-                .registerConverter(Latency.class, Shell.reading(Latency::parse))
-                .execute(args));
+        System.exit(Shell.program(new Simulate()).execute(args));
     }
 
     @Override
@@ -114,6 +126,8 @@ public final class Simulate implements Callable<Integer> {
         Shell.requireRange(program, "--nodes", nodes, 2, MOST_NODES);
         Shell.requireRange(program, "--lookups", lookups, 1, 10_000_000);
         Shell.requireRange(program, "--virtual-time", virtualSeconds, 0, 1_000_000);
+        Shell.requireRange(program, "--stale", stale, 0, 0.9);
+        Shell.requireRange(program, "--loss", loss, 0, 1);
         if (join == Join.real && stale > 0) {
             throw new ParameterException(program.commandLine(), "--stale is for warm tables, not for --join real");
         }
