@@ -1,26 +1,28 @@
 package org.dhtrpc.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The program on the first screen of the README is one that compiles and runs. */
+/** The programs on the pages are ones that compile and run. */
 class ReadmeTest {
-    private static final String MARKER = "<!-- examples: FirstLookup -->";
+    @ParameterizedTest
+    @CsvSource({
+        "README.md, main/java/org/dhtrpc/examples/FirstLookup.java",
+        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/TenThousandNodesTest.java"
+    })
+    void a_page_shows_the_program_as_it_is(String page, String source) throws IOException {
+        String text = Files.readString(Path.of("..").resolve(page));
+        String program = Files.readString(Path.of("src").resolve(source));
+        String name = source.substring(source.lastIndexOf('/') + 1).replace(".java", "");
 
-    @Test
-    void theReadmeShowsTheProgramAsItIs() throws IOException {
-        Path file = Path.of("..", "README.md");
-        String readme = Files.exists(file) ? Files.readString(file) : "";
-        assumeTrue(readme.contains(MARKER), "README.md shows no program yet");
-
-        String program = Files.readString(Path.of("src/main/java/org/dhtrpc/examples/FirstLookup.java"));
-
-        String shown = between(readme.substring(readme.indexOf(MARKER)), "```java\n", "```");
+        String marker = "<!-- examples: " + name + " -->";
+        assertThat(text).contains(marker);
+        String shown = between(text.substring(text.indexOf(marker)), "```java\n", "```");
         assertThat(shown).isEqualTo(between(program, "// readme:start\n", "// readme:end"));
     }
 
