@@ -31,7 +31,7 @@ class GoldenTraceTest {
     }
 
     private static void assertGolden(SimulatedNetwork network) {
-        try (SimulatedStore store = new SimulatedStore(network, 50)) {
+        try (SimulatedStore store = SimulatedStore.joined(network, 50)) {
             Dht writer = store.client();
             Dht reader = store.client();
             for (int i = 0; i < 10; i++) {

@@ -1,30 +1,30 @@
 package org.dhtrpc.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.dhtrpc.testkit.junit.SimulationAssertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
-import org.dhtrpc.QueryStream;
-import org.dhtrpc.QuerySummary;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
+import org.dhtrpc.node.NodeBuilder;
+import org.dhtrpc.testkit.Figures;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
+import org.dhtrpc.testkit.Survey;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every fifth node names, in each of its replies, twenty nodes that are not there, nearer to the target than all others. */
 class LiarsTest {
     private static final long SEED = 1;
-    private static final int LOOKUPS = 100;
     private static final int K = 20;
 
     private final SimulatedNetwork network =
@@ -32,58 +32,53 @@ class LiarsTest {
     private final RandomGenerator random = new java.util.Random(SEED);
     private final List<Dht> honest = new ArrayList<>();
     private final List<LyingCodec> liars = new ArrayList<>();
-    private final List<Contact> live = new ArrayList<>();
 
-    /** What lookups find, and what they cost. */
-    private record Figures(double recall, double requests, double millis) {
-        @Override
-        public String toString() {
-            return String.format("recall %.4f, %.1f requests and %.0f ms each", recall, requests, millis);
-        }
+    @AfterEach
+    void close() {
+        network.close();
     }
 
     @Test
     void lookups_find_the_nearest_though_every_fifth_node_begins_to_name_twenty_invented_ones() {
-        start(1_000, false);
-        Figures truth = measure("All honest");
-        assertThat(truth.recall).as("%s, %s", truth, network).isGreaterThanOrEqualTo(0.999);
+        network.start(1_000, host -> node(host, null, node -> node.verifiedContacts(host.contacts())));
+        assertThat(survey()).as("all honest").hasRecall(0.999);
 
         liars.forEach(liar -> liar.lie = this::scattered);
-        assertHolds(measure("Invented at random addresses"));
+        assertHolds(survey(), "invented at random addresses");
 
         liars.forEach(liar -> liar.lie = this::atOneAddress);
-        assertHolds(measure("Invented at one address"));
+        assertHolds(survey(), "invented at one address");
     }
 
     @Test
     void nodes_join_and_find_the_nearest_though_every_fifth_has_lied_from_the_start() {
-        start(300, true);
-        assertHolds(measure("Invented from the start"));
-    }
-
-    private void assertHolds(Figures figures) {
-        assertThat(figures.recall).as("%s, %s", figures, network).isGreaterThanOrEqualTo(0.99);
-        // Without a limit for each referrer they are more than a hundred, and many lookups end at the limit of all.
-        assertThat(figures.requests).as("%s, %s", figures, network).isLessThan(50);
-    }
-
-    private void start(int count, boolean lying) {
         Endpoint bootstrap =
                 SimulatedStore.node(network.host()).ephemeral(true).build().localAddress();
-        List<Dht> nodes = network.start(count, host -> node(host, bootstrap, lying));
-        nodes.forEach(node -> network.await(node.ready()));
+        network.start(200, host -> node(host, this::scattered, node -> node.bootstrap(bootstrap)))
+                .forEach(node -> network.await(node.ready()));
+        assertHolds(survey(), "invented from the start");
     }
 
-    private Dht node(SimulatedHost host, Endpoint bootstrap, boolean lying) {
+    private Figures survey() {
+        return new Survey(network).searchers(honest).lookups(100).atOnce(10).run();
+    }
+
+    private static void assertHolds(Figures figures, String what) {
+        // Without a limit for each referrer they are more than a hundred requests, and many lookups end at the limit of
+        // all.
+        assertThat(figures).as(what).hasRecall(0.99).hasRequestsPerLookup(65);
+    }
+
+    private Dht node(
+            SimulatedHost host, @Nullable Function<Key, List<Contact>> lie, UnaryOperator<NodeBuilder> settings) {
         LyingCodec codec = new LyingCodec(host.codec(new MsgpackCodec()));
-        Dht node = SimulatedStore.node(host).codec(codec).bootstrap(bootstrap).build();
-        if (live.size() % 5 == 0) {
-            codec.lie = lying ? this::scattered : null;
+        Dht node = settings.apply(SimulatedStore.node(host).codec(codec)).build();
+        if ((honest.size() + liars.size()) % 5 == 0) {
+            codec.lie = lie;
             liars.add(codec);
         } else {
             honest.add(node);
         }
-        live.add(new Contact(node.id(), node.localAddress()));
         return node;
     }
 
@@ -100,37 +95,8 @@ class LiarsTest {
     }
 
     private List<Contact> invented(Key target, Function<Integer, Endpoint> where) {
-        return Stream.iterate(0, i -> i + 1)
-                .limit(K)
-                .map(i -> new Contact(target.randomInBucket(40 + random.nextInt(200), random), where.apply(i)))
+        return IntStream.range(0, K)
+                .mapToObj(i -> new Contact(target.randomInBucket(40 + random.nextInt(200), random), where.apply(i)))
                 .toList();
-    }
-
-    private Figures measure(String what) {
-        double recall = 0;
-        double requests = 0;
-        double millis = 0;
-        for (int i = 0; i < LOOKUPS; i++) {
-            Dht from = honest.get(random.nextInt(honest.size()));
-            Key target = Key.random(random);
-            QueryStream search = from.findNode(target);
-            network.await(search.results());
-            QuerySummary summary = network.await(search.summary());
-            Set<Contact> found = new HashSet<>(summary.closest());
-            recall += nearest(from, target).filter(found::contains).count() / (double) K / LOOKUPS;
-            requests += summary.requests() / (double) LOOKUPS;
-            millis += summary.elapsed().toNanos() / 1e6 / LOOKUPS;
-        }
-        Figures figures = new Figures(recall, requests, millis);
-        System.out.println(what + ": " + figures + "; " + network);
-        return figures;
-    }
-
-    /** The nodes that are truly nearest to a target, but for the one that looks for them. */
-    private Stream<Contact> nearest(Dht from, Key target) {
-        return live.stream()
-                .filter(contact -> !contact.id().equals(from.id()))
-                .sorted(Comparator.comparing(contact -> target.distance(contact.id())))
-                .limit(K);
     }
 }

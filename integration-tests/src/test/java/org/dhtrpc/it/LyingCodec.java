@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
@@ -29,6 +30,9 @@ final class LyingCodec implements Codec {
     @Nullable
     Function<Key, List<Contact>> lie;
 
+    private @Nullable Message meant;
+    private @Nullable Message told;
+
     LyingCodec(Codec codec) {
         this.codec = codec;
     }
@@ -40,7 +44,7 @@ final class LyingCodec implements Codec {
 
     @Override
     public int size(Message message) {
-        return codec.size(message);
+        return codec.size(told(message));
     }
 
     @Override
@@ -48,7 +52,16 @@ final class LyingCodec implements Codec {
         codec.encode(told(message), buffer);
     }
 
+    /** The same for one message, so that its size is the size of what is encoded. */
     private Message told(Message message) {
+        if (message != meant) {
+            meant = message;
+            told = lied(message);
+        }
+        return Objects.requireNonNull(told);
+    }
+
+    private Message lied(Message message) {
         Function<Key, List<Contact>> lying = lie;
         Key target = targets.get(message.transaction());
         return lying != null && target != null && message instanceof Reply reply && reply.contacts() != null

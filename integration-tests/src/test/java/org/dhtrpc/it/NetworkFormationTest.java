@@ -3,6 +3,7 @@ package org.dhtrpc.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.dhtrpc.it.Loopback.await;
+import static org.dhtrpc.testkit.junit.SimulationAssertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +24,9 @@ import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
-import org.dhtrpc.transport.nio.NioTransport;
+import org.dhtrpc.testkit.SimulatedHost;
+import org.dhtrpc.testkit.SimulatedNetwork;
+import org.dhtrpc.testkit.Survey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,47 +55,51 @@ class NetworkFormationTest {
     }
 
     @Test
-    void nodes_that_start_before_their_bootstrap_node_become_ready_when_it_comes() throws IOException {
-        try (DatagramChannel silent = silent()) {
-            Endpoint bootstrap = Endpoint.of((InetSocketAddress) silent.getLocalAddress());
-            Roll roll = new Roll(10);
-            List<Dht> nodes = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
-                nodes.add(impatient(bootstrap));
-            }
-            nodes.forEach(roll::ask);
-            assertThatThrownBy(() -> await(nodes.get(0).ready())).isInstanceOf(DhtException.class);
+    void nodes_that_start_before_their_bootstrap_node_become_ready_when_it_comes() {
+        try (SimulatedNetwork simulated = SimulatedNetwork.seeded(1).build()) {
+            SimulatedHost bootstrap = simulated.host();
+            List<Dht> nodes = simulated.start(
+                    10,
+                    host -> SimulatedStore.node(host)
+                            .bootstrap(bootstrap.endpoint())
+                            .build());
+            assertThatThrownBy(() -> simulated.await(nodes.get(0).ready())).isInstanceOf(DhtException.class);
 
-            network.start(NioTransport.over(network.loop(), silent), builder -> builder.ephemeral(true));
+            simulated.start(
+                    bootstrap, host -> SimulatedStore.node(host).ephemeral(true).build());
 
-            nodes.forEach(node -> await(sooner(node)));
-            assertThat(await(roll.complete)).hasSize(10);
+            nodes.forEach(node -> simulated.await(sooner(node)));
+            simulated.run(Duration.ofMinutes(1));
+            assertThat(new Survey(simulated).lookups(50).run()).hasRecall(1);
         }
     }
 
     @Test
-    void ready_fails_with_a_cause_for_each_dead_bootstrap_node_and_the_node_recovers() throws IOException {
-        try (DatagramChannel first = silent();
-                DatagramChannel second = silent()) {
-            Endpoint one = Endpoint.of((InetSocketAddress) first.getLocalAddress());
-            Endpoint other = Endpoint.of((InetSocketAddress) second.getLocalAddress());
-            Dht node = impatient(one, other);
+    void ready_fails_with_a_cause_for_each_dead_bootstrap_node_and_the_node_recovers() {
+        try (SimulatedNetwork simulated = SimulatedNetwork.seeded(2).build()) {
+            Endpoint one = simulated.host().endpoint();
+            SimulatedHost second = simulated.host();
+            Endpoint other = second.endpoint();
+            Dht node =
+                    SimulatedStore.node(simulated.host()).bootstrap(one, other).build();
 
-            assertThatThrownBy(() -> await(node.ready())).isInstanceOfSatisfying(DhtException.class, failure -> {
-                assertThat(failure.reason()).isEqualTo(Reason.BOOTSTRAP_FAILED);
-                assertThat(failure).hasMessageContainingAll(one.toString(), other.toString());
-                assertThat(failure.getSuppressed())
-                        .extracting(Throwable::getMessage)
-                        .anySatisfy(message -> assertThat(message).contains(one.toString()))
-                        .anySatisfy(message -> assertThat(message).contains(other.toString()))
-                        .hasSize(2);
-            });
-            assertThat(await(node.stats()).state()).isEqualTo(DhtState.UNREACHABLE);
+            assertThatThrownBy(() -> simulated.await(node.ready()))
+                    .isInstanceOfSatisfying(DhtException.class, failure -> {
+                        assertThat(failure.reason()).isEqualTo(Reason.BOOTSTRAP_FAILED);
+                        assertThat(failure).hasMessageContainingAll(one.toString(), other.toString());
+                        assertThat(failure.getSuppressed())
+                                .extracting(Throwable::getMessage)
+                                .anySatisfy(message -> assertThat(message).contains(one.toString()))
+                                .anySatisfy(message -> assertThat(message).contains(other.toString()))
+                                .hasSize(2);
+                    });
+            assertThat(simulated.await(node.stats()).state()).isEqualTo(DhtState.UNREACHABLE);
 
-            network.start(NioTransport.over(network.loop(), second), builder -> builder.ephemeral(true));
+            simulated.start(
+                    second, host -> SimulatedStore.node(host).ephemeral(true).build());
 
-            await(sooner(node));
-            assertThat(await(node.stats()).state()).isIn(DhtState.ALONE, DhtState.JOINED);
+            simulated.await(sooner(node));
+            assertThat(simulated.await(node.stats()).state()).isIn(DhtState.ALONE, DhtState.JOINED);
         }
     }
 
@@ -160,10 +167,6 @@ class NetworkFormationTest {
     /** A socket that receives and never answers; later somebody may take it over. */
     private static DatagramChannel silent() throws IOException {
         return DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    }
-
-    private Dht impatient(Endpoint... bootstrap) {
-        return network.start(builder -> builder.bootstrap(bootstrap).requestTimeout(Duration.ofSeconds(1)));
     }
 
     /** Ready at this attempt or at a later one. */

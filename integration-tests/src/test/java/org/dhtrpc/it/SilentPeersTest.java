@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
@@ -26,6 +25,7 @@ import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
+import org.dhtrpc.testkit.SimulatedNetwork;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +43,10 @@ class SilentPeersTest {
     }
 
     private Dht echo() {
-        Dht node = network.start();
+        return echo(network.start());
+    }
+
+    private static Dht echo(Dht node) {
         node.onQuery("echo", query -> query.value());
         return node;
     }
@@ -54,20 +57,24 @@ class SilentPeersTest {
 
     @Test
     void requests_that_time_out_make_room_for_those_behind_them() {
-        Dht node = impatient();
-        // What makes the seed stall for ever.
-        List<? extends CompletableFuture<?>> vain =
-                Stream.generate(() -> node.ping(silent.endpoint())).limit(40).toList();
-        Dht live = echo();
-        CompletableFuture<QueryResult> behind = node.request(live.localAddress(), ECHO.deadline(Duration.ofMinutes(1)));
+        try (SimulatedNetwork simulated = SimulatedNetwork.seeded(1).build()) {
+            Dht node = SimulatedStore.node(simulated.host()).build();
+            Endpoint nobody = simulated.host().endpoint();
+            // What makes the seed stall for ever.
+            List<? extends CompletableFuture<?>> vain =
+                    Stream.generate(() -> node.ping(nobody)).limit(40).toList();
+            Dht live = echo(SimulatedStore.node(simulated.host()).build());
+            CompletableFuture<QueryResult> behind =
+                    node.request(live.localAddress(), ECHO.deadline(Duration.ofMinutes(1)));
 
-        assertThat(await(behind).value()).isEqualTo(ECHO.value());
-        assertThat(vain)
-                .allSatisfy(ping -> assertThatThrownBy(() -> await(ping))
-                        .isInstanceOfSatisfying(
-                                DhtException.class,
-                                failure -> assertThat(failure.reason()).isEqualTo(Reason.TIMED_OUT)));
-        assertThat(await(node.stats()).pendingRequests()).isZero();
+            assertThat(simulated.await(behind).value()).isEqualTo(ECHO.value());
+            assertThat(vain)
+                    .allSatisfy(ping -> assertThatThrownBy(() -> simulated.await(ping))
+                            .isInstanceOfSatisfying(
+                                    DhtException.class,
+                                    failure -> assertThat(failure.reason()).isEqualTo(Reason.TIMED_OUT)));
+            assertThat(simulated.await(node.stats()).pendingRequests()).isZero();
+        }
     }
 
     @Test
@@ -170,17 +177,21 @@ class SilentPeersTest {
 
     @Test
     void a_query_that_asks_the_dead_among_the_living_says_so_in_its_summary() {
-        Dht node = impatient();
-        List<Dht> live = IntStream.range(0, 3).mapToObj(i -> echo()).toList();
-        QueryStream query = node.query(ECHO.nodes(silent.endpoint())
-                .nodes(live.stream().map(Dht::localAddress).toList()));
-        assertThat(await(query.results()))
-                .hasSize(3)
-                .allSatisfy(result -> assertThat(result.roundTripTime()).isPositive());
-        assertThat(await(query.summary())).satisfies(summary -> {
-            assertThat(summary.requests()).isEqualTo(4);
-            assertThat(summary.replies()).isEqualTo(3);
-            assertThat(summary.failures()).isEqualTo(1);
-        });
+        try (SimulatedNetwork simulated = SimulatedNetwork.seeded(2).build()) {
+            Dht node = SimulatedStore.node(simulated.host()).build();
+            Endpoint nobody = simulated.host().endpoint();
+            List<Dht> live =
+                    simulated.start(3, host -> echo(SimulatedStore.node(host).build()));
+            QueryStream query = node.query(ECHO.nodes(nobody)
+                    .nodes(live.stream().map(Dht::localAddress).toList()));
+            assertThat(simulated.await(query.results()))
+                    .hasSize(3)
+                    .allSatisfy(result -> assertThat(result.roundTripTime()).isPositive());
+            assertThat(simulated.await(query.summary())).satisfies(summary -> {
+                assertThat(summary.requests()).isEqualTo(4);
+                assertThat(summary.replies()).isEqualTo(3);
+                assertThat(summary.failures()).isEqualTo(1);
+            });
+        }
     }
 }

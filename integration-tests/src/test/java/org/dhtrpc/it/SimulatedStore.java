@@ -1,19 +1,17 @@
 package org.dhtrpc.it;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.QueryResult;
-import org.dhtrpc.QueryStream;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.node.NodeBuilder;
-import org.dhtrpc.spi.Transport;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
 
@@ -21,20 +19,37 @@ import org.dhtrpc.testkit.SimulatedNetwork;
 final class SimulatedStore implements AutoCloseable {
     final SimulatedNetwork network;
     final List<KeyValueNode> nodes = new ArrayList<>();
-    private final List<Transport> plugs = new ArrayList<>();
+    private final List<SimulatedHost> hosts = new ArrayList<>();
     private final Endpoint bootstrap;
 
-    /** So many nodes that start at the same moment and have all joined. */
-    SimulatedStore(SimulatedNetwork network, int count) {
+    private SimulatedStore(SimulatedNetwork network, Endpoint bootstrap) {
         this.network = network;
-        this.bootstrap = node(network.host()).ephemeral(true).build().localAddress();
+        this.bootstrap = bootstrap;
+    }
+
+    /** So many nodes that start at the same moment and have all joined. */
+    static SimulatedStore joined(SimulatedNetwork network, int count) {
+        Dht first = node(network.host()).ephemeral(true).build();
+        SimulatedStore store = new SimulatedStore(network, first.localAddress());
+        store.start(count, host -> node(host).bootstrap(store.bootstrap));
+        store.nodes.forEach(node -> network.await(node.dht.ready()));
+        return store;
+    }
+
+    /** So many nodes whose tables are filled, for tests that are not about joining. */
+    static SimulatedStore warm(SimulatedNetwork network, int count) {
+        SimulatedStore store = new SimulatedStore(network, Endpoint.parse("10.0.0.1:3282"));
+        store.start(count, host -> node(host).verifiedContacts(host.contacts()));
+        return store;
+    }
+
+    private void start(int count, Function<SimulatedHost, NodeBuilder> settings) {
         network.start(count, host -> {
-            plugs.add(host.transport());
-            KeyValueNode node = new KeyValueNode(node(host).bootstrap(bootstrap).build());
+            KeyValueNode node = new KeyValueNode(settings.apply(host).build());
             nodes.add(node);
+            hosts.add(host);
             return node.dht;
         });
-        nodes.forEach(node -> network.await(node.dht.ready()));
     }
 
     static NodeBuilder node(SimulatedHost host) {
@@ -52,13 +67,12 @@ final class SimulatedStore implements AutoCloseable {
         return client;
     }
 
-    /** Pulls the plug of the first nodes: nothing more is sent or received, and nobody is told. */
+    /** Pulls the plug of the last nodes: nothing more is sent or received, and nobody is told. */
     void crash(int count) {
-        for (Transport plug : plugs.subList(0, count)) {
-            plug.close();
-        }
-        plugs.subList(0, count).clear();
-        nodes.subList(0, count).clear();
+        List<SimulatedHost> last = hosts.subList(hosts.size() - count, hosts.size());
+        last.forEach(SimulatedHost::crash);
+        last.clear();
+        nodes.subList(nodes.size() - count, nodes.size()).clear();
     }
 
     /** Stores a value; the share of the truly nearest that hold it. */
@@ -72,15 +86,6 @@ final class SimulatedStore implements AutoCloseable {
         List<QueryResult> results =
                 network.await(client.query(KeyValueNode.lookup(value)).results());
         return results.stream().anyMatch(result -> value.equals(result.value()));
-    }
-
-    /** The share of the truly nearest that find_node names. */
-    double recall(Dht client, Key target) {
-        QueryStream search = client.findNode(target);
-        network.await(search.results());
-        Set<Key> found = new HashSet<>();
-        network.await(search.summary()).closest().forEach(contact -> found.add(contact.id()));
-        return share(KeyValueNode.nearest(nodes, target), found);
     }
 
     private static double share(List<Key> wanted, Set<Key> found) {

@@ -1,12 +1,11 @@
 package org.dhtrpc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.dhtrpc.testkit.junit.SimulationAssertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
@@ -17,7 +16,10 @@ import org.dhtrpc.Key;
 import org.dhtrpc.Query;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.QueryStream;
+import org.dhtrpc.testkit.Figures;
 import org.dhtrpc.testkit.SimulatedNetwork;
+import org.dhtrpc.testkit.SimulatedNetworkBuilder;
+import org.dhtrpc.testkit.Survey;
 import org.junit.jupiter.api.Test;
 
 /** Production nodes on a simulated network: what a few hundred of them achieve when datagrams and machines get lost. */
@@ -28,7 +30,7 @@ class SimulationTest {
 
     @Test
     void under_five_percent_loss_every_value_is_found_and_nearly_all_are_where_they_belong() {
-        try (SimulatedStore store = new SimulatedStore(lossy(1).build(), NODES)) {
+        try (SimulatedStore store = SimulatedStore.warm(lossy(1).build(), NODES)) {
             Dht writer = store.client();
             Dht reader = store.client();
             double share = 0;
@@ -41,19 +43,15 @@ class SimulationTest {
     }
 
     @Test
-    void find_node_finds_the_truly_nearest() {
-        try (SimulatedStore store =
-                new SimulatedStore(SimulatedNetwork.seeded(2).byReference().build(), NODES)) {
-            assertThat(recall(store, 100)).as("%s", store.network).isGreaterThanOrEqualTo(0.999);
-        }
-        try (SimulatedStore store = new SimulatedStore(lossy(2).byReference().build(), NODES)) {
-            assertThat(recall(store, 100)).as("%s", store.network).isGreaterThanOrEqualTo(0.99);
+    void nodes_that_joined_under_loss_find_the_truly_nearest() {
+        try (SimulatedStore store = SimulatedStore.joined(lossy(2).byReference().build(), NODES)) {
+            assertThat(survey(store)).hasRecall(0.99);
         }
     }
 
     @Test
     void when_a_third_of_the_machines_lose_power_lookups_under_way_end_and_values_are_found() {
-        try (SimulatedStore store = new SimulatedStore(lossy(3).byReference().build(), NODES)) {
+        try (SimulatedStore store = SimulatedStore.warm(lossy(3).byReference().build(), NODES)) {
             Dht writer = store.client();
             for (Bytes value : VALUES) {
                 store.store(writer, value);
@@ -75,10 +73,10 @@ class SimulationTest {
             }
             Dht newcomer = store.client();
             assertThat(VALUES).as("%s", store.network).allMatch(value -> store.finds(newcomer, value));
-            assertThat(recall(store, 50)).as("%s", store.network).isGreaterThanOrEqualTo(0.95);
+            assertThat(survey(store)).hasRecall(0.95);
             // Later what has been noticed has mended the tables.
             store.network.run(Duration.ofMinutes(30));
-            assertThat(recall(store, 50)).as("%s", store.network).isGreaterThanOrEqualTo(0.99);
+            assertThat(survey(store)).hasRecall(0.99);
             store.nodes.forEach(node ->
                     assertThat(store.network.await(node.dht.stats()).state()).isEqualTo(DhtState.JOINED));
         }
@@ -131,7 +129,7 @@ class SimulationTest {
     }
 
     private static long crashing(long seed) {
-        try (SimulatedStore store = new SimulatedStore(lossy(seed).build(), 60)) {
+        try (SimulatedStore store = SimulatedStore.joined(lossy(seed).build(), 60)) {
             Dht client = store.client();
             VALUES.subList(0, 10).forEach(value -> store.store(client, value));
             store.crash(20);
@@ -145,13 +143,7 @@ class SimulationTest {
         return SimulatedNetwork.seeded(seed).loss(0.05);
     }
 
-    private static double recall(SimulatedStore store, int targets) {
-        Dht client = store.client();
-        RandomGenerator random = new java.util.Random(9);
-        List<Double> shares = new ArrayList<>();
-        for (int i = 0; i < targets; i++) {
-            shares.add(store.recall(client, Key.random(random)));
-        }
-        return shares.stream().mapToDouble(share -> share).average().orElse(0);
+    private static Figures survey(SimulatedStore store) {
+        return new Survey(store.network).lookups(50).run();
     }
 }
