@@ -3,8 +3,10 @@ package org.dhtrpc.testkit;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between the hosts: the hosts by their addresses, and the links that datagrams take from one to another. */
@@ -109,6 +111,27 @@ final class Medium {
         Message message = encoder == host && encodedSize == size ? encoded : null;
         encoded = null;
         return message;
+    }
+
+    /**
+     * The same reply with the contacts that the hosts themselves have: each was read from bytes, and a network in which
+     * every table keeps its own copy of everybody takes four times the memory.
+     */
+    Reply shared(Reply reply) {
+        List<Contact> contacts = reply.contacts();
+        if (contacts == null || contacts.isEmpty()) {
+            return reply;
+        }
+        Contact[] shared = new Contact[contacts.size()];
+        for (int i = 0; i < shared.length; i++) {
+            shared[i] = shared(contacts.get(i));
+        }
+        return reply.withContacts(List.of(shared));
+    }
+
+    private Contact shared(Contact contact) {
+        SimulatedHost host = host(SimulatedHost.number(contact.endpoint()));
+        return host != null && host.contact().equals(contact) ? host.contact() : contact;
     }
 
     /** Sends a datagram on its way. */

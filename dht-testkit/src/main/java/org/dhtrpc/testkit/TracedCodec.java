@@ -2,6 +2,7 @@ package org.dhtrpc.testkit;
 
 import java.nio.ByteBuffer;
 import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Reply;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.MalformedMessageException;
 import org.dhtrpc.spi.Wire;
@@ -42,6 +43,6 @@ final class TracedCodec implements Codec {
         if (host.receivesCorrupted()) {
             throw new MalformedMessageException("corrupted on its way; what could still be read is not what was sent");
         }
-        return message;
+        return message instanceof Reply reply ? host.medium().shared(reply) : message;
     }
 }
