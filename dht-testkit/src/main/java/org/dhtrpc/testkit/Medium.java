@@ -90,6 +90,7 @@ final class Medium {
     }
 
     /** The hosts from this number on. */
+    @SuppressWarnings("NullAway") // all places up to the last host's are taken
     List<SimulatedHost> hosts(int first) {
         return Arrays.asList(hosts).subList(first, lastHost + 1);
     }
