@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants: buckets hold at most k entries; an id and an endpoint occur once; our own id never does.
  */
 final class Entries {
+    private static final int STALE = 1;
+
     private final Key self;
     private final int k;
 
@@ -25,7 +27,10 @@ final class Entries {
     /** Made with the first sample: a table that was filled has none. */
     private int[] roundTrips = new int[0];
 
-    private boolean[] stale = new boolean[0];
+
+    /** Of each entry whether it is stale, in the lowest bit, and seven bits of its endpoint's hash. */
+    private byte[] marks = new byte[0];
+
     private int size;
 
     /** Where each bucket starts; one more than there are buckets, which are as many as the deepest entry needs. */
@@ -64,11 +69,11 @@ final class Entries {
     }
 
     boolean stale(int index) {
-        return stale[index];
+        return (marks[index] & STALE) != 0;
     }
 
     void stale(int index, boolean isStale) {
-        stale[index] = isStale;
+        marks[index] = (byte) (isStale ? marks[index] | STALE : marks[index] & ~STALE);
     }
 
     /** When it was last heard of, in the table's ticks. */
@@ -105,12 +110,19 @@ final class Entries {
 
     /** The entry with this endpoint; -1 if there is none. */
     int find(Endpoint endpoint) {
+        byte mark = mark(endpoint);
         for (int i = 0; i < size; i++) {
-            if (contact(i).endpoint().equals(endpoint)) {
+            // All entries are passed for every reply of a stranger, and nearly none need be looked at.
+            if ((marks[i] & ~STALE) == mark && contact(i).endpoint().equals(endpoint)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    private static byte mark(Endpoint endpoint) {
+        int hash = endpoint.hashCode();
+        return (byte) ((hash ^ hash >>> 16) << 1);
     }
 
     /** Makes room for so many in all. */
@@ -149,7 +161,7 @@ final class Entries {
         }
         contacts[index] = contact;
         heard[index] = 0;
-        stale[index] = false;
+        marks[index] = mark(contact.endpoint());
         if (roundTrips.length > 0) {
             roundTrips[index] = 0;
         }
@@ -171,7 +183,7 @@ final class Entries {
     private void resize(int capacity) {
         contacts = Arrays.copyOf(contacts, capacity);
         heard = Arrays.copyOf(heard, capacity);
-        stale = Arrays.copyOf(stale, capacity);
+        marks = Arrays.copyOf(marks, capacity);
         if (roundTrips.length > 0) {
             roundTrips = Arrays.copyOf(roundTrips, capacity);
         }
@@ -180,7 +192,7 @@ final class Entries {
     private void move(int from, int to, int length) {
         System.arraycopy(contacts, from, contacts, to, length);
         System.arraycopy(heard, from, heard, to, length);
-        System.arraycopy(stale, from, stale, to, length);
+        System.arraycopy(marks, from, marks, to, length);
         if (roundTrips.length > 0) {
             System.arraycopy(roundTrips, from, roundTrips, to, length);
         }

@@ -248,14 +248,13 @@ final class RoutingTable {
         int first = nearest.size();
         for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
             Contact contact = entries.contact(i);
-            if (entries.stale(i) || contact.endpoint().equals(except)) {
+            int place = nearest.size();
+            boolean tooFar = place == count
+                    && target.compareDistance(contact.id(), nearest.get(count - 1).id()) > 0;
+            if (tooFar || entries.stale(i) || contact.endpoint().equals(except)) {
                 continue;
             }
-            int place = nearest.size();
             if (place == count) {
-                if (target.compareDistance(contact.id(), nearest.get(count - 1).id()) > 0) {
-                    continue;
-                }
                 nearest.remove(--place);
             }
             while (place > first

@@ -32,7 +32,7 @@ public final class Simulate implements Callable<Integer> {
     private static final int MOST_NODES = 4_000_000;
 
     /** How far apart nodes start that join. */
-    private static final Duration STAGGER = Duration.ofMillis(5);
+    private static final Duration STAGGER = Duration.ofMillis(20);
 
     /** Whom they join by: the first of them. */
     private static final String FIRST = "10.0.0.1";
