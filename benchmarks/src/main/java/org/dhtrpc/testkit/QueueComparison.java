@@ -15,8 +15,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 public final class QueueComparison {
     private static final int[] PENDING = {10_000, 100_000, 1_000_000};
-    private static final int REPETITIONS = 5;
-    private static final int OPERATIONS = 2_000_000;
+    private static final int REPETITIONS = 3;
+    private static final int OPERATIONS = 1_000_000;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
