@@ -27,7 +27,6 @@ final class Entries {
     /** Made with the first sample: a table that was filled has none. */
     private int[] roundTrips = new int[0];
 
-
     /** Of each entry whether it is stale, in the lowest bit, and seven bits of its endpoint's hash. */
     private byte[] marks = new byte[0];
 

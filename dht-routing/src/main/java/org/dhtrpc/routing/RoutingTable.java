@@ -250,7 +250,9 @@ final class RoutingTable {
             Contact contact = entries.contact(i);
             int place = nearest.size();
             boolean tooFar = place == count
-                    && target.compareDistance(contact.id(), nearest.get(count - 1).id()) > 0;
+                    && target.compareDistance(
+                                    contact.id(), nearest.get(count - 1).id())
+                            > 0;
             if (tooFar || entries.stale(i) || contact.endpoint().equals(except)) {
                 continue;
             }

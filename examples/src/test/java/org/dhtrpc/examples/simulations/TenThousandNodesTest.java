@@ -13,10 +13,8 @@ class TenThousandNodesTest {
     @RegisterExtension
     static final Simulations simulations = Simulations.of(host -> {
         NodeBuilder node = DhtNode.builder().transport(host.transport()).codec(host.codec(new MsgpackCodec()));
-        return node.random(host.random())
-                .id(host.id())
-                .verifiedContacts(host.contacts())
-                .build();
+        node.random(host.random()).id(host.id()).verifiedContacts(host.contacts());
+        return node.build();
     });
 
     @SimulationTest(nodes = 10_000)
