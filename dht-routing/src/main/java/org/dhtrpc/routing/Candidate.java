@@ -63,6 +63,9 @@ final class Candidate {
     /** Where it answered; another address than it was named by only after a punch. */
     Endpoint reached;
 
+    /** It went silent, and was asked once more. */
+    boolean askedAgain;
+
     /** The hole puncher was asked for it; it is not asked twice. */
     boolean punched;
 

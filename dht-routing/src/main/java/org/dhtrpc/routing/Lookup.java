@@ -296,6 +296,11 @@ final class Lookup {
             if (ended) {
                 return;
             }
+            if (requests < candidates.askable() && patience.triesAgain(candidate, command)) {
+                candidate.earlier = this;
+                ask(now, candidate, to, null);
+                return;
+            }
             if (owner.rescues(now, candidate)) {
                 candidate.punching = true;
                 // Its handler may be slow; but how the candidate fares is now told by the rescue.

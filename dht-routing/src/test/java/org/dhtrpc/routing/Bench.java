@@ -294,7 +294,7 @@ final class Bench implements Effect.Visitor {
         Peer peer = peers.get(effect.to());
         if (peer != null && effect.message() instanceof Request request) {
             peer.asked.add(request);
-            if (!peer.dead) {
+            if (!peer.dead && peer.deaf-- <= 0) {
                 underWay.add(
                         new Delivery(now + peer.latency.toNanos(), deliveries++, peer.endpoint, peer.reply(request)));
             }

@@ -43,6 +43,42 @@ class PatienceTest {
         assertThat(patience.of(Command.of("store"))).isEqualTo(Patience.Wait.SILENT);
     }
 
+    private boolean triesAgain(Candidate candidate) {
+        return patience.triesAgain(candidate, Command.FIND_NODE);
+    }
+
+    @Test
+    void who_goes_silent_is_asked_once_more_where_another_was_late_only() {
+        Candidate before = candidate();
+        assertThat(triesAgain(before)).isFalse();
+        patience.answeredLate();
+        Candidate after = candidate();
+        assertThat(triesAgain(after)).isTrue();
+        assertThat(triesAgain(after)).isFalse();
+    }
+
+    @Test
+    void whose_handler_would_run_again_is_not_asked_once_more() {
+        patience.answeredLate();
+        assertThat(patience.triesAgain(candidate(), Command.of("store"))).isFalse();
+    }
+
+    private static Candidate candidate() {
+        return new Candidate(TARGET, Peer.endpoint(1), 1);
+    }
+
+    @Test
+    void three_datagrams_lost_in_a_row_hide_nobody_where_others_get_lost_too() {
+        Peer unlucky = Peer.at(TARGET, 1);
+        Peer late = Peer.at(TARGET, 2);
+        unlucky.deaf = 3;
+        late.deaf = 1;
+        Bench bench = Bench.setup().knows(unlucky, late).build().with(unlucky, late);
+        long query = bench.begin(Query.of(Command.FIND_NODE, TARGET), Long.MAX_VALUE);
+        bench.run(Duration.ofSeconds(20));
+        assertThat(bench.end(query).summary().closest()).containsExactly(unlucky.contact(), late.contact());
+    }
+
     @Test
     void a_lookup_among_the_dead_does_not_wait_for_the_last_of_them_to_go_silent() {
         assertThat(duration(5)).isLessThan(duration(2));

@@ -26,6 +26,10 @@ final class Peer {
     Bytes token;
     boolean listed = true;
     boolean dead;
+
+    /** So many datagrams to it get lost before one arrives. */
+    int deaf;
+
     int error = ErrorCode.NONE;
     int commitError = ErrorCode.NONE;
 
