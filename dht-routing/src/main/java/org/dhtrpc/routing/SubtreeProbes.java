@@ -20,6 +20,9 @@ final class SubtreeProbes {
     /** Who are asked about a subtree: one of them may be dead by now, or lie. */
     private static final int PROBES = 2;
 
+    /** Where it is not for lies, one or two are enough. */
+    private static final int SUBTREES = 4;
+
     /** Those found may be dead in turn. */
     private static final int ROUNDS = 2;
 
@@ -65,8 +68,10 @@ final class SubtreeProbes {
     }
 
     private void probe(long now, List<Candidate> closest, Candidate last) {
-        int inner = subtree(outermostNamed());
-        for (int bit = subtree(last); bit <= inner; bit++) {
+        int outer = subtree(last);
+        // Who lies about their ids can be as near as they like, down to the target's own id, which is no subtree.
+        int end = Math.min(Math.min(subtree(outermostNamed()) + 1, outer + SUBTREES), Key.BITS);
+        for (int bit = outer; bit < end; bit++) {
             Key beyond = flipped(candidates.target, bit);
             closest.stream()
                     .sorted((left, right) -> beyond.compareDistance(Candidates.id(left), Candidates.id(right)))

@@ -112,8 +112,21 @@ class SubtreeProbesTest {
         find(bench);
         bench.run(Duration.ofSeconds(60));
 
-        // Two rounds, two to a subtree; distances of 1 to 40 lie in six subtrees.
-        assertThat(probes(bench).stream().map(Request::transaction).distinct()).hasSizeBetween(1, 24);
+        // Two rounds, four subtrees at most, two to each.
+        assertThat(probes(bench).stream().map(Request::transaction).distinct()).hasSizeBetween(1, 16);
+    }
+
+    @Test
+    void those_who_claim_the_targets_own_id_are_in_no_subtree() {
+        Peer dead = new Peer(TARGET, Peer.endpoint(1));
+        Peer alive = new Peer(TARGET, Peer.endpoint(2));
+        Peer known = Peer.at(TARGET, 3).naming(dead, alive);
+        dead.dead = true;
+        Bench bench = Bench.setup().k(2).knows(known).build().with(dead, alive, known);
+        long query = find(bench);
+        bench.run(Duration.ofSeconds(20));
+
+        assertThat(bench.end(query).summary().closest()).containsExactly(alive.contact(), known.contact());
     }
 
     @Test
