@@ -35,13 +35,13 @@ final class Patience {
     }
 
     /**
-     * Whether a candidate that has gone silent is asked once more: where others were late only, three datagrams may be lost in
-     * a row. Not if a handler would run again.
+     * Whether a candidate that has gone silent is asked once more: where as many were late only as are silent to two sends,
+     * three datagrams may be lost in a row. Not if a handler would run again.
      */
     boolean triesAgain(Candidate candidate, Command command) {
         boolean first = !candidate.askedAgain && candidate.earlier == null;
         candidate.askedAgain = true;
-        return first && command.builtIn() && late > 1;
+        return first && command.builtIn() && unreached < late;
     }
 
     /** A handler may take its time; but an answer without one's part in it is not to be expected from the silent. */

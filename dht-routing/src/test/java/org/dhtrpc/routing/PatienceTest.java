@@ -49,12 +49,20 @@ class PatienceTest {
 
     @Test
     void who_goes_silent_is_asked_once_more_where_another_was_late_only() {
+        unreached(1);
         Candidate before = candidate();
         assertThat(triesAgain(before)).isFalse();
         patience.answeredLate();
         Candidate after = candidate();
         assertThat(triesAgain(after)).isTrue();
         assertThat(triesAgain(after)).isFalse();
+    }
+
+    @Test
+    void where_more_are_silent_than_were_late_nobody_is_asked_once_more() {
+        patience.answeredLate();
+        unreached(2);
+        assertThat(triesAgain(candidate())).isFalse();
     }
 
     @Test
