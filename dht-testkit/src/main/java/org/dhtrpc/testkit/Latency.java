@@ -132,7 +132,7 @@ public abstract sealed class Latency
     private static Duration checked(Duration min, Duration max) {
         if (min.isNegative() || min.compareTo(max) > 0 || max.compareTo(MAX) > 0) {
             throw new IllegalArgumentException(
-                    "Latency is at least 0 and at most " + MAX + ", not " + min + " to " + max);
+                    "Latencies are at least 0, the smaller first, and at most " + MAX + ", not " + min + " to " + max);
         }
         return min;
     }

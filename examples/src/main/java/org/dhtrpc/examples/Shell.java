@@ -1,5 +1,6 @@
 package org.dhtrpc.examples;
 
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -44,7 +45,7 @@ final class Shell {
         return text -> {
             try {
                 return parser.apply(text);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | UncheckedIOException e) {
                 throw new TypeConversionException(e.getMessage());
             }
         };

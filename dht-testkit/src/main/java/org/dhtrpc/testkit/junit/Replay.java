@@ -25,7 +25,9 @@ record Replay(String command) {
         String what = failure instanceof AssertionError && failure.getMessage() != null
                 ? failure.getMessage()
                 : failure.toString();
-        String message = what + System.lineSeparator() + end + "; to replay: " + command;
+        // Assertions on a network say where it stood themselves.
+        String place = what.endsWith(end) ? "to replay: " : end + "; to replay: ";
+        String message = what + System.lineSeparator() + place + command;
         AssertionFailedError replayable =
                 failure instanceof AssertionFailedError failed && failed.isExpectedDefined() && failed.isActualDefined()
                         ? new AssertionFailedError(message, failed.getExpected(), failed.getActual(), failed)
