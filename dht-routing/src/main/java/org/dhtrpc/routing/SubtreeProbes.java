@@ -20,8 +20,8 @@ final class SubtreeProbes {
     /** Who are asked about a subtree: one of them may be dead by now, or lie. */
     private static final int PROBES = 2;
 
-    /** Where it is not for lies, one or two are enough. */
-    private static final int SUBTREES = 4;
+    /** One or two are enough unless somebody lies; contacts that are invented all the way to the target make them many. */
+    private static final int SUBTREES = 16;
 
     /** Those found may be dead in turn. */
     private static final int ROUNDS = 2;

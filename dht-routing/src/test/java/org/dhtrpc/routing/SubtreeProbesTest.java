@@ -112,8 +112,8 @@ class SubtreeProbesTest {
         find(bench);
         bench.run(Duration.ofSeconds(60));
 
-        // Two rounds, four subtrees at most, two to each.
-        assertThat(probes(bench).stream().map(Request::transaction).distinct()).hasSizeBetween(1, 16);
+        // Two rounds, two to a subtree; distances of 1 to 40 lie in six subtrees.
+        assertThat(probes(bench).stream().map(Request::transaction).distinct()).hasSizeBetween(1, 24);
     }
 
     @Test
