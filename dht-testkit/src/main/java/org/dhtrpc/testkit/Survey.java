@@ -106,9 +106,12 @@ public final class Survey {
         for (int i = 0; i < Math.min(atOnce, lookups); i++) {
             round.next();
         }
-        if (!network.runUntil(() -> round.ended == lookups, SimulatedNetwork.PATIENCE)) {
-            throw network.inVain((lookups - round.ended) + " lookups have not ended within " + SimulatedNetwork.PATIENCE
-                    + " of virtual time");
+        while (round.ended < lookups) {
+            int before = round.ended;
+            if (!network.runUntil(() -> round.ended > before, SimulatedNetwork.PATIENCE)) {
+                throw network.inVain((lookups - before) + " lookups have not ended, and none of them within "
+                        + SimulatedNetwork.PATIENCE + " of virtual time");
+            }
         }
         return round.figures();
     }
@@ -173,7 +176,7 @@ public final class Survey {
         }
 
         private int rank(int percent) {
-            return (int) ((long) (lookups - 1) * percent / 100);
+            return (int) (((long) lookups * percent + 99) / 100) - 1;
         }
     }
 }
