@@ -226,7 +226,7 @@ final class Medium {
         if (through == Line.FULL) {
             tally.count(Fate.QUEUE_FULL);
         } else {
-            kernel.schedule(through, () -> land(flight));
+            kernel.post(through, () -> land(flight));
         }
     }
 

@@ -40,10 +40,14 @@ public final class Oracle {
      * @throws IllegalArgumentException if {@code count} is negative
      */
     public List<Contact> nearest(Key target, int count) {
+        requireCount(count);
+        return contacts.nearest(target, count);
+    }
+
+    private static void requireCount(int count) {
         if (count < 0) {
             throw new IllegalArgumentException("A number of nodes is 0 or more, not " + count);
         }
-        return contacts.nearest(target, count);
     }
 
     /**
@@ -52,7 +56,9 @@ public final class Oracle {
      * @throws IllegalArgumentException if {@code count} is negative
      */
     public List<Contact> nearest(Key target, int count, Key searcher) {
-        return nearest(target, count + 1).stream()
+        requireCount(count);
+        // One more, since the searcher may be among them; and no more than there are, lest it overflows.
+        return contacts.nearest(target, Math.min(count, size()) + 1).stream()
                 .filter(contact -> !contact.id().equals(searcher))
                 .limit(count)
                 .toList();
