@@ -21,6 +21,11 @@ final class Population {
 
     /** With so many more alive, so many more have left before. Their addresses are counted from the end. */
     void depart(int alive) {
+        long all = (long) size() + warmStart.departed(alive);
+        if (all > SimulatedNetwork.MAX_HOSTS) {
+            throw new IllegalStateException("A network has at most " + SimulatedNetwork.MAX_HOSTS
+                    + " hosts, the departed included, not " + all);
+        }
         for (int i = warmStart.departed(alive); i > 0; i--) {
             int number = SimulatedNetwork.MAX_HOSTS - departed.size();
             Key id = Key.random(stream("id", number));

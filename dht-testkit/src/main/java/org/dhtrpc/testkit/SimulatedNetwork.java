@@ -59,7 +59,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The network is closed");
         }
-        if (population.size() == MAX_HOSTS) {
+        if (population.size() >= MAX_HOSTS) {
             throw new IllegalStateException("A network has at most " + MAX_HOSTS + " hosts, the departed included");
         }
         return medium.addHost(population);
