@@ -249,24 +249,22 @@ final class RoutingTable {
         for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
             Contact contact = entries.contact(i);
             int place = nearest.size();
-            boolean tooFar = place == count
-                    && target.compareDistance(
-                                    contact.id(), nearest.get(count - 1).id())
-                            > 0;
+            boolean tooFar = place == count && !nearer(target, contact, nearest.get(count - 1));
             if (tooFar || entries.stale(i) || contact.endpoint().equals(except)) {
                 continue;
             }
             if (place == count) {
                 nearest.remove(--place);
             }
-            while (place > first
-                    && target.compareDistance(
-                                    contact.id(), nearest.get(place - 1).id())
-                            < 0) {
+            while (place > first && nearer(target, contact, nearest.get(place - 1))) {
                 place--;
             }
             nearest.add(place, contact);
         }
+    }
+
+    private static boolean nearer(Key target, Contact one, Contact other) {
+        return target.compareDistance(one.id(), other.id()) < 0;
     }
 
     /**
