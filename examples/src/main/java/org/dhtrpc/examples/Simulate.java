@@ -106,7 +106,7 @@ public final class Simulate implements Callable<Integer> {
             description = "How long datagrams are under way: constant:20ms, uniform:10ms-50ms, lognormal:50ms,200ms "
                     + "(median, p99), coordinates:89ms,8ms,0.04 (side, access, jitter), matrix:<file> (round trips in "
                     + "ms), regions or wan.")
-    private Latency latency = Latency.wan();
+    private Latency latency = Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50));
 
     @Option(names = "--lookups", defaultValue = "1000", description = "Lookups, 1 to 10000000.")
     private int lookups;
