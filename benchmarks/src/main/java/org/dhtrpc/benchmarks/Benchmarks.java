@@ -2,27 +2,59 @@ package org.dhtrpc.benchmarks;
 
 import java.util.Arrays;
 import org.dhtrpc.testkit.QueueComparison;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ScopeType;
 
 /** The jar's entry: the first argument chooses what is measured, the others are for that. */
+@Command(
+        name = "benchmark",
+        description = "Measures the library. Figures go to standard output, all else to standard error.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {Rpc.class, Echo.class, Benchmarks.Sim.class, Benchmarks.Jmh.class})
 final class Benchmarks {
-    private static final String USAGE = """
-            java -jar benchmarks.jar sim [--json]      the event queue of simulations, beside java.util.PriorityQueue
-            java -jar benchmarks.jar jmh [OPTION...]   the benchmarks of JMH; -h lists its options, -prof gc counts garbage
-            """;
+    @CommandLine.Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
 
     private Benchmarks() {}
 
-    /** Ends with 0, or with 2 if the arguments make no sense. */
+    /** Ends with 0, with 2 if the arguments make no sense, and with 1 if something failed. */
     public static void main(String[] args) throws Exception {
-        String chosen = args.length == 0 ? "" : args[0];
-        String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
-        switch (chosen) {
-            case "sim" -> QueueComparison.main(rest);
-            case "jmh" -> org.openjdk.jmh.Main.main(rest);
-            default -> {
-                System.err.print(USAGE);
-                System.exit(2);
-            }
+        // JMH reads its options itself.
+        if (args.length > 0 && args[0].equals("jmh")) {
+            org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+        } else {
+            System.exit(program().execute(args));
         }
     }
+
+    static CommandLine program() {
+        return new CommandLine(new Benchmarks())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    failure.printStackTrace(line.getErr());
+                    return ExitCode.SOFTWARE;
+                });
+    }
+
+    @Command(name = "sim", description = "The event queue of simulations, beside java.util.PriorityQueue.")
+    static final class Sim implements Runnable {
+        @CommandLine.Option(names = "--json", description = "Print one line of JSON.")
+        private boolean json;
+
+        @Override
+        public void run() {
+            QueueComparison.main(json ? new String[] {"--json"} : new String[0]);
+        }
+    }
+
+    @Command(
+            name = "jmh",
+            description = "The benchmarks of JMH; its own -h lists its options, -prof gc counts garbage.")
+    static final class Jmh {}
 }

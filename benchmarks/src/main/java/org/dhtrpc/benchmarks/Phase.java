@@ -1,0 +1,89 @@
+package org.dhtrpc.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A time in which a number of calls is kept in flight. The lock is one that nobody contends for: a hundredth of the
+ * cheapest call.
+ */
+final class Phase {
+    private static final double NANOS = 1e9;
+
+    private final int window;
+    private final long least;
+    private final double seconds;
+    private final double mostSeconds;
+    private final long begin = System.nanoTime();
+    private final Histogram times = new Histogram(3);
+
+    private int inFlight;
+    private long failures;
+    private long end = begin;
+
+    private Phase(int window, double seconds, long least, double mostSeconds) {
+        this.window = window;
+        this.seconds = seconds;
+        this.least = least;
+        this.mostSeconds = Math.max(seconds, mostSeconds);
+        this.inFlight = window;
+    }
+
+    /** Lasts as long as it says. */
+    static Phase lasting(double seconds, int window) {
+        return new Phase(window, seconds, 0, seconds);
+    }
+
+    /** Compiled code needs a number of calls, not a time: lasts for both, but at most 15 s. */
+    static Phase warmup(double seconds, long calls, int window) {
+        return new Phase(window, seconds, calls, 15);
+    }
+
+    /** How many calls are in flight. */
+    int window() {
+        return window;
+    }
+
+    /** Notes that a call has ended, well or not; whether another is to begin in its place. */
+    synchronized boolean ended(long started, boolean well) {
+        end = System.nanoTime();
+        if (well) {
+            times.recordValue(end - started);
+        } else {
+            failures++;
+        }
+        double past = (end - begin) / NANOS;
+        boolean over = past >= mostSeconds || past >= seconds && calls() >= least;
+        if (over && --inFlight == 0) {
+            notifyAll();
+        }
+        return !over;
+    }
+
+    /** Waits for the end. Calls that have not ended seconds later never will. */
+    synchronized void await() throws InterruptedException {
+        long patience = begin + (long) ((mostSeconds + 10) * NANOS);
+        while (inFlight > 0 && patience - System.nanoTime() > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, patience - System.nanoTime());
+        }
+        failures += inFlight;
+    }
+
+    /** Calls that ended well. */
+    synchronized long calls() {
+        return times.getTotalCount();
+    }
+
+    /** The latencies in microseconds, the rate, and what was missing. */
+    synchronized Json json() {
+        double past = (end - begin) / NANOS;
+        return new Json()
+                .put("rps", calls() / past, 0)
+                .put("p50_us", times.getValueAtPercentile(50) / 1e3, 1)
+                .put("p90_us", times.getValueAtPercentile(90) / 1e3, 1)
+                .put("p99_us", times.getValueAtPercentile(99) / 1e3, 1)
+                .put("n", calls())
+                .put("errors", failures)
+                .put("secs", past, 2);
+    }
+}

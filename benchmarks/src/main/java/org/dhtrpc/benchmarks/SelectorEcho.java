@@ -1,0 +1,154 @@
+package org.dhtrpc.benchmarks;
+
+import static java.net.StandardSocketOptions.SO_RCVBUF;
+import static java.net.StandardSocketOptions.SO_SNDBUF;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import org.dhtrpc.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/** The least that a selector can do: read, write, read again. */
+final class SelectorEcho implements EchoLoop {
+    /** Datagrams of one socket before the other has its turn. */
+    private static final int BATCH = 64;
+
+    private final Selector selector;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST);
+    private final Thread thread = new Thread(this::run, "echo");
+
+    SelectorEcho() {
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public Endpoint answer() {
+        try {
+            DatagramChannel channel = open();
+            watch(channel, () -> {
+                buffer.clear();
+                SocketAddress from = channel.receive(buffer);
+                if (from == null) {
+                    return false;
+                }
+                channel.send(buffer.flip(), from);
+                return true;
+            });
+            return Endpoint.of((InetSocketAddress) channel.getLocalAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Load ask(Endpoint whom, int bytes) {
+        try {
+            Asking asking = new Asking(open(), whom.toSocketAddress(), bytes);
+            watch(asking.channel, asking);
+            return asking;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static DatagramChannel open() throws IOException {
+        DatagramChannel channel = DatagramChannel.open()
+                .setOption(SO_RCVBUF, SOCKET_BUFFER)
+                .setOption(SO_SNDBUF, SOCKET_BUFFER)
+                .bind(new InetSocketAddress(Io.HOST, 0));
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    private void watch(DatagramChannel channel, Step step) throws IOException {
+        channel.register(selector, SelectionKey.OP_READ, step);
+        selector.wakeup();
+    }
+
+    private void run() {
+        try {
+            while (selector.isOpen()) {
+                selector.select(SelectorEcho::read);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void read(SelectionKey key) {
+        Step step = (Step) key.attachment();
+        try {
+            for (int i = 0; i < BATCH && step.take(); i++) {}
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (SelectionKey key : selector.keys()) {
+                key.cancel();
+            }
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Step {
+        /** Takes one datagram; false if there is none. */
+        boolean take() throws IOException;
+    }
+
+    private final class Asking implements Step, Load {
+        private final DatagramChannel channel;
+        private final SocketAddress whom;
+        private final int bytes;
+        private volatile @Nullable Phase phase;
+
+        Asking(DatagramChannel channel, SocketAddress whom, int bytes) {
+            this.channel = channel;
+            this.whom = whom;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void begin(Phase phase) {
+            this.phase = phase;
+            ByteBuffer datagram = ByteBuffer.allocateDirect(bytes);
+            try {
+                for (int i = 0; i < phase.window(); i++) {
+                    channel.send(datagram.clear().putLong(0, System.nanoTime()), whom);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public boolean take() throws IOException {
+            buffer.clear();
+            if (channel.receive(buffer) == null) {
+                return false;
+            }
+            Phase running = phase;
+            if (running != null && running.ended(buffer.flip().getLong(0), true)) {
+                channel.send(buffer.putLong(0, System.nanoTime()), whom);
+            }
+            return true;
+        }
+    }
+}

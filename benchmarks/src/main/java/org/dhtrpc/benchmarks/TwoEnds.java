@@ -1,0 +1,149 @@
+package org.dhtrpc.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.dhtrpc.Endpoint;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of what happens between one that asks and one that answers, and the measurement of it. */
+final class TwoEnds {
+    @Option(names = "--topo", defaultValue = "2", description = "1: both on one loop. 2: each in its own process.")
+    private int topo;
+
+    @Option(names = "--one-loop", description = "The same as --topo 1.")
+    private boolean oneLoop;
+
+    @Option(names = "--window", defaultValue = "16", description = "Calls in flight, 1 to 4000.")
+    private int window;
+
+    @Option(names = "--seconds", defaultValue = "3", description = "How long to measure.")
+    private double seconds;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "1",
+            description =
+                    "How long at least before that, in seconds; 0: not at all. Lasts for --warmup-calls too, or 15 s.")
+    private double warmup;
+
+    @Option(names = "--warmup-calls", defaultValue = "200000", description = "Calls of the warm-up.")
+    private long warmupCalls;
+
+    @Option(names = "--transport", defaultValue = "nio", description = "${COMPLETION-CANDIDATES}.")
+    private Io io = Io.NIO;
+
+    @Option(names = "--serve", hidden = true)
+    private boolean serve;
+
+    @Option(names = "--json", description = "Print one line of JSON. There is no other output.")
+    private boolean json;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec program;
+
+    Io io() {
+        return io;
+    }
+
+    /** Refuses numbers that make no sense. */
+    void check() {
+        require("--topo", topo, 1, 2);
+        require("--window", window, 1, 4_000);
+        require("--seconds", seconds, 0.01, 3_600);
+        require("--warmup", warmup, 0, 3_600);
+    }
+
+    /** Refuses an option that is out of its range. */
+    void require(String option, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new ParameterException(
+                    program().commandLine(),
+                    option + " is " + number(least) + " to " + number(most) + ", not " + number(value));
+        }
+    }
+
+    private static String number(double value) {
+        return value == (long) value ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /** One that answers, and one that asks it; both on the same loop, or in two processes. */
+    interface Ends extends AutoCloseable {
+        Endpoint answer();
+
+        Load ask(Endpoint whom);
+
+        @Override
+        void close();
+    }
+
+    /** What was measured; null in the process of the one that answers. */
+    @Nullable
+    Json measure(Supplier<Ends> starting) throws IOException, InterruptedException {
+        try (Ends ends = starting.get()) {
+            if (serve) {
+                Child.serve(ends.answer(), new BufferedReader(new InputStreamReader(System.in, UTF_8)), System.out);
+                return null;
+            }
+            if (oneLoop || topo == 1) {
+                return measure(ends.ask(ends.answer()), Usage::now);
+            }
+            try (Child child = Child.start(argumentsOfChild())) {
+                return measure(ends.ask(child.address()), () -> Usage.now().plus(child.usage()));
+            }
+        }
+    }
+
+    private List<String> argumentsOfChild() {
+        List<String> arguments =
+                new ArrayList<>(program().root().commandLine().getParseResult().originalArgs());
+        arguments.add("--serve");
+        return arguments;
+    }
+
+    private Json measure(Load load, Supplier<Usage> usage) throws InterruptedException {
+        run(load, Phase.warmup(warmup, warmup == 0 ? 0 : warmupCalls, window));
+        Usage before = usage.get();
+        Phase phase = Phase.lasting(seconds, window);
+        run(load, phase);
+        Usage used = usage.get().minus(before);
+        double calls = phase.calls();
+        return new Json()
+                .put("transport", io.name().toLowerCase(java.util.Locale.ROOT))
+                .put("topo", oneLoop ? 1 : topo)
+                .put("window", window)
+                .putAll(phase.json())
+                .put("cpu_us", used.cpuNanos() / 1e3 / calls, 2)
+                .put("sys_share", (double) used.systemNanos() / used.cpuNanos(), 3)
+                .put("alloc_b", used.allocatedBytes() / calls, 0)
+                .put("gc_ms", used.collectorMillis());
+    }
+
+    private static void run(Load load, Phase phase) throws InterruptedException {
+        load.begin(phase);
+        phase.await();
+    }
+
+    /** Where results go. */
+    void print(@Nullable Json result) {
+        if (result != null) {
+            program().commandLine().getOut().println(result);
+        }
+    }
+
+    private CommandSpec program() {
+        if (program == null) {
+            throw new IllegalStateException("These options belong to no command");
+        }
+        return program;
+    }
+}
