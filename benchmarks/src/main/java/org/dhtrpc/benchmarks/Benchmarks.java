@@ -12,7 +12,16 @@ import picocli.CommandLine.ScopeType;
         name = "benchmark",
         description = "Measures the library. Figures go to standard output, all else to standard error.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Rpc.class, Echo.class, Benchmarks.Sim.class, Benchmarks.Jmh.class})
+        subcommands = {
+            Rpc.class,
+            Echo.class,
+            Lookup.class,
+            PerNode.class,
+            Table.class,
+            Codecs.class,
+            Benchmarks.Sim.class,
+            Benchmarks.Jmh.class
+        })
 final class Benchmarks {
     @CommandLine.Option(
             names = {"-h", "--help"},

@@ -25,14 +25,15 @@ final class Echo implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ends.check();
-        ends.require("--bytes", bytes, 8, EchoLoop.LARGEST);
+        ends.output().require("--bytes", bytes, 8, EchoLoop.LARGEST);
         Json measured = ends.measure(this::start);
         if (measured != null) {
-            ends.print(new Json()
-                    .put("suite", "echo")
-                    .put("raw", raw ? 1 : 0)
-                    .put("bytes", bytes)
-                    .putAll(measured));
+            ends.output()
+                    .print(new Json()
+                            .put("suite", "echo")
+                            .put("raw", raw ? 1 : 0)
+                            .put("bytes", bytes)
+                            .putAll(measured));
         }
         return 0;
     }

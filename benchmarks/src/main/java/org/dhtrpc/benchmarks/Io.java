@@ -1,5 +1,6 @@
 package org.dhtrpc.benchmarks;
 
+import java.util.Locale;
 import org.dhtrpc.spi.Transport;
 import org.dhtrpc.transport.nio.NioLoop;
 import org.dhtrpc.transport.nio.NioTransport;
@@ -8,6 +9,11 @@ import org.dhtrpc.transport.nio.NioTransport;
 enum Io {
     /** The JDK's channels and selector. */
     NIO;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     static final String HOST = "127.0.0.1";
 

@@ -9,6 +9,12 @@ import java.util.stream.Collectors;
 final class Json {
     private final Map<String, String> fields = new LinkedHashMap<>();
 
+    /** The beginning of a result; who is measured beside us has a name as its variant, and we have none. */
+    static Json result(String suite, String variant) {
+        Json json = new Json().put("suite", suite);
+        return variant.isEmpty() ? json : json.put("variant", variant);
+    }
+
     /** A text, which needs no escapes. */
     Json put(String name, String text) {
         fields.put(name, '"' + text + '"');

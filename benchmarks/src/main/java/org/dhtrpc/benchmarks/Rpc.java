@@ -32,14 +32,15 @@ final class Rpc implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ends.check();
-        ends.require("--closer", closer, 0, 20);
+        ends.output().require("--closer", closer, 0, 20);
         Json measured = ends.measure(() -> new TwoNodes(ends.io().sockets(), op, closer));
         if (measured != null) {
-            ends.print(new Json()
-                    .put("suite", "rpc")
-                    .put("op", op.name().toLowerCase(Locale.ROOT))
-                    .put("closer", closer)
-                    .putAll(measured));
+            ends.output()
+                    .print(new Json()
+                            .put("suite", "rpc")
+                            .put("op", op.name().toLowerCase(Locale.ROOT))
+                            .put("closer", closer)
+                            .putAll(measured));
         }
         return 0;
     }

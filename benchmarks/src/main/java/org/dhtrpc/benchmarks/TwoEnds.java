@@ -10,10 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options of what happens between one that asks and one that answers, and the measurement of it. */
 final class TwoEnds {
@@ -45,35 +43,23 @@ final class TwoEnds {
     @Option(names = "--serve", hidden = true)
     private boolean serve;
 
-    @Option(names = "--json", description = "Print one line of JSON. There is no other output.")
-    private boolean json;
-
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec program;
+    @Mixin
+    private Output output = new Output();
 
     Io io() {
         return io;
     }
 
+    Output output() {
+        return output;
+    }
+
     /** Refuses numbers that make no sense. */
     void check() {
-        require("--topo", topo, 1, 2);
-        require("--window", window, 1, 4_000);
-        require("--seconds", seconds, 0.01, 3_600);
-        require("--warmup", warmup, 0, 3_600);
-    }
-
-    /** Refuses an option that is out of its range. */
-    void require(String option, double value, double least, double most) {
-        if (!(value >= least && value <= most)) {
-            throw new ParameterException(
-                    program().commandLine(),
-                    option + " is " + number(least) + " to " + number(most) + ", not " + number(value));
-        }
-    }
-
-    private static String number(double value) {
-        return value == (long) value ? Long.toString((long) value) : Double.toString(value);
+        output.require("--topo", topo, 1, 2);
+        output.require("--window", window, 1, 4_000);
+        output.require("--seconds", seconds, 0.01, 3_600);
+        output.require("--warmup", warmup, 0, 3_600);
     }
 
     /** One that answers, and one that asks it; both on the same loop, or in two processes. */
@@ -105,7 +91,7 @@ final class TwoEnds {
 
     private List<String> argumentsOfChild() {
         List<String> arguments =
-                new ArrayList<>(program().root().commandLine().getParseResult().originalArgs());
+                new ArrayList<>(output.root().commandLine().getParseResult().originalArgs());
         arguments.add("--serve");
         return arguments;
     }
@@ -118,7 +104,7 @@ final class TwoEnds {
         Usage used = usage.get().minus(before);
         double calls = phase.calls();
         return new Json()
-                .put("transport", io.name().toLowerCase(java.util.Locale.ROOT))
+                .put("transport", io.toString())
                 .put("topo", oneLoop ? 1 : topo)
                 .put("window", window)
                 .putAll(phase.json())
@@ -131,19 +117,5 @@ final class TwoEnds {
     private static void run(Load load, Phase phase) throws InterruptedException {
         load.begin(phase);
         phase.await();
-    }
-
-    /** Where results go. */
-    void print(@Nullable Json result) {
-        if (result != null) {
-            program().commandLine().getOut().println(result);
-        }
-    }
-
-    private CommandSpec program() {
-        if (program == null) {
-            throw new IllegalStateException("These options belong to no command");
-        }
-        return program;
     }
 }
