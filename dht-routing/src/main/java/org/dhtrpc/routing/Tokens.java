@@ -1,8 +1,5 @@
 package org.dhtrpc.routing;
 
-import com.google.common.hash.HashFunction;
-import com.google.common.hash.Hashing;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -23,8 +20,8 @@ final class Tokens {
     private final int size;
     private final RandomGenerator random;
     private long rotated;
-    private @Nullable HashFunction current;
-    private @Nullable HashFunction previous;
+    private @Nullable SipHash current;
+    private @Nullable SipHash previous;
 
     Tokens(int size, RandomGenerator random) {
         this.size = size;
@@ -38,39 +35,39 @@ final class Tokens {
 
     /** Whether this is a token that we gave to this address and port, not too long ago. In constant time. */
     boolean accepts(long now, Endpoint from, Bytes token) {
-        HashFunction secret = rotate(now);
-        HashFunction older = previous;
+        SipHash secret = rotate(now);
+        SipHash older = previous;
         return matches(secret, from, token) || (older != null && matches(older, from, token));
     }
 
-    private boolean matches(HashFunction secret, Endpoint from, Bytes token) {
+    private boolean matches(SipHash secret, Endpoint from, Bytes token) {
         return MessageDigest.isEqual(token(secret, from).toByteArray(), token.toByteArray());
     }
 
-    private Bytes token(HashFunction secret, Endpoint endpoint) {
-        ByteBuffer token = ByteBuffer.allocate(size);
-        ByteBuffer covered = ByteBuffer.allocate(8 + 8 + 4 + 4);
-        for (int block = 0; token.hasRemaining(); block++) {
-            covered.clear()
-                    .putLong(endpoint.highBits())
-                    .putLong(endpoint.lowBits())
-                    .putInt(endpoint.port())
-                    .putInt(block);
-            byte[] hash = secret.hashBytes(covered.array()).asBytes();
-            token.put(hash, 0, Math.min(hash.length, token.remaining()));
+    private Bytes token(SipHash secret, Endpoint endpoint) {
+        byte[] token = new byte[size];
+        long hash = 0;
+        for (int i = 0; i < size; i++) {
+            if (i % Long.BYTES == 0) {
+                // One hash has 8 bytes; where a wire wants more of them they are numbered.
+                long block = i / Long.BYTES;
+                hash = secret.of(endpoint.highBits(), endpoint.lowBits(), block << 32 | endpoint.port());
+            }
+            token[i] = (byte) hash;
+            hash >>>= Byte.SIZE;
         }
-        return Bytes.copyOf(token.flip());
+        return Bytes.of(token);
     }
 
     /** Secrets change when they are next needed, so that an idle node needs no timer. */
-    private HashFunction rotate(long now) {
-        HashFunction secret = current;
+    private SipHash rotate(long now) {
+        SipHash secret = current;
         long age = now - rotated;
         if (secret == null || age >= PERIOD.toNanos()) {
             previous = age < 2 * PERIOD.toNanos() ? secret : null;
             // On the grid of periods while in use: a late change must not lengthen the life of the one before.
             rotated = previous == null ? now : rotated + PERIOD.toNanos();
-            secret = Hashing.sipHash24(random.nextLong(), random.nextLong());
+            secret = new SipHash(random.nextLong(), random.nextLong());
             current = secret;
         }
         return secret;
