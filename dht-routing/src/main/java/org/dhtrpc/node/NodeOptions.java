@@ -1,6 +1,5 @@
 package org.dhtrpc.node;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -41,7 +40,7 @@ public final class NodeOptions {
         this.config = chosen.equals(KademliaConfig.defaults()) ? KademliaConfig.defaults() : chosen;
         this.id = builder.id;
         this.idPolicy = builder.idPolicy;
-        this.random = builder.random != null ? builder.random : new SecureRandom();
+        this.random = builder.random != null ? builder.random : SecureNumbers.SHARED;
         this.bootstrap = List.copyOf(builder.bootstrap);
         this.savedContacts = builder.savedContacts;
         this.verifiedContacts = builder.verifiedContacts;
