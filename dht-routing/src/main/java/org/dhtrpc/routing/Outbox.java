@@ -3,9 +3,13 @@ package org.dhtrpc.routing;
 import org.dhtrpc.DhtEvent;
 import org.jspecify.annotations.Nullable;
 
-/** The effects that wait to be carried out, in order. A list of links, since it is empty most of the time. */
+/**
+ * The effects that wait to be carried out, in order. Most inputs have one effect, which lies here by itself; only those
+ * behind it take a list of links.
+ */
 final class Outbox {
-    private @Nullable Link first;
+    private @Nullable Effect next;
+    private @Nullable Link second;
     private @Nullable Link last;
 
     private static final class Link {
@@ -18,9 +22,13 @@ final class Outbox {
     }
 
     void add(Effect effect) {
+        if (next == null) {
+            next = effect;
+            return;
+        }
         Link link = new Link(effect);
         if (last == null) {
-            first = link;
+            second = link;
         } else {
             last.next = link;
         }
@@ -33,12 +41,15 @@ final class Outbox {
 
     @Nullable
     Effect poll() {
-        Link link = first;
+        Effect polled = next;
+        Link link = second;
         if (link == null) {
-            return null;
+            next = null;
+        } else {
+            next = link.effect;
+            second = link.next;
+            last = second == null ? null : last;
         }
-        first = link.next;
-        last = first == null ? null : last;
-        return link.effect;
+        return polled;
     }
 }
