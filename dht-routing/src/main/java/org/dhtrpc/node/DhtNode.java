@@ -5,7 +5,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.dhtrpc.AsyncQueryHandler;
-import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtStats;
@@ -194,35 +193,41 @@ public final class DhtNode implements Dht {
 
     @Override
     public Registration onQuery(String command, QueryHandler handler) {
-        return on(command, Phase.DISCOVERY, atOnce(handler));
+        return atOnce(command, Phase.DISCOVERY, handler);
     }
 
     @Override
     public Registration onQueryAsync(String command, AsyncQueryHandler handler) {
-        return on(command, Phase.DISCOVERY, handler);
+        return later(command, Phase.DISCOVERY, handler);
     }
 
     @Override
     public Registration onClosest(String command, QueryHandler handler) {
-        return on(command, Phase.COMMIT, atOnce(handler));
+        return atOnce(command, Phase.COMMIT, handler);
     }
 
     @Override
     public Registration onClosestAsync(String command, AsyncQueryHandler handler) {
-        return on(command, Phase.COMMIT, handler);
+        return later(command, Phase.COMMIT, handler);
     }
 
-    private static AsyncQueryHandler atOnce(QueryHandler handler) {
+    private Registration atOnce(String name, Phase phase, QueryHandler handler) {
+        Command command = checked(name);
         Objects.requireNonNull(handler, "handler");
-        return query -> CompletableFuture.<@Nullable Bytes>completedFuture(handler.handle(query));
+        return driver.outputs.register(Handlers.Registered.atOnce(command, phase, handler));
     }
 
-    private Registration on(String name, Phase phase, AsyncQueryHandler handler) {
+    private Registration later(String name, Phase phase, AsyncQueryHandler handler) {
+        Command command = checked(name);
+        Objects.requireNonNull(handler, "handler");
+        return driver.outputs.register(Handlers.Registered.later(command, phase, handler));
+    }
+
+    private Command checked(String name) {
         requireOpen();
         Command command = Command.of(name);
         limits.check(command);
-        Objects.requireNonNull(handler, "handler");
-        return driver.outputs.register(new Handlers.Registered(command, phase, handler));
+        return command;
     }
 
     @Override

@@ -6,17 +6,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.IncomingQuery;
 import org.dhtrpc.Phase;
+import org.dhtrpc.QueryHandler;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** The application's handlers, and how one is run so that it harms nobody. On the loop only. */
 final class Handlers {
+    private final Consumer<Runnable> inputs;
     private Map<Slot, Registered> handlers = Collections.emptyMap();
 
     private record Slot(Command command, Phase phase) {}
@@ -24,11 +27,45 @@ final class Handlers {
     /** One registration; of the same handler there may be several, and each is taken back for itself. */
     static final class Registered {
         private final Slot slot;
-        private final AsyncQueryHandler handler;
+        private final Handler handler;
 
-        Registered(Command command, Phase phase, AsyncQueryHandler handler) {
+        private Registered(Command command, Phase phase, Handler handler) {
             this.slot = new Slot(command, phase);
             this.handler = handler;
+        }
+
+        /** One that answers before it returns. */
+        static Registered atOnce(Command command, Phase phase, QueryHandler handler) {
+            return new Registered(command, phase, (query, outcome, inputs) -> {
+                Bytes value;
+                try {
+                    value = handler.handle(query);
+                } catch (Throwable e) {
+                    failed(e, outcome);
+                    return;
+                }
+                outcome.ended(ErrorCode.NONE, value, null);
+            });
+        }
+
+        /** One that may answer later, on any thread. */
+        static Registered later(Command command, Phase phase, AsyncQueryHandler handler) {
+            return new Registered(command, phase, (query, outcome, inputs) -> {
+                try {
+                    CompletionStage<? extends @Nullable Bytes> answer = handler.handle(query);
+                    Objects.requireNonNull(
+                                    answer, () -> "The handler of " + command + " returned null instead of a stage")
+                            .whenComplete((value, failure) -> inputs.accept(() -> {
+                                if (failure == null) {
+                                    outcome.ended(ErrorCode.NONE, value, null);
+                                } else {
+                                    failed(failure, outcome);
+                                }
+                            }));
+                } catch (Throwable e) {
+                    failed(e, outcome);
+                }
+            });
         }
 
         Command command() {
@@ -40,7 +77,12 @@ final class Handlers {
         }
     }
 
-    /** Takes a handler's outcome; called once at most, on any thread. */
+    /** Runs one, and sees to it that its outcome is told. */
+    private interface Handler {
+        void run(IncomingQuery query, Outcome outcome, Consumer<Runnable> inputs);
+    }
+
+    /** Takes a handler's outcome, on the loop; a stage that breaks its contract may have it called twice. */
     interface Outcome {
         /**
          * It has ended.
@@ -49,6 +91,11 @@ final class Handlers {
          * @param cause what it threw, if that was not a refusal of its own
          */
         void ended(int error, @Nullable Bytes value, @Nullable Throwable cause);
+    }
+
+    /** @param inputs brings to the loop what ends elsewhere */
+    Handlers(Consumer<Runnable> inputs) {
+        this.inputs = inputs;
     }
 
     void add(Registered registered) {
@@ -73,19 +120,7 @@ final class Handlers {
             outcome.ended(ErrorCode.UNKNOWN_COMMAND, null, null);
             return;
         }
-        try {
-            CompletionStage<? extends @Nullable Bytes> answer = registered.handler.handle(query);
-            Objects.requireNonNull(answer, () -> "The handler of " + command + " returned null instead of a stage")
-                    .whenComplete((value, failure) -> {
-                        if (failure == null) {
-                            outcome.ended(ErrorCode.NONE, value, null);
-                        } else {
-                            failed(failure, outcome);
-                        }
-                    });
-        } catch (Throwable e) {
-            failed(e, outcome);
-        }
+        registered.handler.run(query, outcome, inputs);
     }
 
     private static void failed(Throwable thrown, Outcome outcome) {

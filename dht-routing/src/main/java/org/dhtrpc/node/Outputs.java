@@ -1,6 +1,7 @@
 package org.dhtrpc.node;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out what the machine wants, and hands back what comes of it. On the loop. */
 final class Outputs implements Effect.Visitor {
+    /** What is sent passes through here. One for each loop, not each node: there are many, and most send seldom. */
+    private static final ThreadLocal<@Nullable ByteBuffer> DATAGRAM = new ThreadLocal<>();
+
     private final Transport transport;
     private final EventLoop loop;
     private final Codec codec;
+    private final int maxDatagram;
     private final Kademlia machine;
     private final Dispatch dispatch;
     private final Bootstrap bootstrap;
@@ -26,7 +31,7 @@ final class Outputs implements Effect.Visitor {
     private final Listeners listeners;
     private final Consumer<Runnable> inputs;
     private final Problems problems;
-    private final Handlers handlers = new Handlers();
+    private final Handlers handlers;
 
     Outputs(
             Transport transport,
@@ -41,6 +46,7 @@ final class Outputs implements Effect.Visitor {
         this.transport = transport;
         this.loop = transport.loop();
         this.codec = codec;
+        this.maxDatagram = codec.wire().maxDatagram();
         this.machine = machine;
         this.dispatch = dispatch;
         this.bootstrap = bootstrap;
@@ -48,6 +54,7 @@ final class Outputs implements Effect.Visitor {
         this.listeners = listeners;
         this.inputs = inputs;
         this.problems = problems;
+        this.handlers = new Handlers(inputs);
     }
 
     /** Takes a handler in. From any thread. */
@@ -67,14 +74,23 @@ final class Outputs implements Effect.Visitor {
     public void send(Effect.Send effect) {
         Message message = effect.message();
         try {
-            // A new one each time, which costs less than to keep a large one for a node that sends seldom.
-            ByteBuffer datagram = ByteBuffer.allocate(codec.size(message));
+            ByteBuffer datagram = datagram();
             codec.encode(message, datagram);
             transport.send(effect.to(), datagram.flip());
         } catch (RuntimeException e) {
             // A part of somebody else's that breaks its contract: this datagram is lost, as any may be.
             problems.report("Not sent, a message to " + effect.to(), e);
         }
+    }
+
+    /** Room for the largest datagram. The byte order too: a transport that changed it must not change it for the next one. */
+    private ByteBuffer datagram() {
+        ByteBuffer datagram = DATAGRAM.get();
+        if (datagram == null || datagram.capacity() < maxDatagram) {
+            datagram = ByteBuffer.allocate(maxDatagram);
+            DATAGRAM.set(datagram);
+        }
+        return datagram.clear().order(ByteOrder.BIG_ENDIAN);
     }
 
     @Override
@@ -94,15 +110,12 @@ final class Outputs implements Effect.Visitor {
 
     @Override
     public void call(Effect.Call effect) {
-        handlers.run(
-                effect.command(),
-                effect.query(),
-                (error, value, cause) -> inputs.accept(() -> {
-                    machine.answer(loop.nanoTime(), effect.call(), error, value);
-                    if (cause != null) {
-                        failed(effect, cause);
-                    }
-                }));
+        handlers.run(effect.command(), effect.query(), (error, value, cause) -> {
+            machine.answer(loop.nanoTime(), effect.call(), error, value);
+            if (cause != null) {
+                failed(effect, cause);
+            }
+        });
     }
 
     private void failed(Effect.Call effect, Throwable cause) {
