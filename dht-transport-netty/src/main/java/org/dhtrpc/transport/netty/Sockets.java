@@ -1,0 +1,36 @@
+package org.dhtrpc.transport.netty;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * The sockets of one loop, in as far as they differ between the kinds of I/O. Beside what Netty's channels do they can be
+ * bound before there is a turn of the loop, send an empty datagram, which Netty takes for nothing to send, and be closed
+ * at once.
+ */
+interface Sockets {
+    /** The largest datagram that is received, in bytes. One that fills its buffer may have been cut, and is dropped. */
+    int RECEIVED_MAX = 2_047;
+
+    /** The I/O of the loop. */
+    IoHandlerFactory handlers();
+
+    /** A new socket that is not bound. */
+    DatagramChannel open(SocketProtocolFamily family) throws IOException;
+
+    void bind(DatagramChannel channel, InetSocketAddress address) throws IOException;
+
+    /** The address that the socket was bound to. */
+    InetSocketAddress localAddress(DatagramChannel channel);
+
+    void sendEmpty(DatagramChannel channel, InetSocketAddress to) throws IOException;
+
+    /**
+     * Closes the socket behind the channel, so that its port is free; the channel itself is closed later, by the loop.
+     * On the loop, or on another thread while the loop is held up elsewhere.
+     */
+    void close(DatagramChannel channel) throws IOException;
+}

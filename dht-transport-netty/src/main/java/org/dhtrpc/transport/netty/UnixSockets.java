@@ -1,0 +1,38 @@
+package org.dhtrpc.transport.netty;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** What the sockets of Linux have in common: a file descriptor. */
+abstract class UnixSockets implements Sockets {
+    @Override
+    public final void bind(DatagramChannel channel, InetSocketAddress address) throws IOException {
+        // The channel has no part in it, and would never know that it is bound.
+        channel.config().setOption(ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION, true);
+        socket(channel).bind(address);
+    }
+
+    @Override
+    public final InetSocketAddress localAddress(DatagramChannel channel) {
+        return socket(channel).localAddress();
+    }
+
+    @Override
+    public final void sendEmpty(DatagramChannel channel, InetSocketAddress to) throws IOException {
+        socket(channel).sendTo(ByteBuffer.allocateDirect(1), 0, 0, to.getAddress(), to.getPort());
+    }
+
+    @Override
+    public final void close(DatagramChannel channel) throws IOException {
+        socket(channel).close();
+    }
+
+    private static Socket socket(DatagramChannel channel) {
+        return (Socket) ((UnixChannel) channel).fd();
+    }
+}
