@@ -22,6 +22,11 @@ final class EpollSockets extends UnixSockets {
     }
 
     @Override
+    public boolean closeAtOnce() {
+        return true;
+    }
+
+    @Override
     public DatagramChannel open(SocketProtocolFamily family) {
         EpollDatagramChannel channel = new EpollDatagramChannel(family);
         channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, RECEIVED_MAX + 1);

@@ -15,6 +15,11 @@ final class IoUringSockets extends UnixSockets {
     }
 
     @Override
+    public boolean closeAtOnce() {
+        return false;
+    }
+
+    @Override
     public DatagramChannel open(SocketProtocolFamily family) {
         IoUringDatagramChannel channel = new IoUringDatagramChannel(family);
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVED_MAX + 1));

@@ -26,7 +26,8 @@ public enum NettyIo {
      * {@linkplain #best automatically}.
      *
      * <p>The ring holds on to a socket until the loop has had its turn. So rule T12 has an exception here: where a task
-     * keeps the loop from that, or closes the transport itself, the port is free when that task has returned.
+     * closes a transport of its own loop, or keeps the loop from its turns for more than a second, the port is free when
+     * that task has returned.
      */
     IO_URING(() -> IoUring.unavailabilityCause(), () -> new IoUringSockets());
 

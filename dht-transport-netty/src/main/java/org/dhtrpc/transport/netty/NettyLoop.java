@@ -30,6 +30,9 @@ final class NettyLoop implements EventLoop {
     /** How many of one kind run before the others have their turn. */
     static final int BATCH = 64;
 
+    /** How long whoever closes a socket of io_uring waits for a task that keeps the loop from it, in nanoseconds. */
+    private static final long MOMENT = TimeUnit.SECONDS.toNanos(1);
+
     private static final Object TASKS = new Object();
 
     private final long origin = System.nanoTime();
@@ -204,6 +207,19 @@ final class NettyLoop implements EventLoop {
         }
     }
 
+    /** Runs what touches the socket of a transport, unless that is closed, inside or outside of others' code. On the loop. */
+    void aside(NettyTransport transport, Runnable touch) {
+        // Who closes it meanwhile on another thread waits until the guest is back.
+        Object last = enter(null);
+        try {
+            if (!transport.isReleased()) {
+                touch.run();
+            }
+        } finally {
+            enter(last);
+        }
+    }
+
     /** Runs what others wrote: a task, a timer. Whatever becomes of it, the next one finds a sound thread. */
     private static void run(Runnable task) {
         try {
@@ -242,18 +258,15 @@ final class NettyLoop implements EventLoop {
         if (inLoop()) {
             netty.register(channel);
         } else {
-            execute(() -> {
-                if (!transport.isReleased()) {
-                    netty.register(channel);
-                }
-            });
+            execute(() -> aside(transport, () -> netty.register(channel)));
         }
     }
 
     /**
      * Closes the socket of a transport. When this returns no receive of it begins and its port is free. On the loop that
      * is done at once. On another thread it waits for the loop to come round; if it is held up by somebody's task, or in
-     * the receive of another transport, it is not in the socket either and cannot get there while the lock is held.
+     * the receive of another transport, it is not in the socket either and cannot get there while the lock is held. Where
+     * only the loop can close a socket for good, it is given a moment.
      */
     void release(NettyTransport transport) {
         if (!inLoop()) {
@@ -261,18 +274,54 @@ final class NettyLoop implements EventLoop {
         }
         lock.lock();
         try {
-            while (!inLoop() && !ended && !transport.isReleased() && (guest == null || guest == transport)) {
-                change.awaitUninterruptibly();
+            long left = sockets.closeAtOnce() ? 0 : MOMENT;
+            while (!inLoop() && !ended && !transport.isReleased()) {
+                if (guest == null || guest == transport) {
+                    change.awaitUninterruptibly();
+                } else if (left > 0) {
+                    left = awaited(left);
+                } else {
+                    break;
+                }
             }
-            transport.releaseSocket();
-            change.signalAll();
+            transport.closeSocket(sockets.closeAtOnce() || guest == transport || ended);
         } finally {
             lock.unlock();
         }
         if (inLoop() || ended) {
             transport.closeChannel();
         }
-        transports.remove(transport);
+        endWithTheLast();
+    }
+
+    /** Waits for a change; returns how many of these nanoseconds are left then. */
+    private long awaited(long nanos) {
+        try {
+            return change.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            // Whoever closes has no time, and its interrupt is not ours to take.
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    /** The socket of a transport is closed. */
+    void released(NettyTransport transport) {
+        lock.lock();
+        try {
+            transports.remove(transport);
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        endWithTheLast();
+    }
+
+    /** The thread of a closed loop stays until all sockets are closed, since some need its turns for that. */
+    private void endWithTheLast() {
+        if (closed && transports.isEmpty()) {
+            netty.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Closes this loop on its own thread. */
@@ -296,7 +345,7 @@ final class NettyLoop implements EventLoop {
         closed = true;
         transports.forEach(NettyTransport::close);
         tasks.clear();
-        netty.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+        endWithTheLast();
     }
 
     /** The loop's thread is about to end, because it was closed or died of an error. */

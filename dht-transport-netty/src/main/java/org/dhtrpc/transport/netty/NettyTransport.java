@@ -54,6 +54,7 @@ public final class NettyTransport implements Transport {
     private final InetSocketAddress bound;
     private final Endpoint localAddress;
     private final boolean ipv4Only;
+    private final Runnable flush;
     private final AtomicLong dropped = new AtomicLong();
 
     /** Guards the receiver against being set while the transport closes. */
@@ -76,6 +77,7 @@ public final class NettyTransport implements Transport {
         this.channel = channel;
         this.bound = loop.sockets().localAddress(channel);
         this.localAddress = Endpoint.of(bound);
+        this.flush = channel::flush;
         this.ipv4Only = bound.getAddress() instanceof Inet4Address;
     }
 
@@ -148,7 +150,7 @@ public final class NettyTransport implements Transport {
             this.receiver = receiver;
         }
         // After the task that registers the channel.
-        loop.execute(() -> channel.config().setAutoRead(true));
+        loop.execute(() -> loop.aside(this, () -> channel.config().setAutoRead(true)));
     }
 
     @Override
@@ -198,26 +200,20 @@ public final class NettyTransport implements Transport {
 
     private void sendEmpty(InetSocketAddress to) {
         flush();
-        Object guest = loop.enter(null);
-        try {
-            if (!released) {
+        loop.aside(this, () -> {
+            try {
                 loop.sockets().sendEmpty(channel, to);
+            } catch (IOException | UnsupportedAddressTypeException e) {
+                dropped.incrementAndGet();
             }
-        } catch (IOException | UnsupportedAddressTypeException e) {
-            dropped.incrementAndGet();
-        } finally {
-            loop.enter(guest);
-        }
+        });
     }
 
     /** Hands what was written to the system. On the loop. */
     void flush() {
         if (unflushed > 0) {
             unflushed = 0;
-            // Nobody else may close the socket meanwhile.
-            Object guest = loop.enter(null);
-            channel.flush();
-            loop.enter(guest);
+            loop.aside(this, flush);
         }
     }
 
@@ -312,8 +308,8 @@ public final class NettyTransport implements Transport {
         return released;
     }
 
-    /** Closes the socket, if it is open. Under the lock of the loop. */
-    void releaseSocket() {
+    /** Closes the socket, if it is open and there is nothing in the system that holds on to it. Under the lock of the loop. */
+    void closeSocket(boolean atOnce) {
         if (released) {
             return;
         }
@@ -322,25 +318,32 @@ public final class NettyTransport implements Transport {
             sendHandedOver();
             flush();
         }
-        released = true;
-        try {
-            loop.sockets().close(channel);
-        } catch (IOException e) {
-            NettyLoop.report(Level.ERROR, "Closing a socket failed", e);
+        if (atOnce || !channel.isRegistered()) {
+            try {
+                loop.sockets().close(channel);
+            } catch (IOException e) {
+                NettyLoop.report(Level.ERROR, "Closing a socket failed", e);
+            }
+            released();
         }
     }
 
-    /** Closes what is left of the channel, whose socket is closed. On the loop, or when that has ended. */
+    /** Closes the channel, and with it the socket if it is open still. On the loop, or when that has ended. */
     void closeChannel() {
         if (channelClosed) {
             return;
         }
         channelClosed = true;
         if (channel.isRegistered()) {
-            channel.close();
+            channel.close().addListener(future -> released());
         } else {
             channel.unsafe().closeForcibly();
         }
+    }
+
+    private void released() {
+        released = true;
+        loop.released(this);
     }
 
     /** A socket on the same host, any port and the same loop, at once. It ends with that loop at the latest. */
@@ -378,7 +381,7 @@ public final class NettyTransport implements Transport {
         /** Mostly the system's refusal of a datagram. What it is while receiving, the next datagram is as good as any. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (!released) {
+            if (!closed) {
                 dropped.incrementAndGet();
                 NettyLoop.report(Level.DEBUG, "The system refused a datagram on " + localAddress, cause);
             }

@@ -35,6 +35,11 @@ final class NioSockets implements Sockets {
     }
 
     @Override
+    public boolean closeAtOnce() {
+        return true;
+    }
+
+    @Override
     public DatagramChannel open(SocketProtocolFamily family) throws IOException {
         ProtocolFamily jdk =
                 family == SocketProtocolFamily.INET6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;

@@ -28,6 +28,9 @@ interface Sockets {
 
     void sendEmpty(DatagramChannel channel, InetSocketAddress to) throws IOException;
 
+    /** Whether {@link #close} frees the port, or the system holds on to a socket until the loop has had its turn. */
+    boolean closeAtOnce();
+
     /**
      * Closes the socket behind the channel, so that its port is free; the channel itself is closed later, by the loop.
      * On the loop, or on another thread while the loop is held up elsewhere.

@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import org.dhtrpc.spi.Transport;
 import org.dhtrpc.testkit.contract.TransportContract;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The contract for one kind of I/O, on a shared group of two loops. */
+@ExtendWith(Leaks.class)
 abstract class NettyTransportRules extends TransportContract {
     final NettyLoops loops;
 
