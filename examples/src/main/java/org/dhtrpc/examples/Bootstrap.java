@@ -2,7 +2,6 @@ package org.dhtrpc.examples;
 
 import java.util.concurrent.Callable;
 import org.dhtrpc.Dht;
-import org.dhtrpc.transport.nio.NioTransport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +23,9 @@ public final class Bootstrap implements Callable<Integer> {
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to bind.")
     private String host = "";
 
+    @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
+    private Sockets.Kind transport = Sockets.Kind.NIO;
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -35,7 +37,8 @@ public final class Bootstrap implements Callable<Integer> {
     @Override
     public Integer call() {
         Shell.requireRange(program, "--port", port, 0, 65_535);
-        try (Dht node = KeyValueStore.createBootstrap(NioTransport.bind(host, port))) {
+        try (Sockets sockets = transport.start();
+                Dht node = KeyValueStore.createBootstrap(sockets.bind(host, port))) {
             program.commandLine().getOut().println("Bootstrap node at " + node.localAddress() + "; Ctrl-C stops it");
             Shell.untilStopped();
         }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
-import org.dhtrpc.transport.nio.NioTransport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +30,9 @@ public final class Client {
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to bind.", scope = ScopeType.INHERIT)
     private String host = "";
 
+    @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION, scope = ScopeType.INHERIT)
+    private Sockets.Kind transport = Sockets.Kind.NIO;
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -44,7 +46,8 @@ public final class Client {
             @Parameters(paramLabel = "VALUE", description = "A text of at most 1090 bytes; over IPv6, of 1078.")
                     String text) {
         Bytes value = Bytes.utf8(text);
-        try (Dht client = connect()) {
+        try (Sockets sockets = transport.start();
+                Dht client = connect(sockets)) {
             int copies = KeyValueStore.insert(client, value).size();
             err().println("Stored on " + copies + (copies == 1 ? " node" : " nodes"));
             out().println(Key.hashOf(value));
@@ -54,15 +57,16 @@ public final class Client {
 
     @Command(name = "get", description = "Prints the value with this key.")
     int get(@Parameters(paramLabel = "KEY", description = "What put has printed.") Key key) {
-        try (Dht client = connect()) {
+        try (Sockets sockets = transport.start();
+                Dht client = connect(sockets)) {
             Optional<Bytes> value = KeyValueStore.find(client, key);
             value.map(Bytes::utf8).ifPresentOrElse(out()::println, () -> err().println("Nobody has " + key));
             return value.isPresent() ? 0 : 1;
         }
     }
 
-    private Dht connect() {
-        Dht client = KeyValueStore.createClient(NioTransport.bind(host, 0), bootstrap);
+    private Dht connect(Sockets sockets) {
+        Dht client = KeyValueStore.createClient(sockets.bind(host, 0), bootstrap);
         try {
             // A query need not wait for this, but where nobody answers it can say who was asked.
             client.ready().join();

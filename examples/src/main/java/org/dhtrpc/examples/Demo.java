@@ -33,6 +33,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "50", description = "Nodes that start at the same moment, 1 to 2000.")
     private int batch;
 
+    @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
+    private Sockets.Kind transport = Sockets.Kind.NIO;
+
     @Option(names = "--json", description = "Print one line of JSON and nothing else.")
     private boolean json;
 
@@ -49,7 +52,7 @@ public final class Demo implements Callable<Integer> {
         Shell.requireRange(program, "--nodes", nodes, 1, 2_000);
         Shell.requireRange(program, "--values", values, 1, 100_000);
         Shell.requireRange(program, "--batch", batch, 1, 2_000);
-        try (DemoNetwork network = new DemoNetwork()) {
+        try (DemoNetwork network = new DemoNetwork(transport)) {
             DemoReport report = run(network);
             PrintWriter out = program.commandLine().getOut();
             out.println(json ? report.toJson() : report.toText());

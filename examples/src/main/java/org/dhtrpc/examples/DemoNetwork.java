@@ -13,8 +13,6 @@ import org.dhtrpc.Dht;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Key;
-import org.dhtrpc.transport.nio.NioLoop;
-import org.dhtrpc.transport.nio.NioTransport;
 
 /** A key-value store on loopback whose nodes, unlike a real network's, can all be looked into. */
 final class DemoNetwork implements AutoCloseable {
@@ -24,9 +22,14 @@ final class DemoNetwork implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final long PATIENCE_SECONDS = 15;
 
-    private final List<NioLoop> loops = List.of(NioLoop.start("demo-1"), NioLoop.start("demo-2"));
+    private final Sockets sockets;
     private final List<StoringNode> nodes = new ArrayList<>();
-    private final Dht bootstrap = KeyValueStore.createBootstrap(NioTransport.bind(loops.get(0), HOST, 0));
+    private final Dht bootstrap;
+
+    DemoNetwork(Sockets.Kind kind) {
+        sockets = kind.start();
+        bootstrap = KeyValueStore.createBootstrap(sockets.bind(HOST, 0));
+    }
 
     /** A node, what it stores, and its first live contact. */
     private record StoringNode(Dht dht, Map<Key, Bytes> values, CompletableFuture<?> joined) {}
@@ -40,16 +43,16 @@ final class DemoNetwork implements AutoCloseable {
     void grow(int count) {
         List<StoringNode> newcomers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            newcomers.add(start(loops.get(i % loops.size())));
+            newcomers.add(start());
         }
         nodes.addAll(newcomers);
         newcomers.forEach(
                 node -> node.dht().ready().exceptionally(failure -> null).join());
     }
 
-    private StoringNode start(NioLoop loop) {
+    private StoringNode start() {
         Map<Key, Bytes> values = new ConcurrentHashMap<>();
-        Dht node = KeyValueStore.createNode(NioTransport.bind(loop, HOST, 0), address(), values, line -> {});
+        Dht node = KeyValueStore.createNode(sockets.bind(HOST, 0), address(), values, line -> {});
         return new StoringNode(node, values, joined(node));
     }
 
@@ -85,7 +88,7 @@ final class DemoNetwork implements AutoCloseable {
 
     /** A client that knows nothing yet but the bootstrap node. */
     Dht client() {
-        Dht client = KeyValueStore.createClient(NioTransport.bind(HOST, 0), address());
+        Dht client = KeyValueStore.createClient(sockets.bind(HOST, 0), address());
         client.ready().exceptionally(failure -> null).join();
         return client;
     }
@@ -121,6 +124,6 @@ final class DemoNetwork implements AutoCloseable {
     public void close() {
         nodes.forEach(node -> node.dht().close());
         bootstrap.close();
-        loops.forEach(NioLoop::close);
+        sockets.close();
     }
 }

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dhtrpc.Dht;
-import org.dhtrpc.transport.nio.NioLoop;
-import org.dhtrpc.transport.nio.NioTransport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,6 +27,9 @@ public final class Nodes implements Callable<Integer> {
     @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to bind; each takes a free port.")
     private String host = "";
 
+    @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
+    private Sockets.Kind transport = Sockets.Kind.NIO;
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -41,19 +42,19 @@ public final class Nodes implements Callable<Integer> {
     public Integer call() {
         Shell.requireRange(program, "--count", count, 1, 2_000);
         PrintWriter out = program.commandLine().getOut();
-        try (NioLoop loop = NioLoop.start()) {
+        try (Sockets sockets = transport.start()) {
             List<Dht> nodes = new ArrayList<>();
             try {
                 for (int i = 0; i < count; i++) {
                     nodes.add(KeyValueStore.createNode(
-                            NioTransport.bind(loop, host, 0), bootstrap, new ConcurrentHashMap<>(), out::println));
+                            sockets.bind(host, 0), bootstrap, new ConcurrentHashMap<>(), out::println));
                 }
                 nodes.forEach(node -> node.ready().join());
                 out.println(count + " nodes have joined by " + bootstrap + "; Ctrl-C stops them");
                 Shell.untilStopped();
                 return 0;
             } finally {
-                // While their loop still turns.
+                // While their loops still turn.
                 nodes.forEach(Dht::close);
             }
         }

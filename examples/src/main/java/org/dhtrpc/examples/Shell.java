@@ -30,7 +30,8 @@ final class Shell {
                         .scopeType(ScopeType.INHERIT)
                         .description("Show this help.")
                         .build());
-        return program.registerConverter(Key.class, reading(Key::parse))
+        return program.setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Key.class, reading(Key::parse))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     Throwable inner = failure.getCause();
                     Throwable cause = failure instanceof CompletionException && inner != null ? inner : failure;

@@ -12,9 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoTest {
     @ParameterizedTest
-    @CsvSource({"2, 1, 2", "3, 4, 3", "25, 4, 20"})
-    void everyValueIsOnTheNearestNodesAndFound(int nodes, int values, int replicas) throws Exception {
-        Terminal demo = Terminal.run(new Demo(), "--json", "--nodes", "" + nodes, "--values", "" + values);
+    @CsvSource({"2, 1, 2, nio", "3, 4, 3, netty", "25, 4, 20, NIO"})
+    void everyValueIsOnTheNearestNodesAndFound(int nodes, int values, int replicas, String transport) throws Exception {
+        Terminal demo = Terminal.run(
+                new Demo(), "--json", "--nodes", "" + nodes, "--values", "" + values, "--transport", transport);
 
         assertThat(demo.status()).as(demo.err()).isZero();
         Map<String, Double> report = parse(demo.out());
@@ -69,7 +70,16 @@ class DemoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--nodes=0", "--nodes=2001", "--values=0", "--batch=0", "--nodes=many", "--what"})
+    @ValueSource(
+            strings = {
+                "--nodes=0",
+                "--nodes=2001",
+                "--values=0",
+                "--batch=0",
+                "--nodes=many",
+                "--transport=tcp",
+                "--what"
+            })
     void aMistakeGetsTheUsageAndStatus2(String option) throws Exception {
         Terminal demo = Terminal.run(new Demo(), option, "--json");
 
