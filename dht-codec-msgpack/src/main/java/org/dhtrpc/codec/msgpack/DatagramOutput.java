@@ -12,12 +12,19 @@ final class DatagramOutput implements MessageBufferOutput {
     /** More than the packer ever asks for, which is the 9 bytes of a long; enough for a few heads in a row. */
     private static final int WINDOW_BYTES = 32;
 
-    private final ByteBuffer datagram;
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
     private final byte[] array = new byte[WINDOW_BYTES];
     private final MessageBuffer window = MessageBuffer.wrap(array);
+    private ByteBuffer datagram = NONE;
 
-    DatagramOutput(ByteBuffer datagram) {
+    /** The datagram to write into, until {@link #release}. */
+    void borrow(ByteBuffer datagram) {
         this.datagram = datagram;
+    }
+
+    void release() {
+        datagram = NONE;
     }
 
     @Override

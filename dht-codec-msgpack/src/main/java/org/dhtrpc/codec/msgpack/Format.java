@@ -23,6 +23,8 @@ final class Format {
     /** What stands before the endpoint of a contact: the id, and the byte that says which family follows. */
     static final int CONTACT_HEAD_BYTES = Key.BYTES + 1;
 
+    static final int MAX_CONTACT_BYTES = CONTACT_HEAD_BYTES + IPV6_ENDPOINT_BYTES;
+
     static final byte IPV4 = 4;
     static final byte IPV6 = 6;
 

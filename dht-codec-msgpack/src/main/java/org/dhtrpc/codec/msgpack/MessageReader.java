@@ -22,6 +22,8 @@ import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
+import org.msgpack.core.buffer.ArrayBufferInput;
+import org.msgpack.core.buffer.MessageBuffer;
 import org.msgpack.value.ValueType;
 
 /**
@@ -30,20 +32,38 @@ import org.msgpack.value.ValueType;
  * it: the unpacker is more lenient than our format, and its exceptions are dear.
  */
 final class MessageReader {
-    private static final MessagePack.UnpackerConfig CONFIG = new MessagePack.UnpackerConfig();
+    /** The unpacker and what it works on take longer to make than a message to read, so each thread keeps its own. */
+    private static final ThreadLocal<MessageReader> OF_THREAD = ThreadLocal.withInitial(MessageReader::new);
 
-    private final MessageUnpacker unpacker;
-    private final int size;
+    /** A copy of what is read, since the unpacker cannot read direct buffers. */
+    private final byte[] array = new byte[Format.MAX_DATAGRAM];
 
-    private MessageReader(byte[] datagram) {
-        this.unpacker = CONFIG.newUnpacker(datagram);
-        this.size = datagram.length;
+    private final ByteBuffer datagram = ByteBuffer.wrap(array);
+    private final MessageBuffer memory = MessageBuffer.wrap(array);
+    private final ArrayBufferInput input = new ArrayBufferInput(memory);
+    private final MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(input);
+    private final List<Contact> contacts = new ArrayList<>();
+    private final Recent<Command> recentCommands = new Recent<>(16, Command.MAX_NAME_BYTES);
+
+    /** A lookup's replies name 20 to 80 different nodes, each of them over and over. */
+    private final Recent<Contact> recentContacts = new Recent<>(256, Format.MAX_CONTACT_BYTES);
+
+    private int size;
+
+    private MessageReader() {}
+
+    /** Reads the message that the buffer holds, {@link Format#MAX_DATAGRAM} bytes at most, and consumes it. */
+    static Message read(ByteBuffer buffer) throws MalformedMessageException {
+        return OF_THREAD.get().message(buffer);
     }
 
-    /** Reads the message that the datagram is. */
-    static Message read(byte[] datagram) throws MalformedMessageException {
+    private Message message(ByteBuffer buffer) throws MalformedMessageException {
+        size = buffer.remaining();
+        buffer.get(array, 0, size);
         try {
-            return new MessageReader(datagram).message();
+            input.reset(memory.slice(0, size));
+            unpacker.reset(input);
+            return message();
         } catch (MessageInsufficientBufferException e) {
             throw endsTooEarly();
         } catch (MessagePackException | IOException e) {
@@ -123,6 +143,13 @@ final class MessageReader {
             throw malformed("a command has 1 to " + Command.MAX_NAME_BYTES + " bytes, not " + length);
         }
         ByteBuffer name = payload("command", length);
+        int start = name.position();
+        int hash = length + 31 * name.get(start) + name.get(start + length - 1);
+        Command known = recentCommands.get(hash, array, start, length);
+        return known != null ? known : recentCommands.put(hash, array, start, length, named(name));
+    }
+
+    private static Command named(ByteBuffer name) throws MalformedMessageException {
         try {
             return Command.of(StandardCharsets.UTF_8.newDecoder().decode(name).toString());
         } catch (CharacterCodingException e) {
@@ -181,28 +208,38 @@ final class MessageReader {
         if (bytes == null) {
             return null;
         }
-        List<Contact> contacts =
-                new ArrayList<>(bytes.remaining() / (Format.CONTACT_HEAD_BYTES + Format.IPV4_ENDPOINT_BYTES));
+        contacts.clear();
         while (bytes.hasRemaining()) {
             contacts.add(contact(bytes));
         }
-        return contacts;
+        return List.copyOf(contacts);
     }
 
-    private static Contact contact(ByteBuffer bytes) throws MalformedMessageException {
+    private Contact contact(ByteBuffer bytes) throws MalformedMessageException {
+        int start = bytes.position();
         if (bytes.remaining() < Format.CONTACT_HEAD_BYTES) {
             throw malformed("the contacts end within a contact");
         }
-        Key id = Key.read(bytes);
-        byte family = bytes.get();
+        byte family = bytes.get(start + Key.BYTES);
         if (family != Format.IPV4 && family != Format.IPV6) {
             throw malformed("the family of a contact is 4 or 6, not " + family);
         }
         boolean ipv4 = family == Format.IPV4;
-        if (bytes.remaining() < (ipv4 ? Format.IPV4_ENDPOINT_BYTES : Format.IPV6_ENDPOINT_BYTES)) {
+        int size = Format.CONTACT_HEAD_BYTES + (ipv4 ? Format.IPV4_ENDPOINT_BYTES : Format.IPV6_ENDPOINT_BYTES);
+        if (bytes.remaining() < size) {
             throw malformed("the contacts end within a contact");
         }
-        return new Contact(id, endpoint("contacts", bytes, ipv4));
+        // The end of the id: those near one target have its beginning in common.
+        int hash = bytes.getInt(start + Key.BYTES - Integer.BYTES);
+        Contact known = recentContacts.get(hash, array, start, size);
+        if (known != null) {
+            bytes.position(start + size);
+            return known;
+        }
+        Key id = Key.read(bytes);
+        Contact contact =
+                new Contact(id, endpoint("contacts", bytes.position(start + Format.CONTACT_HEAD_BYTES), ipv4));
+        return recentContacts.put(hash, array, start, size, contact);
     }
 
     private Endpoint endpoint(String element) throws IOException, MalformedMessageException {
@@ -245,11 +282,15 @@ final class MessageReader {
         return payload(element, unpacker.unpackBinaryHeader());
     }
 
+    /** The next bytes, where they are: between the position and the limit of {@link #datagram}. */
     private ByteBuffer payload(String element, int length) throws IOException, MalformedMessageException {
         if (length > remaining()) {
             throw malformed(element + " has " + length + " bytes, but " + remaining() + " are left");
         }
-        return ByteBuffer.wrap(unpacker.readPayload(length));
+        int start = (int) unpacker.getTotalReadBytes();
+        // Nothing is copied: it is the unpacker's way to skip bytes.
+        unpacker.readPayloadAsReference(length);
+        return datagram.limit(start + length).position(start);
     }
 
     /**

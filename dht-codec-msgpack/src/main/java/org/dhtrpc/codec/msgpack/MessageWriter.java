@@ -22,28 +22,39 @@ import org.msgpack.core.MessagePacker;
  * what stands behind them straight into the datagram, without a copy in between.
  */
 final class MessageWriter {
-    private static final MessagePack.PackerConfig CONFIG = new MessagePack.PackerConfig();
+    /** The packer takes longer to make than a message to write, so each thread keeps its own. */
+    private static final ThreadLocal<MessageWriter> OF_THREAD = ThreadLocal.withInitial(MessageWriter::new);
 
-    private final ByteBuffer datagram;
-    private final MessagePacker packer;
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
-    private MessageWriter(ByteBuffer datagram) {
-        this.datagram = datagram;
-        this.packer = CONFIG.newPacker(new DatagramOutput(datagram));
-    }
+    private final DatagramOutput output = new DatagramOutput();
+    private final MessagePacker packer = new MessagePack.PackerConfig().newPacker(output);
+    private ByteBuffer datagram = NONE;
+
+    private MessageWriter() {}
 
     /** Writes the message at the datagram's position, and moves it. */
     static void write(Message message, ByteBuffer datagram) {
+        OF_THREAD.get().message(message, datagram);
+    }
+
+    private void message(Message message, ByteBuffer borrowed) {
+        datagram = borrowed;
+        output.borrow(borrowed);
         try {
-            MessageWriter writer = new MessageWriter(datagram);
             if (message instanceof Request request) {
-                writer.request(request);
+                request(request);
             } else {
-                writer.reply((Reply) message);
+                reply((Reply) message);
             }
-            writer.packer.flush();
+            packer.flush();
         } catch (IOException e) {
             throw new AssertionError("a datagram in memory has no input or output that could fail", e);
+        } finally {
+            // A buffer that failed, because it is read-only, leaves nothing for the next; and none is kept.
+            packer.clear();
+            output.release();
+            datagram = NONE;
         }
     }
 

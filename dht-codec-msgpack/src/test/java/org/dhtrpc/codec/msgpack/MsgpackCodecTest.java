@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -173,6 +175,41 @@ class MsgpackCodecTest extends CodecContract {
         ByteBuffer large = ByteBuffer.wrap(new byte[4000]);
         assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> codec.decode(large));
         assertThat(large.remaining()).isZero();
+    }
+
+    @Test
+    void c2ABufferThatCannotBeWrittenToLeavesNothingForTheNext() {
+        Message message = request(Command.PING, TOKEN, 0);
+        ByteBuffer before = encoded(message);
+
+        assertThatExceptionOfType(ReadOnlyBufferException.class)
+                .isThrownBy(() -> codec.encode(message, ByteBuffer.allocate(100).asReadOnlyBuffer()));
+        assertThat(encoded(message)).isEqualTo(before);
+    }
+
+    @Test
+    void c1ContactsAndCommandsThatAreNearlyTheSameAreToldApart() throws MalformedMessageException {
+        List<Contact> contacts = List.of(
+                new Contact(Key.ZERO, IPV4),
+                new Contact(Key.ZERO, IPV6),
+                new Contact(Key.ZERO, Endpoint.parse("192.0.2.1:3283")),
+                new Contact(Key.ZERO.randomInBucket(0, new Random(1)), IPV4),
+                new Contact(Key.ZERO, IPV4));
+        Reply reply = new Reply(1, null, IPV4, contacts, null, 0, null);
+        assertThat(codec.decode(encoded(reply))).isEqualTo(reply);
+
+        for (String name : List.of("aba", "abaa", "aca", "aba")) {
+            Message request = request(Command.of(name), null, 0);
+            assertThat(codec.decode(encoded(request))).isEqualTo(request);
+        }
+    }
+
+    @Test
+    void whoIsNamedAgainIsTheSameObject() throws MalformedMessageException {
+        Reply reply = new Reply(1, null, IPV4, contacts(IPV6), null, 0, null);
+
+        Contact first = ((Reply) codec.decode(encoded(reply))).contacts().get(0);
+        assertThat(((Reply) codec.decode(encoded(reply))).contacts().get(19)).isSameAs(first);
     }
 
     private ByteBuffer encoded(Message message) {
