@@ -1,17 +1,22 @@
 package org.dhtrpc.transport.nio;
 
+import static java.net.StandardSocketOptions.SO_RCVBUF;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.dhtrpc.transport.nio.Inbox.datagram;
 import static org.dhtrpc.transport.nio.Inbox.send;
 import static org.dhtrpc.transport.nio.Patience.DEADLINE_SECONDS;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.Transport;
@@ -104,6 +109,27 @@ class NioTransportTest extends TransportContract {
             assertThat(inbox.takeBytes()).isEqualTo(huge);
             send(stranger, a.localAddress(), "after");
             assertThat(inbox.takeUntil("after")).isEmpty();
+        }
+    }
+
+    @Test
+    void a_burst_waits_in_the_socket_while_the_loop_is_busy() throws Exception {
+        assumeThat(receiveBuffer()).as("what the system gives").isGreaterThanOrEqualTo(4 << 20);
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        loop.execute(sent::join);
+        b.open(inbox);
+        for (int i = 0; i < 2_000; i++) {
+            a.send(b.localAddress(), ByteBuffer.allocate(1_200));
+        }
+        a.send(b.localAddress(), datagram("end"));
+        sent.complete(null);
+        assertThat(inbox.takeUntil("end")).hasSize(2_000);
+        assertThat(a.dropped()).isZero();
+    }
+
+    private static int receiveBuffer() throws IOException {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            return channel.setOption(SO_RCVBUF, 4 << 20).getOption(SO_RCVBUF);
         }
     }
 
