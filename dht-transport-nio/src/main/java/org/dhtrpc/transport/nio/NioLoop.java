@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.dhtrpc.spi.EventLoop;
 
 /**
@@ -47,6 +48,7 @@ public final class NioLoop implements EventLoop, AutoCloseable {
     private final Timers timers = new Timers();
     private final Set<NioTransport> transports = ConcurrentHashMap.newKeySet();
     private final List<NioTransport> ready = new ArrayList<>();
+    private final Addresses addresses = new Addresses();
 
     /** What is received passes through here. Longer than any UDP datagram, so that nothing is cut. */
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
@@ -56,6 +58,9 @@ public final class NioLoop implements EventLoop, AutoCloseable {
 
     /** Threads that want the selector for a moment; while there are any the loop does not sleep on it. */
     private final AtomicInteger visitors = new AtomicInteger();
+
+    /** Made once, and not in each turn. */
+    private final Consumer<SelectionKey> collect = this::collect;
 
     private final Selector selector;
     private final Thread thread;
@@ -184,16 +189,30 @@ public final class NioLoop implements EventLoop, AutoCloseable {
         }
     }
 
-    /** Runs what others wrote: a task, a timer or a receive. Whatever becomes of it, the next one finds a sound thread. */
-    static void run(Runnable task) {
+    /** Shared by the transports of this loop. */
+    Addresses addresses() {
+        return addresses;
+    }
+
+    /** Runs what others wrote: a task or a timer. Whatever becomes of it, the next one finds a sound thread. */
+    private static void run(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
-            report(Level.ERROR, "A task, timer or receiver failed", e);
+            failed(e);
         } finally {
-            // An interrupt left behind would reach the next one, and keep the selector from ever sleeping again.
-            boolean unused = Thread.interrupted();
+            forgetInterrupt();
         }
+    }
+
+    /** Reports what a task, timer or receiver threw. */
+    static void failed(Throwable problem) {
+        report(Level.ERROR, "A task, timer or receiver failed", problem);
+    }
+
+    /** An interrupt left behind would reach the next one, and keep the selector from ever sleeping again. */
+    static void forgetInterrupt() {
+        boolean unused = Thread.interrupted();
     }
 
     /** Reports what no caller can be told. A log that fails, or a problem that cannot be put into words, ends no loop. */
@@ -212,7 +231,9 @@ public final class NioLoop implements EventLoop, AutoCloseable {
                 // What was asked for before a datagram came goes before it, and an answer that is there goes before the
                 // timer that would give it up.
                 runTasks();
-                ready.forEach(transport -> transport.deliver(buffer, BATCH));
+                for (int i = 0; i < ready.size(); i++) {
+                    ready.get(i).deliver(buffer, BATCH);
+                }
                 ready.clear();
                 fireTimers();
             }
@@ -229,9 +250,9 @@ public final class NioLoop implements EventLoop, AutoCloseable {
         asleep.set(true);
         long patience = patience();
         if (patience > 0) {
-            selector.select(this::collect, patience);
+            selector.select(collect, patience);
         } else {
-            selector.selectNow(this::collect);
+            selector.selectNow(collect);
         }
         asleep.set(false);
     }
@@ -268,7 +289,8 @@ public final class NioLoop implements EventLoop, AutoCloseable {
     }
 
     private void wake() {
-        if (asleep.getAndSet(false)) {
+        // The look first: the loop itself, which is awake, then has nothing to pay.
+        if (asleep.get() && asleep.getAndSet(false)) {
             selector.wakeup();
         }
     }

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Ethernet frame of 1,500 bytes holds beside the headers of IPv4 and UDP, since a datagram in fragments is lost with
  * any one of them.
  *
+ * <p>A socket that is bound here asks for a receive buffer of 4 MiB, which holds a burst of 3,000 datagrams. The system
+ * may give less (Linux: {@code net.core.rmem_max}, 208 KiB unless somebody has raised it), and drops what does not fit;
+ * Linux counts that for each socket, in the last column of {@code /proc/net/udp} and {@code /proc/net/udp6}.
+ *
  * <p>The loop runs on a daemon thread, which keeps no program alive: a {@code main} that returns ends it. A program that
  * only serves must wait for something.
  */
@@ -165,7 +169,7 @@ public final class NioTransport implements Transport {
             return false;
         }
         try {
-            return channel.send(datagram, to.toSocketAddress()) == size;
+            return channel.send(datagram, loop.addresses().socketAddress(to)) == size;
         } catch (IOException | UnsupportedAddressTypeException e) {
             return false;
         }
@@ -173,7 +177,7 @@ public final class NioTransport implements Transport {
 
     /**
      * How many datagrams {@link #send} could not hand to the system: no route, an address of the other family, a socket
-     * buffer that is full. What is lost behind that nobody counts.
+     * buffer that is full. What is lost behind that is not among them.
      */
     public long dropped() {
         return dropped.get();
@@ -188,7 +192,7 @@ public final class NioTransport implements Transport {
                 if (!(channel.receive(buffer) instanceof InetSocketAddress from)) {
                     return;
                 }
-                deliver(Endpoint.of(from), buffer.flip());
+                deliver(loop.addresses().endpoint(from), buffer.flip());
             } catch (IOException e) {
                 // Systems may report here what became of a datagram that was sent: the next one is as good as any.
                 NioLoop.report(Level.DEBUG, "Receiving on " + localAddress + " failed", e);
@@ -199,8 +203,16 @@ public final class NioTransport implements Transport {
     private void deliver(Endpoint from, ByteBuffer datagram) {
         synchronized (gate) {
             Receiver receiver = this.receiver;
-            if (!closed && receiver != null) {
-                NioLoop.run(() -> receiver.receive(from, datagram));
+            if (closed || receiver == null) {
+                return;
+            }
+            // As in NioLoop.run, without an object for each datagram.
+            try {
+                receiver.receive(from, datagram);
+            } catch (Throwable e) {
+                NioLoop.failed(e);
+            } finally {
+                NioLoop.forgetInterrupt();
             }
         }
     }
@@ -229,7 +241,7 @@ public final class NioTransport implements Transport {
         }
     }
 
-    /** Not by way of {@link NioLoop#run}: the thread may be a caller's, and its interrupt is not ours to take. */
+    /** Leaves the interrupt of the thread alone: it may be a caller's, and is not ours to take. */
     private static void tellClosed(Receiver receiver) {
         try {
             receiver.closed();
