@@ -6,7 +6,8 @@ package org.dhtrpc.routing;
  * @param remembered calls whose repeats would be recognised
  * @param pings pings under way
  * @param strangers those of them that go to strangers
+ * @param joiners strangers who may yet tell us of themselves
  * @param punches what the hole puncher works at
  * @param rated addresses whose requests are counted
  */
-record Gauges(int remembered, int pings, int strangers, int punches, int rated) {}
+record Gauges(int remembered, int pings, int strangers, int joiners, int punches, int rated) {}

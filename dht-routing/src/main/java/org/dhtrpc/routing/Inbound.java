@@ -100,8 +100,10 @@ final class Inbound {
             Contact contact = new Contact(sender, from);
             if (proven) {
                 table.verified(now, contact, -1);
-            } else if (token == null && table.wants(contact)) {
-                allowance -= pings.stranger(now, contact, allowance);
+            } else if (token == null) {
+                allowance -= sender.equals(request.target())
+                        ? pings.joiner(now, contact, allowance)
+                        : pings.stranger(now, contact, allowance);
             }
         }
         responder.receive(now, from, request, sender, proven, allowance);

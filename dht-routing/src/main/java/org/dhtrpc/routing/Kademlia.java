@@ -78,7 +78,7 @@ public final class Kademlia {
         pending =
                 new PendingRequests(self, config, wire, padding, deadlines, random, outbox, counters, this::unanswered);
         responder = new Responder(self, config, wire, surroundings.size(), table, tokens, deadlines, outbox, counters);
-        pings = new PingBacks(pending, padding);
+        pings = new PingBacks(pending, padding, deadlines, table::wants);
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
         joining = new Joining(self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
         seeds = new Seeds(table, config.k(), reach, joining::bootstrap);
@@ -308,7 +308,13 @@ public final class Kademlia {
 
     /** What its bounds are checked by. */
     Gauges gauges() {
-        return new Gauges(responder.remembered(), pings.size(), pings.strangers(), punches.size(), inbound.rated());
+        return new Gauges(
+                responder.remembered(),
+                pings.size(),
+                pings.strangers(),
+                pings.joiners(),
+                punches.size(),
+                inbound.rated());
     }
 
     private void joined(long now, boolean searched) {

@@ -231,7 +231,8 @@ final class Lookup {
         candidates.forEachRequest(request -> pending.cancel(now, request));
     }
 
-    private void end() {
+    /** Nobody else is asked, and the owner hears no more of it; the table still learns who answers. */
+    void end() {
         if (ended) {
             return;
         }

@@ -1,9 +1,11 @@
 package org.dhtrpc.routing;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -16,16 +18,30 @@ import org.dhtrpc.message.Command;
  * <p>Strangers at most {@link KademliaConfig#MAX_PING_BACKS} at once, one per address: a stranger can forge the source of
  * a request, and must not be able to make us ping the world (flaw F5 is the other extreme: the seed believes the source).
  * A stranger that has gone silent makes room for the next one, and may still answer. Contacts are as many as the table has, and strangers do not take their turn.
+ *
+ * <p>A stranger who looks for its own id is joining, and is about to tell us of itself with a token. It is pinged only if it
+ * has not done so a while later; as many again may be waiting for that.
  */
 final class PingBacks {
+    /** How long those who join have to tell us of themselves: a lookup, with a few who do not answer. */
+    private static final long JOINING = Duration.ofSeconds(3).toNanos();
+
     private final PendingRequests pending;
     private final Padding padding;
+    private final Deadlines deadlines;
+    private final Predicate<Contact> wanted;
     private Set<Endpoint> underWay = Collections.emptySet();
     private int strangers;
 
-    PingBacks(PendingRequests pending, Padding padding) {
+    /** Who has time to tell us of itself. */
+    private Set<Endpoint> joining = Collections.emptySet();
+
+    /** @param wanted whether the table has a place for a newcomer */
+    PingBacks(PendingRequests pending, Padding padding, Deadlines deadlines, Predicate<Contact> wanted) {
         this.pending = pending;
         this.padding = padding;
+        this.deadlines = deadlines;
+        this.wanted = wanted;
     }
 
     /**
@@ -36,11 +52,36 @@ final class PingBacks {
      */
     int stranger(long now, Contact contact, int allowance) {
         int bytes = padding.pingSize(contact.endpoint());
-        if (bytes > allowance || strangers >= KademliaConfig.MAX_PING_BACKS || !begin(contact.endpoint())) {
-            return 0;
+        return bytes <= allowance && wanted.test(contact) && ping(now, contact) ? bytes : 0;
+    }
+
+    private boolean ping(long now, Contact stranger) {
+        if (strangers >= KademliaConfig.MAX_PING_BACKS || !begin(stranger.endpoint())) {
+            return false;
         }
         strangers++;
-        pending.submit(now, new Ping(contact.endpoint(), true, later -> {}));
+        pending.submit(now, new Ping(stranger.endpoint(), true, later -> {}));
+        return true;
+    }
+
+    /**
+     * Pings a stranger who is joining once, later, if it is wanted then.
+     *
+     * @param allowance how many bytes may be sent to it
+     * @return how many of them this takes
+     */
+    int joiner(long now, Contact contact, int allowance) {
+        int bytes = padding.pingSize(contact.endpoint());
+        if (bytes > allowance || joining.size() >= KademliaConfig.MAX_PING_BACKS || !wanted.test(contact)) {
+            return 0;
+        }
+        if (joining.isEmpty()) {
+            joining = new HashSet<>();
+        }
+        if (!joining.add(contact.endpoint())) {
+            return 0;
+        }
+        deadlines.set(new Joiner(contact), now + JOINING);
         return bytes;
     }
 
@@ -68,6 +109,7 @@ final class PingBacks {
     void close() {
         underWay.clear();
         strangers = 0;
+        joining = Collections.emptySet();
     }
 
     int size() {
@@ -78,8 +120,32 @@ final class PingBacks {
         return strangers;
     }
 
+    int joiners() {
+        return joining.size();
+    }
+
     boolean underWay(Contact contact) {
         return underWay.contains(contact.endpoint());
+    }
+
+    /** The time of one of them is over. */
+    private final class Joiner extends Deadlines.Entry {
+        private final Contact contact;
+
+        Joiner(Contact contact) {
+            this.contact = contact;
+        }
+
+        @Override
+        void expire(long now) {
+            joining.remove(contact.endpoint());
+            if (joining.isEmpty()) {
+                joining = Collections.emptySet();
+            }
+            if (wanted.test(contact)) {
+                ping(now, contact);
+            }
+        }
     }
 
     private final class Ping extends PendingRequest {

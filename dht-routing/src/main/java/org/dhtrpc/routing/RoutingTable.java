@@ -209,7 +209,7 @@ final class RoutingTable {
         return entries.contact(index);
     }
 
-    /** Whether a new contact would be admitted. */
+    /** Whether a new contact is worth a ping: it would be admitted, and there are not enough without it. */
     boolean wants(Contact contact) {
         if (contact.id().equals(self)) {
             return false;
@@ -218,7 +218,7 @@ final class RoutingTable {
         if (index >= 0) {
             return mayMove(index, contact);
         }
-        return place(contact) != NO_PLACE;
+        return !enough(self.commonPrefix(contact.id())) && place(contact) != NO_PLACE;
     }
 
     /**
@@ -312,13 +312,18 @@ final class RoutingTable {
         return nearest.size() < k ? -1 : self.commonPrefix(nearest.get(k - 1).id());
     }
 
-    /** Whether a bucket has k live contacts. */
-    boolean full(int bucket) {
+    /**
+     * Whether nobody need be looked for to fill a bucket. One that holds our k nearest has to know everybody, k at most; a
+     * farther one only shows the way to a part of the network, and half as many will do. Who is met by chance gets a place
+     * all the same.
+     */
+    boolean enough(int bucket) {
         int live = 0;
         for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
             live += entries.stale(i) ? 0 : 1;
         }
-        return live == k;
+        boolean near = entries.size() - entries.start(bucket) < k;
+        return live >= (near ? k : k / 2);
     }
 
     /** A random key that falls into a bucket. */

@@ -124,29 +124,47 @@ final class Upkeep extends Deadlines.Entry {
 
     /** One bucket after the other, the nearest first; the k nearest contacts and full buckets need no help. */
     private void next(long now) {
-        while (refreshing >= 0 && table.full(refreshing)) {
+        while (refreshing >= 0 && table.enough(refreshing)) {
             refreshing--;
         }
         if (refreshing < 0) {
             return;
         }
-        Key target = table.randomIn(refreshing--, random);
         busy = true;
-        lookups.of(target, 3, new Lookup.Owner() {
-                    @Override
-                    public boolean wants() {
-                        return true;
-                    }
+        new Refresh(refreshing--).begin(now);
+    }
 
-                    @Override
-                    public void answered(long later, Candidate candidate, Effect.Answer answer) {}
+    /** A search for a random key of a bucket, which ends as soon as there are enough contacts in it. */
+    private final class Refresh implements Lookup.Owner {
+        private final int bucket;
+        private final Lookup lookup;
 
-                    @Override
-                    public void ended(long later) {
-                        busy = false;
-                        next(later);
-                    }
-                })
-                .advance(now);
+        Refresh(int bucket) {
+            this.bucket = bucket;
+            this.lookup = lookups.of(table.randomIn(bucket, random), 3, this);
+        }
+
+        void begin(long now) {
+            lookup.advance(now);
+        }
+
+        @Override
+        public boolean wants() {
+            return true;
+        }
+
+        @Override
+        public void answered(long now, Candidate candidate, Effect.Answer answer) {
+            if (table.enough(bucket)) {
+                lookup.end();
+                ended(now);
+            }
+        }
+
+        @Override
+        public void ended(long now) {
+            busy = false;
+            next(now);
+        }
     }
 }

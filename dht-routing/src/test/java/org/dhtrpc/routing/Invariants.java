@@ -190,11 +190,12 @@ final class Invariants implements Effect.Visitor {
         Gauges gauges = machine.gauges();
         holds(gauges.remembered() <= KademliaConfig.MAX_REMEMBERED, "remembered calls", gauges);
         holds(gauges.strangers() <= KademliaConfig.MAX_PING_BACKS, "ping-backs", gauges);
+        holds(gauges.joiners() <= KademliaConfig.MAX_PING_BACKS, "who may tell of themselves", gauges);
         holds(gauges.punches() <= (open.isEmpty() ? 0 : KademliaConfig.MAX_PUNCHES), "punches", gauges);
         holds(gauges.rated() <= KademliaConfig.MAX_RATED, "rated addresses", gauges);
         if (closed || suspended) {
             int left = stats.operations() + stats.pendingCalls() + stats.pendingRequests();
-            boolean quiet = left + gauges.pings() + gauges.punches() == 0;
+            boolean quiet = left + gauges.pings() + gauges.joiners() + gauges.punches() == 0;
             holds(quiet && machine.deadline() == Deadlines.NEVER, "nothing goes on in a node that rests", stats);
             DhtState state = closed ? DhtState.CLOSED : DhtState.SUSPENDED;
             holds(stats.state() == state, "it says that it is " + state, stats);

@@ -73,20 +73,55 @@ class PingBacksTest {
     }
 
     @Test
-    void nobody_is_pinged_back_for_whom_there_is_no_room() {
+    void far_strangers_are_pinged_back_until_their_bucket_is_half_full() {
         Peer[] full = new Peer[20];
         for (int i = 0; i < 20; i++) {
             full[i] = new Peer(Bench.ID.randomInBucket(0, new java.util.Random(i)), Peer.endpoint(100 + i));
         }
         Bench crowded = Bench.setup().knows(full).build();
         Key late = Bench.ID.randomInBucket(0, new java.util.Random(99));
-        crowded.asked(peer.endpoint, findNode(late, null));
-        assertThat(crowded.requests()).isEmpty();
-
-        crowded.ping(full[3]);
-        crowded.runMillis(5_000);
+        for (int i = 0; i < 11; i++) {
+            crowded.asked(peer.endpoint, findNode(late, null));
+            assertThat(crowded.requestsTo(peer.endpoint)).isEmpty();
+            crowded.ping(full[i]);
+            crowded.runMillis(5_000);
+        }
         crowded.asked(peer.endpoint, findNode(late, null));
         assertThat(crowded.requestsTo(peer.endpoint)).hasSize(1);
+    }
+
+    private static Request joining(Key sender, @Nullable Bytes token) {
+        return new Request(7, sender, Bench.HERE, Command.FIND_NODE, sender, token, null);
+    }
+
+    @Test
+    void who_joins_has_time_to_tell_us_of_itself_and_is_not_pinged_then() {
+        Bytes token = bench.asked(peer.endpoint, joining(peer.id, null)).token();
+        bench.runMillis(2_000);
+        bench.asked(peer.endpoint, joining(peer.id, token));
+        bench.runMillis(5_000);
+        assertThat(bench.named()).containsExactly(peer.contact());
+        assertThat(bench.requests()).isEmpty();
+    }
+
+    @Test
+    void who_joins_and_does_not_tell_us_of_itself_is_pinged_once_though_it_asks_often() {
+        for (int i = 0; i < 3; i++) {
+            bench.asked(peer.endpoint, joining(peer.id, null));
+            bench.runMillis(900);
+        }
+        assertThat(bench.requests()).isEmpty();
+        bench.runMillis(5_000);
+        assertThat(bench.requestsTo(peer.endpoint)).hasSize(1);
+    }
+
+    @Test
+    void those_who_join_are_bounded_too() {
+        for (int i = 100; i < 200; i++) {
+            bench.asked(Peer.endpoint(i), joining(Key.hashOf(Peer.token(i)), null));
+        }
+        bench.runMillis(5_000);
+        assertThat(bench.requests()).hasSize(KademliaConfig.MAX_PING_BACKS);
     }
 
     @Test

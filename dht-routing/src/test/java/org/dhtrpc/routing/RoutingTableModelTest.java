@@ -76,8 +76,10 @@ class RoutingTableModelTest {
             if (!sameId(contact).isEmpty()) {
                 return sameId(contact).get(0).stale;
             }
-            return sameBucket(contact).size() < 4
-                    || sameBucket(contact).stream().anyMatch(entry -> entry.stale);
+            long asNear = entries.stream()
+                    .filter(entry -> bucket(entry.contact) >= bucket(contact))
+                    .count();
+            return sameBucket(contact).stream().filter(entry -> !entry.stale).count() < (asNear < 4 ? 4 : 2);
         }
 
         void verified(Contact contact) {

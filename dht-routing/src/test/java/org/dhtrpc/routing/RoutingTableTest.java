@@ -59,9 +59,7 @@ class RoutingTableTest {
         assertThat(table.live()).isEqualTo(3);
         assertThat(table.stale(9)).containsExactly(silent);
 
-        Contact late = contact(3, 9);
-        assertThat(table.wants(late)).isTrue();
-        add(late);
+        Contact late = add(contact(3, 9));
         assertThat(all()).hasSize(4).contains(late);
         assertThat(table.stale(9)).isEmpty();
         assertThat(events).endsWith(new DhtEvent.ContactRemoved(silent), new DhtEvent.ContactAdded(late));
@@ -116,14 +114,23 @@ class RoutingTableTest {
     }
 
     @Test
-    void a_bucket_is_full_if_it_has_k_live_contacts() {
-        for (int i = 0; i < 4; i++) {
-            assertThat(table.full(3)).isFalse();
+    void of_the_nearest_everybody_is_wanted_and_of_those_farther_away_half_as_many() {
+        Contact late = contact(3, 9);
+        for (int i = 0; i < 3; i++) {
             add(contact(3, i));
+            assertThat(table.enough(3)).as("%s of the nearest", i + 1).isFalse();
+            assertThat(table.wants(late)).isTrue();
         }
-        assertThat(table.full(3)).isTrue();
+        add(contact(4, 3));
+        assertThat(table.enough(3)).as("3 others, and k that are as near").isTrue();
+        assertThat(table.wants(late)).isFalse();
+
+        table.failed(Peer.endpoint(1), true);
+        assertThat(table.enough(3)).as("k / 2 live ones").isTrue();
         table.failed(Peer.endpoint(2), true);
-        assertThat(table.full(3)).isFalse();
+        assertThat(table.enough(3)).as("one live one").isFalse();
+        assertThat(table.wants(late)).isTrue();
+        assertThat(add(late)).as("who is met by chance").isIn(all());
     }
 
     @Test

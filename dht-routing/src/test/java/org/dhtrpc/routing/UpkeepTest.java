@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.message.Request;
@@ -87,6 +88,32 @@ class UpkeepTest {
         warm.run(Duration.ofSeconds(10));
         assertThat(warm.states()).containsExactly(DhtState.JOINED);
         assertThat(refreshed(warm, 0)).containsExactly(2, 1, 0);
+        assertThat(warm.machine.stats().pendingRequests()).isZero();
+    }
+
+    @Test
+    void a_refresh_ends_once_there_are_enough_contacts_in_the_bucket() {
+        Peer[] nearest = bucket(1);
+        Peer[] far = new Peer[20];
+        for (int i = 0; i < 20; i++) {
+            far[i] = new Peer(Bench.ID.randomInBucket(0, new Random(i)), Peer.endpoint(100 + i));
+        }
+        nearest[0].naming(far);
+        for (Peer each : far) {
+            each.naming(far);
+        }
+        Bench warm = Bench.setup()
+                .knows(nearest)
+                .saved(nearest[0])
+                .build()
+                .with(nearest)
+                .with(far);
+        warm.bootstrap();
+        warm.run(Duration.ofSeconds(10));
+        assertThat(refreshed(warm, 0)).containsExactly(0);
+        // Ten, and two that were under way.
+        assertThat(Stream.of(far).filter(each -> !each.asked.isEmpty())).hasSizeBetween(10, 12);
+        assertThat(warm.contacts()).hasSizeBetween(30, 32);
         assertThat(warm.machine.stats().pendingRequests()).isZero();
     }
 

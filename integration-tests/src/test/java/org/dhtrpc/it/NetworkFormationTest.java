@@ -68,7 +68,7 @@ class NetworkFormationTest {
             simulated.start(
                     bootstrap, host -> SimulatedStore.node(host).ephemeral(true).build());
 
-            nodes.forEach(node -> simulated.await(sooner(node)));
+            nodes.forEach(node -> simulated.await(SimulatedStore.joins(node)));
             simulated.run(Duration.ofMinutes(1));
             assertThat(new Survey(simulated).lookups(50).run()).hasRecall(1);
         }
@@ -98,7 +98,7 @@ class NetworkFormationTest {
             simulated.start(
                     second, host -> SimulatedStore.node(host).ephemeral(true).build());
 
-            simulated.await(sooner(node));
+            simulated.await(SimulatedStore.joins(node));
             assertThat(simulated.await(node.stats()).state()).isIn(DhtState.ALONE, DhtState.JOINED);
         }
     }
@@ -167,11 +167,6 @@ class NetworkFormationTest {
     /** A socket that receives and never answers; later somebody may take it over. */
     private static DatagramChannel silent() throws IOException {
         return DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    }
-
-    /** Ready at this attempt or at a later one. */
-    private static CompletionStage<Void> sooner(Dht node) {
-        return node.ready().exceptionallyCompose(failure -> sooner(node));
     }
 
     private static CompletionStage<DhtEvent> event(Dht node, Predicate<DhtEvent> wanted) {

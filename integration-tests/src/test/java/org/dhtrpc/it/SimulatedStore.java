@@ -3,6 +3,7 @@ package org.dhtrpc.it;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
@@ -32,8 +33,13 @@ final class SimulatedStore implements AutoCloseable {
         Dht first = node(network.host()).ephemeral(true).build();
         SimulatedStore store = new SimulatedStore(network, first.localAddress());
         store.start(count, host -> node(host).bootstrap(store.bootstrap));
-        store.nodes.forEach(node -> network.await(node.dht.ready()));
+        store.nodes.forEach(node -> network.await(joins(node.dht)));
         return store;
+    }
+
+    /** Ready at this attempt or at a later one: where datagrams get lost, a bootstrap node may be silent to three. */
+    static CompletionStage<Void> joins(Dht node) {
+        return node.ready().exceptionallyCompose(failure -> joins(node));
     }
 
     /** So many nodes whose tables are filled, for tests that are not about joining. */
