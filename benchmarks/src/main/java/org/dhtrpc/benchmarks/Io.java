@@ -22,8 +22,8 @@ enum Io {
         NioLoop loop = NioLoop.start("benchmark");
         return new Sockets() {
             @Override
-            public Transport bind() {
-                return NioTransport.bind(loop, HOST, 0);
+            public Transport bind(int port) {
+                return NioTransport.bind(loop, HOST, port);
             }
 
             @Override
@@ -40,8 +40,13 @@ enum Io {
 
     /** A loop and sockets on it. */
     interface Sockets extends AutoCloseable {
-        /** Another socket, on loopback and any port. */
-        Transport bind();
+        /** Another socket on loopback, at this port; 0 for any that is free. */
+        Transport bind(int port);
+
+        /** Another socket on loopback, at any port. */
+        default Transport bind() {
+            return bind(0);
+        }
 
         /** Ends the loop. */
         @Override

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 final class Lookup implements Callable<Integer> {
     private static final int WARMUP = 100;
     private static final int NEAREST = 20;
+    private static final int MOST_DEATHS = 50;
 
     @Option(names = "--n", defaultValue = "100", description = "Nodes.")
     private int size;
@@ -61,6 +62,7 @@ final class Lookup implements Callable<Integer> {
         output.require("--parallel", parallel, 1, 1_000);
         output.require("--join", joining, 1, 10_000);
         output.require("--dead", dead, 0, 1);
+        Network.makeFew(io);
         try (Network network = new Network(io)) {
             Json result = Json.result("lookup", "")
                     .put("transport", io.toString())
@@ -154,20 +156,23 @@ final class Lookup implements Callable<Integer> {
         result.put("found", (double) found.get() / stores, 4);
     }
 
-    /** For each lookup a node that is not there before joins at the target and closes its socket: nobody has missed it yet. */
+    /** For each search somebody ends, whom all know, and comes back after it: nobody has missed him before. */
     private Json lookUpTheDead(Network network) throws InterruptedException {
-        int most = Math.min(lookups, WARMUP);
         Histories histories = new Histories();
-        for (int i = 0; i < most; i++) {
-            Key target;
-            try (Dht victim = network.start()) {
-                victim.ready().join();
-                target = victim.id();
-                histories.alive.add(search(anyone(network), target).join());
-            }
-            histories.dead.add(search(anyone(network), target).join());
+        for (int i = 0; i < Math.min(lookups, MOST_DEATHS); i++) {
+            int victim = random.nextInt(size);
+            Key target = network.nodes().get(victim).id();
+            histories.alive.add(search(anyone(network, victim), target).join());
+            network.end(victim);
+            histories.dead.add(search(anyone(network, victim), target).join());
+            network.revive(victim).join();
         }
         return histories.json();
+    }
+
+    private Dht anyone(Network network, int except) {
+        int other = random.nextInt(size - 1);
+        return network.nodes().get(other < except ? other : other + 1);
     }
 
     /** How near the answers come to the truth. */

@@ -33,26 +33,46 @@ final class Network implements AutoCloseable {
 
     Network(Io io) {
         sockets = io.sockets();
-        bootstrap = builder().ephemeral(true).build();
+        bootstrap = builder(0).ephemeral(true).build();
         entrance = bootstrap.localAddress();
     }
 
-    private NodeBuilder builder() {
-        return DhtNode.builder().transport(sockets.bind()).codec(CODEC);
+    private NodeBuilder builder(int port) {
+        return DhtNode.builder().transport(sockets.bind(port)).codec(CODEC);
+    }
+
+    /** Whatever is made once for all networks is there afterwards: nobody wants it counted among what a node takes. */
+    static void makeFew(Io io) throws InterruptedException {
+        try (Network few = new Network(io)) {
+            few.join(3, 3);
+            few.awaitIdle();
+        }
     }
 
     /** Adds nodes, so many joining at a time, and waits until they have. */
     void join(int count, int atATime) throws InterruptedException {
         Trials.run(count, atATime, i -> {
-            Dht node = start();
+            Dht node = start(builder(0));
             nodes.add(node);
             return node.ready();
         });
     }
 
-    /** Another node, which begins to join and is not among {@link #nodes}. */
-    Dht start() {
-        Dht node = builder().bootstrap(entrance).build();
+    /** Ends a node without a word to anybody. */
+    void end(int index) {
+        nodes.get(index).close();
+    }
+
+    /** Starts a node again that has {@linkplain #end ended}, where it was and as who it was. */
+    CompletableFuture<?> revive(int index) {
+        Dht before = nodes.get(index);
+        Dht node = start(builder(before.localAddress().port()).id(before.id()));
+        nodes.set(index, node);
+        return node.ready();
+    }
+
+    private Dht start(NodeBuilder builder) {
+        Dht node = builder.bootstrap(entrance).build();
         Map<Key, Bytes> values = new HashMap<>();
         node.onQuery(COMMAND, query -> values.get(query.target()));
         node.onClosest(COMMAND, query -> {

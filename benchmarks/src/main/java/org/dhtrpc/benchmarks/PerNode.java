@@ -30,10 +30,7 @@ final class PerNode implements Callable<Integer> {
     public Integer call() throws Exception {
         output.require("--n", size, 1, 10_000);
         output.require("--join", joining, 1, 10_000);
-        // Whatever is made once is there already when the others are counted.
-        try (Network few = new Network(io)) {
-            few.join(2, 2);
-        }
+        Network.makeFew(io);
         double socket = socket();
         try (Network network = new Network(io)) {
             Memory before = Memory.settled();
