@@ -1,7 +1,6 @@
 package org.dhtrpc.benchmarks;
 
 import java.util.Arrays;
-import org.dhtrpc.testkit.QueueComparison;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,7 +18,8 @@ import picocli.CommandLine.ScopeType;
             PerNode.class,
             Table.class,
             Codecs.class,
-            Benchmarks.Sim.class,
+            Simulations.class,
+            Ratios.class,
             Benchmarks.Jmh.class
         })
 final class Benchmarks {
@@ -49,17 +49,6 @@ final class Benchmarks {
                     failure.printStackTrace(line.getErr());
                     return ExitCode.SOFTWARE;
                 });
-    }
-
-    @Command(name = "sim", description = "The event queue of simulations, beside java.util.PriorityQueue.")
-    static final class Sim implements Runnable {
-        @CommandLine.Option(names = "--json", description = "Print one line of JSON.")
-        private boolean json;
-
-        @Override
-        public void run() {
-            QueueComparison.main(json ? new String[] {"--json"} : new String[0]);
-        }
     }
 
     @Command(

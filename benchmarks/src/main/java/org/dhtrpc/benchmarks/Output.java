@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /** How a command meets the shell: a line of JSON for each result, all else to standard error, a clear word for mistakes. */
 final class Output {
-    @Option(names = "--json", description = "One line of JSON for each result; there is no other form.")
+    @Option(names = "--json", description = "One line of JSON for each result; only a few commands have another form.")
     private boolean json;
 
     @Spec(Spec.Target.MIXEE)
@@ -25,6 +25,10 @@ final class Output {
 
     private static String number(double value) {
         return value == (long) value ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    boolean json() {
+        return json;
     }
 
     void print(Object result) {

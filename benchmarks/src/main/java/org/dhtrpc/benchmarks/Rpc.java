@@ -2,6 +2,8 @@ package org.dhtrpc.benchmarks;
 
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.dhtrpc.codec.msgpack.MsgpackCodec;
+import org.dhtrpc.spi.Codec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,15 +35,31 @@ final class Rpc implements Callable<Integer> {
     public Integer call() throws Exception {
         ends.check();
         ends.output().require("--closer", closer, 0, 20);
-        Json measured = ends.measure(() -> new TwoNodes(ends.io().sockets(), op, closer));
+        Json measured = ends.measure(() -> nodes(new MsgpackCodec()));
         if (measured != null) {
             ends.output()
                     .print(new Json()
                             .put("suite", "rpc")
                             .put("op", op.name().toLowerCase(Locale.ROOT))
                             .put("closer", closer)
-                            .putAll(measured));
+                            .putAll(measured)
+                            .putAll(sizes()));
         }
         return 0;
+    }
+
+    private TwoNodes nodes(Codec codec) {
+        return new TwoNodes(ends.io().sockets(), codec, op, closer);
+    }
+
+    /** Of the datagrams that were measured: not of the first one, which has no token yet. */
+    private Json sizes() throws InterruptedException {
+        SizingCodec codec = new SizingCodec(new MsgpackCodec());
+        try (TwoNodes nodes = nodes(codec)) {
+            Phase few = Phase.warmup(0, 10, 1);
+            nodes.ask(nodes.answer()).begin(few);
+            few.await();
+        }
+        return new Json().put("req_bytes", codec.request).put("res_bytes", codec.reply);
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,10 @@ final class TwoEnds {
     @Option(names = "--window", defaultValue = "16", description = "Calls in flight, 1 to 4000.")
     private int window;
 
-    @Option(names = "--seconds", defaultValue = "3", description = "How long to measure.")
+    @Option(
+            names = "--seconds",
+            defaultValue = "3",
+            description = "How long to measure; 0: one window of calls, all at once.")
     private double seconds;
 
     @Option(
@@ -58,7 +62,7 @@ final class TwoEnds {
     void check() {
         output.require("--topo", topo, 1, 2);
         output.require("--window", window, 1, 4_000);
-        output.require("--seconds", seconds, 0.01, 3_600);
+        output.require("--seconds", seconds, 0, 3_600);
         output.require("--warmup", warmup, 0, 3_600);
     }
 
@@ -67,6 +71,11 @@ final class TwoEnds {
         Endpoint answer();
 
         Load ask(Endpoint whom);
+
+        /** What was lost until now, and how often; the difference is told. */
+        default Map<String, Long> losses() {
+            return Map.of();
+        }
 
         @Override
         void close();
@@ -81,10 +90,11 @@ final class TwoEnds {
                 return null;
             }
             if (oneLoop || topo == 1) {
-                return measure(ends.ask(ends.answer()), Usage::now);
+                return measure(ends, ends.ask(ends.answer()), Usage::now);
             }
             try (Child child = Child.start(argumentsOfChild())) {
-                return measure(ends.ask(child.address()), () -> Usage.now().plus(child.usage()));
+                return measure(
+                        ends, ends.ask(child.address()), () -> Usage.now().plus(child.usage()));
             }
         }
     }
@@ -96,14 +106,15 @@ final class TwoEnds {
         return arguments;
     }
 
-    private Json measure(Load load, Supplier<Usage> usage) throws InterruptedException {
+    private Json measure(Ends ends, Load load, Supplier<Usage> usage) throws InterruptedException {
         run(load, Phase.warmup(warmup, warmup == 0 ? 0 : warmupCalls, window));
+        Map<String, Long> losses = ends.losses();
         Usage before = usage.get();
         Phase phase = Phase.lasting(seconds, window);
         run(load, phase);
         Usage used = usage.get().minus(before);
         double calls = phase.calls();
-        return new Json()
+        Json json = new Json()
                 .put("transport", io.toString())
                 .put("topo", oneLoop ? 1 : topo)
                 .put("window", window)
@@ -112,6 +123,8 @@ final class TwoEnds {
                 .put("sys_share", (double) used.systemNanos() / used.cpuNanos(), 3)
                 .put("alloc_b", used.allocatedBytes() / calls, 0)
                 .put("gc_ms", used.collectorMillis());
+        ends.losses().forEach((what, count) -> json.put(what, count - losses.getOrDefault(what, 0L)));
+        return json;
     }
 
     private static void run(Load load, Phase phase) throws InterruptedException {

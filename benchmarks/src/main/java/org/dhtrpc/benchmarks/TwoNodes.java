@@ -2,8 +2,11 @@ package org.dhtrpc.benchmarks;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -14,8 +17,8 @@ import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Query;
-import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.node.DhtNode;
+import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +31,15 @@ final class TwoNodes implements TwoEnds.Ends {
     private final Io.Sockets sockets;
     private final Rpc.Op op;
     private final int closer;
+    private final Codec codec;
     private final Deque<Dht> nodes = new ArrayDeque<>();
 
-    TwoNodes(Io.Sockets sockets, Rpc.Op op, int closer) {
+    /** Those of the two nodes. */
+    private final Set<Integer> ports = new HashSet<>();
+
+    TwoNodes(Io.Sockets sockets, Codec codec, Rpc.Op op, int closer) {
         this.sockets = sockets;
+        this.codec = codec;
         this.op = op;
         this.closer = closer;
     }
@@ -52,6 +60,8 @@ final class TwoNodes implements TwoEnds.Ends {
     public Load ask(Endpoint whom) {
         Transport transport = sockets.bind();
         Dht node = node(transport, List.of());
+        ports.add(whom.port());
+        ports.add(node.localAddress().port());
         byte[] value = new byte[VALUE_BYTES];
         new Random(1).nextBytes(value);
         Query query = Query.of(COMMAND, Key.random(new Random(2))).value(Bytes.of(value));
@@ -61,10 +71,16 @@ final class TwoNodes implements TwoEnds.Ends {
         return new Calls(transport.loop(), op == Rpc.Op.PING ? () -> node.ping(whom) : () -> node.request(whom, query));
     }
 
+    /** Requests that were sent again, and datagrams that the system threw away at either end. */
+    @Override
+    public Map<String, Long> losses() {
+        return Map.of("repeats", nodes.getFirst().stats().join().repeatsSent(), "dropped", Drops.at(ports));
+    }
+
     private Dht node(Transport transport, List<Contact> known) {
         Dht node = DhtNode.builder()
                 .transport(transport)
-                .codec(new MsgpackCodec())
+                .codec(codec)
                 .verifiedContacts(known)
                 .build();
         nodes.push(node);
