@@ -48,6 +48,8 @@ final class MessageReader {
     /** A lookup's replies name 20 to 80 different nodes, each of them over and over. */
     private final Recent<Contact> recentContacts = new Recent<>(256, Format.MAX_CONTACT_BYTES);
 
+    /** The datagram; the same object while one is as long as the last, as requests mostly are. */
+    private MessageBuffer whole = memory;
     private int size;
 
     private MessageReader() {}
@@ -61,7 +63,8 @@ final class MessageReader {
         size = buffer.remaining();
         buffer.get(array, 0, size);
         try {
-            input.reset(memory.slice(0, size));
+            whole = whole.size() == size ? whole : memory.slice(0, size);
+            input.reset(whole);
             unpacker.reset(input);
             return message();
         } catch (MessageInsufficientBufferException e) {
