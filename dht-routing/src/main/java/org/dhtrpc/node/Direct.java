@@ -1,6 +1,5 @@
 package org.dhtrpc.node;
 
-import java.time.Duration;
 import java.util.function.Function;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
@@ -10,36 +9,67 @@ import org.dhtrpc.message.Command;
 import org.dhtrpc.routing.Effect;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request to one node, between its caller and the machine. On the loop.
- *
- * @param question what is asked
- * @param result what the caller is given of the answer
- * @param future the caller's
- */
-record Direct<T>(Question question, Function<Effect.Answer, T> result, LoopFuture<T> future) {
-    /**
-     * What is asked, and how long the answer may take.
-     *
-     * @param command see {@link org.dhtrpc.message.Request}
-     * @param target see there
-     * @param value see there
-     * @param timeout from the call on
-     */
-    record Question(
-            Command command, @Nullable Key target, @Nullable Bytes value, Duration timeout) {}
+/** One request to one node: what is asked, and the future of whoever asks. On the loop, but for what a future can do. */
+final class Direct<T> extends LoopFuture<T> {
+    private static final long NOT_ENTERED = -1;
 
-    /** It has ended with one of the two. */
+    final Command command;
+    final @Nullable Key target;
+    final @Nullable Bytes value;
+
+    /** How long the answer may take from the call on, in nanoseconds. */
+    final long timeout;
+
+    private final Driver driver;
+    private final Function<Effect.Answer, T> result;
+    private long operation = NOT_ENTERED;
+
+    /** @param result what the caller is given of the answer */
+    Direct(
+            Driver driver,
+            Command command,
+            @Nullable Key target,
+            @Nullable Bytes value,
+            long timeout,
+            Function<Effect.Answer, T> result) {
+        super(driver.loop);
+        this.driver = driver;
+        this.command = command;
+        this.target = target;
+        this.value = value;
+        this.timeout = timeout;
+        this.result = result;
+    }
+
+    /** It is in the machine, under this number. */
+    void entered(long operation) {
+        this.operation = operation;
+    }
+
+    /** It has ended with one of the two, and its caller's place is free for what the caller may ask next. */
     void ended(Effect.@Nullable Answer answer, @Nullable DhtException failure) {
+        leave();
         if (answer != null) {
-            future.complete(result.apply(answer));
+            complete(result.apply(answer));
         } else if (failure != null) {
-            future.completeExceptionally(failure);
+            completeExceptionally(failure);
         }
     }
 
-    /** Why the machine is told to give it up. */
-    static DhtException cancelled() {
-        return new DhtException(Reason.CANCELLED, "The request was cancelled");
+    /** Nothing is owed to the caller any more. */
+    void leave() {
+        driver.callers.leave(this);
+    }
+
+    @Override
+    void cancelled() {
+        driver.execute(() -> {
+            DhtException failure = new DhtException(Reason.CANCELLED, "The request was cancelled");
+            if (operation == NOT_ENTERED) {
+                ended(null, failure);
+            } else {
+                driver.dispatch.cancel(operation, failure);
+            }
+        });
     }
 }

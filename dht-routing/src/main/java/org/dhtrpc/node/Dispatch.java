@@ -35,7 +35,6 @@ final class Dispatch implements Entrance {
     // Each is made when it is first needed: most nodes only answer others.
 
     private Map<Long, NodeStream> streams = Collections.emptyMap();
-    private Map<Long, Direct<?>> requests = Collections.emptyMap();
 
     /** Queries that begin by asking whom we know, while we know nobody and have yet to learn where to ask. */
     private Map<NodeStream, Early> early = Collections.emptyMap();
@@ -128,7 +127,6 @@ final class Dispatch implements Entrance {
     void close() {
         nobodyIsEarly();
         streams = Collections.emptyMap();
-        requests = Collections.emptyMap();
         punches = Collections.emptySet();
     }
 
@@ -158,47 +156,35 @@ final class Dispatch implements Entrance {
 
     /** Asks one node, unless the caller has lost interest. */
     void request(Endpoint to, Direct<?> direct) {
-        request(to, direct, direct.question().timeout());
+        request(to, direct, direct.timeout);
     }
 
     /** Asks one node that is given as a text. */
     void request(String to, Direct<?> direct) {
-        long deadline = loop.nanoTime() + direct.question().timeout().toNanos();
-        hosts.resolve(List.of(to), deadline, () -> !direct.future().isDone(), found -> {
+        long deadline = loop.nanoTime() + direct.timeout;
+        hosts.resolve(List.of(to), deadline, () -> !direct.isDone(), found -> {
             if (found.failures().isEmpty()) {
-                Duration left = Duration.ofNanos(Math.max(1, deadline - loop.nanoTime()));
-                request(found.endpoints().get(0), direct, left);
+                request(found.endpoints().get(0), direct, Math.max(1, deadline - loop.nanoTime()));
             } else {
                 direct.ended(null, found.failures().get(0));
             }
         });
     }
 
-    private void request(Endpoint to, Direct<?> direct, Duration left) {
-        if (direct.future().isDone()) {
-            return;
+    private void request(Endpoint to, Direct<?> direct, long left) {
+        if (direct.isDone()) {
+            direct.leave();
+        } else {
+            direct.entered(
+                    machine.request(loop.nanoTime(), to, direct.command, direct.target, direct.value, left, direct));
         }
-        Direct.Question question = direct.question();
-        long id = machine.request(
-                loop.nanoTime(), to, question.command(), question.target(), question.value(), left.toNanos());
-        if (requests.isEmpty()) {
-            requests = new HashMap<>();
-        }
-        requests.put(id, direct);
-    }
-
-    /** The caller has lost interest. */
-    void cancel(Direct<?> direct) {
-        // There are few, and this is rare: not worth a map the other way round.
-        List<Long> ids = requests.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(direct))
-                .map(Map.Entry::getKey)
-                .toList();
-        ids.forEach(id -> cancel(id, Direct.cancelled()));
     }
 
     /** Reaches a peer with the help of a referrer, given in this order. */
     void punch(List<String> peerAndReferrer, LoopFuture<Punched> future) {
+        if (future.isDone()) {
+            return;
+        }
         if (machine.suspended()) {
             future.end(suspendedException());
             return;
@@ -254,8 +240,7 @@ final class Dispatch implements Entrance {
     }
 
     void answered(Effect.Answered effect) {
-        Direct<?> direct = requests.remove(effect.operation());
-        if (direct != null) {
+        if (effect.caller() instanceof Direct<?> direct) {
             direct.ended(effect.answer(), effect.failure());
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A future that is completed on a loop, and knows it: to wait for it there would be to wait for oneself, so that throws
  * instead. So do the futures that its own methods derive from it.
  */
-final class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> implements Callers.Caller {
+class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> implements Callers.Caller {
     private final EventLoop loop;
     private volatile Runnable whenCancelled = () -> {};
 
@@ -36,9 +36,14 @@ final class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> 
         boolean pending = !isDone();
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         if (pending && cancelled) {
-            whenCancelled.run();
+            cancelled();
         }
         return cancelled;
+    }
+
+    /** It was cancelled: what there is to be done besides. */
+    void cancelled() {
+        whenCancelled.run();
     }
 
     @Override

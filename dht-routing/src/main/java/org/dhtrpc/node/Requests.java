@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Phase;
@@ -33,15 +31,15 @@ final class Requests {
 
     CompletableFuture<QueryResult> request(Endpoint to, Query query) {
         limits.check(to);
-        return ask(to, question(query), Requests::result, driver.dispatch::request);
+        return ask(to, question(query));
     }
 
     CompletableFuture<QueryResult> request(String to, Query query) {
         limits.check(to);
-        return ask(to, question(query), Requests::result, driver.dispatch::request);
+        return ask(to, question(query));
     }
 
-    private Direct.Question question(Query query) {
+    private Direct<QueryResult> question(Query query) {
         limits.check(query);
         if (query.targeted()) {
             throw new IllegalArgumentException(
@@ -50,7 +48,13 @@ final class Requests {
                                     .toList());
         }
         Duration given = query.deadline();
-        return new Direct.Question(query.command(), query.target(), query.value(), given != null ? given : timeout);
+        return new Direct<>(
+                driver,
+                query.command(),
+                query.target(),
+                query.value(),
+                (given != null ? given : timeout).toNanos(),
+                Requests::result);
     }
 
     private static QueryResult result(Effect.Answer answer) {
@@ -65,16 +69,16 @@ final class Requests {
 
     CompletableFuture<Pong> ping(Endpoint to) {
         limits.check(to);
-        return ask(to, ping(), Requests::pong, driver.dispatch::request);
+        return ask(to, ping());
     }
 
     CompletableFuture<Pong> ping(String to) {
         limits.check(to);
-        return ask(to, ping(), Requests::pong, driver.dispatch::request);
+        return ask(to, ping());
     }
 
-    private Direct.Question ping() {
-        return new Direct.Question(Command.PING, null, null, timeout);
+    private Direct<Pong> ping() {
+        return new Direct<>(driver, Command.PING, null, null, timeout.toNanos(), Requests::pong);
     }
 
     private static Pong pong(Effect.Answer answer) {
@@ -85,32 +89,30 @@ final class Requests {
                 Duration.ofNanos(answer.roundTripNanos()));
     }
 
-    private <P, T> CompletableFuture<T> ask(
-            P to, Direct.Question question, Function<Effect.Answer, T> result, BiConsumer<P, Direct<?>> way) {
-        Direct<T> direct = new Direct<>(question, result, driver.promise());
-        handOver(direct.future(), () -> way.accept(to, direct));
-        return direct.future().whenCancelled(() -> driver.execute(() -> driver.dispatch.cancel(direct)));
+    private <T> Direct<T> ask(Endpoint to, Direct<T> direct) {
+        if (driver.callers.admit(direct)) {
+            driver.execute(() -> driver.dispatch.request(to, direct));
+        }
+        return direct;
     }
 
-    /** One that was refused has nothing to do on the loop. */
-    private void handOver(LoopFuture<?> future, Runnable work) {
-        if (!future.isDone()) {
-            driver.execute(() -> {
-                if (!future.isDone()) {
-                    work.run();
-                }
-            });
+    private <T> Direct<T> ask(String to, Direct<T> direct) {
+        if (driver.callers.admit(direct)) {
+            // Whoever loses interest may do so while the name is looked up, where nobody else would notice.
+            direct.whenComplete((answer, failure) -> driver.execute(direct::leave));
+            driver.execute(() -> driver.dispatch.request(to, direct));
         }
+        return direct;
     }
 
     CompletableFuture<Punched> holepunch(String peer, String referrer) {
         limits.check(peer);
         limits.check(referrer);
         LoopFuture<Punched> future = driver.promise();
-        if (punching.installed()) {
-            handOver(future, () -> driver.dispatch.punch(List.of(peer, referrer), future));
-        } else {
+        if (!punching.installed()) {
             future.end(Punching.missing(peer, referrer));
+        } else if (!future.isDone()) {
+            driver.execute(() -> driver.dispatch.punch(List.of(peer, referrer), future));
         }
         return future;
     }

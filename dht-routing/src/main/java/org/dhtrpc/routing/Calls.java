@@ -1,8 +1,5 @@
 package org.dhtrpc.routing;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
@@ -15,17 +12,22 @@ import org.jspecify.annotations.Nullable;
  * the same reply afterwards. Both memories are bounded, and neither is kept longer than a requester waits.
  */
 final class Calls {
+    private static final @Nullable Call[] NONE = {};
+
     private final long horizon;
     private final Deadlines deadlines;
-    private Map<Long, Call> waiting = Collections.emptyMap();
+    private final Numbered<Call> waiting = new Numbered<>();
 
-    /** In order of arrival, so that the oldest are the first to be forgotten. */
-    private Map<Origin, Call> remembered = Collections.emptyMap();
+    // Those that are remembered: a list in order of arrival, the oldest of which is the first to be forgotten, and a
+    // hash
+    // table by sender and transaction id, whose chains have the newest first.
+
+    private @Nullable Call oldest;
+    private @Nullable Call newest;
+    private @Nullable Call[] chains = NONE;
+    private int remembered;
 
     private long ids;
-
-    /** What a repeat has in common with the first send. */
-    private record Origin(Endpoint from, long transaction) {}
 
     /** A request and, once it is known, the reply. */
     final class Call extends Deadlines.Entry {
@@ -37,6 +39,9 @@ final class Calls {
         final int limit;
 
         private final long received;
+        private final int hash;
+        private @Nullable Call later;
+        private @Nullable Call chained;
 
         @Nullable
         Reply reply;
@@ -47,6 +52,7 @@ final class Calls {
             this.request = request;
             this.limit = limit;
             this.received = received;
+            this.hash = hash(from, request.transaction());
         }
 
         /** The handler took too long: the requester has given up by now. */
@@ -69,7 +75,7 @@ final class Calls {
 
     /** How many would be recognised if they were repeated. */
     int remembered() {
-        return remembered.size();
+        return remembered;
     }
 
     boolean full() {
@@ -83,24 +89,53 @@ final class Calls {
     @Nullable
     Call repeated(long now, Endpoint from, Request request) {
         forgetOld(now);
-        Call call = remembered.get(new Origin(from, request.transaction()));
-        return call != null && call.request.equals(request) ? call : null;
+        if (remembered == 0) {
+            return null;
+        }
+        Call call = chains[chain(hash(from, request.transaction()))];
+        while (call != null && !(call.from.equals(from) && call.request.equals(request))) {
+            call = call.chained;
+        }
+        return call;
     }
 
     Call begin(long now, Endpoint from, Request request, int limit) {
-        if (waiting.isEmpty()) {
-            waiting = new LinkedHashMap<>();
-        }
-        if (remembered.isEmpty()) {
-            remembered = new LinkedHashMap<>();
-        }
         Call call = new Call(ids++, from, request, limit, now);
         waiting.put(call.id, call);
-        Origin origin = new Origin(from, request.transaction());
-        remembered.remove(origin);
-        remembered.put(origin, call);
+        remember(call);
         deadlines.set(call, now + horizon);
         return call;
+    }
+
+    private void remember(Call call) {
+        if (newest == null) {
+            oldest = call;
+        } else {
+            newest.later = call;
+        }
+        newest = call;
+        if (remembered++ < chains.length) {
+            chain(call);
+            return;
+        }
+        chains = new Call[Math.max(4, 2 * chains.length)];
+        for (Call each = oldest; each != null; each = each.later) {
+            chain(each);
+        }
+    }
+
+    private void chain(Call call) {
+        int chain = chain(call.hash);
+        call.chained = chains[chain];
+        chains[chain] = call;
+    }
+
+    private int chain(int hash) {
+        return hash & chains.length - 1;
+    }
+
+    private static int hash(Endpoint from, long transaction) {
+        return 31 * from.hashCode() + Long.hashCode(transaction);
     }
 
     /** The call with this id, which no longer waits then; null if it was answered before, or too late. */
@@ -121,18 +156,44 @@ final class Calls {
     /** Forgets everything. */
     void close() {
         waiting.clear();
-        remembered.clear();
+        oldest = null;
+        newest = null;
+        chains = NONE;
+        remembered = 0;
     }
 
     /** Forgets what nobody can repeat any more, and more if there is no room for another. */
     void forgetOld(long now) {
-        var oldest = remembered.values().iterator();
-        while (oldest.hasNext()) {
-            boolean old = now - oldest.next().received >= horizon;
-            if (!old && remembered.size() < KademliaConfig.MAX_REMEMBERED) {
+        for (Call call = oldest; call != null; call = oldest) {
+            boolean old = now - call.received >= horizon;
+            if (!old && remembered < KademliaConfig.MAX_REMEMBERED) {
                 return;
             }
-            oldest.remove();
+            forget(call);
+        }
+    }
+
+    /** Forgets the oldest, which is the last of its chain. */
+    private void forget(Call call) {
+        oldest = call.later;
+        // A collector may not look at those that grew old for a long time, and would keep all that follow one of them.
+        call.later = null;
+        if (--remembered == 0) {
+            newest = null;
+            chains = NONE;
+            return;
+        }
+        int chain = chain(call.hash);
+        Call before = chains[chain];
+        if (before == call) {
+            chains[chain] = null;
+            return;
+        }
+        while (before != null && before.chained != call) {
+            before = before.chained;
+        }
+        if (before != null) {
+            before.chained = null;
         }
     }
 }

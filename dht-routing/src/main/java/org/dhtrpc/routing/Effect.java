@@ -94,11 +94,13 @@ public sealed interface Effect {
      * See {@link Visitor#answered}.
      *
      * @param operation which one
+     * @param caller who has asked, as it was said to {@link Kademlia#request}
      * @param answer the answer, null if it failed
      * @param failure why it failed, null if it did not
      */
     record Answered(
             long operation,
+            @Nullable Object caller,
             @Nullable Answer answer,
             @Nullable DhtException failure) implements Effect {
         @Override

@@ -188,15 +188,26 @@ public final class Kademlia {
                         operations::done));
     }
 
-    /** Asks one node; fails if nobody can be reached there. */
+    /**
+     * Asks one node; fails if nobody can be reached there.
+     *
+     * @param caller whoever asks, if that is to be told with the answer
+     */
     public long request(
-            long now, Endpoint to, Command command, @Nullable Key target, @Nullable Bytes value, long timeoutNanos) {
-        RequestOperation operation = new RequestOperation(operations.nextId(), pending, outbox, operations::done);
+            long now,
+            Endpoint to,
+            Command command,
+            @Nullable Key target,
+            @Nullable Bytes value,
+            long timeoutNanos,
+            @Nullable Object caller) {
+        RequestOperation operation = new RequestOperation(
+                operations.nextId(), to, command, target, value, caller, pending, outbox, operations);
         long id = operations.begin(now, operation);
         if (!reach.answers(to)) {
             operations.cancel(now, id, reach.failure(to));
         } else if (operations.has(operation)) {
-            operation.start(now, to, command, target, value, null, timeoutNanos);
+            pending.submit(now, operation, timeoutNanos);
         }
         return id;
     }

@@ -1,9 +1,5 @@
 package org.dhtrpc.routing;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
@@ -11,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What callers have asked for and wait for: at most {@link KademliaConfig#MAX_OPERATIONS} at once. */
 final class Operations {
-    /** In the order in which they began, so that closing ends them in that order. */
-    private Map<Long, Operation> underWay = Collections.emptyMap();
+    private final Numbered<Operation> underWay = new Numbered<>();
 
     private long ids;
 
@@ -40,9 +35,6 @@ final class Operations {
                             "The node has " + KademliaConfig.MAX_OPERATIONS
                                     + " operations under way, the most it takes"));
         } else {
-            if (underWay.isEmpty()) {
-                underWay = new LinkedHashMap<>();
-            }
             underWay.put(operation.id(), operation);
         }
         return operation.id();
@@ -72,12 +64,12 @@ final class Operations {
         }
     }
 
-    /** Ends all, and those that come later. */
+    /** Ends all, in the order in which they began, and those that come later. */
     void stop(long now, Reason reason, String why) {
         // Each caller gets its own: an exception can be changed by whoever has it.
         Supplier<DhtException> refused = () -> new DhtException(reason, why);
         refusal = refused;
-        for (Operation operation : new ArrayList<>(underWay.values())) {
+        for (Operation operation : underWay.inOrder()) {
             operation.end(now, refused.get());
         }
     }

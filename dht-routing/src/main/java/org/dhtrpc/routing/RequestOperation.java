@@ -1,6 +1,5 @@
 package org.dhtrpc.routing;
 
-import java.util.function.Consumer;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -10,18 +9,48 @@ import org.dhtrpc.message.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** One request to one node, for a caller: {@code request} and {@code ping}. */
-final class RequestOperation implements Operation {
+final class RequestOperation extends PendingRequest implements Operation {
     private final long id;
+    private final @Nullable Object caller;
     private final PendingRequests pending;
     private final Outbox outbox;
-    private final Consumer<Operation> done;
-    private @Nullable PendingRequest request;
+    private final Operations operations;
 
-    RequestOperation(long id, PendingRequests pending, Outbox outbox, Consumer<Operation> done) {
+    /** The same once more, where the answer needs a proof of our address. */
+    private @Nullable PendingRequest proving;
+
+    RequestOperation(
+            long id,
+            Endpoint to,
+            Command command,
+            @Nullable Key target,
+            @Nullable Bytes value,
+            @Nullable Object caller,
+            PendingRequests pending,
+            Outbox outbox,
+            Operations operations) {
+        super(to, command, target, false, null, value);
         this.id = id;
+        this.caller = caller;
         this.pending = pending;
         this.outbox = outbox;
-        this.done = done;
+        this.operations = operations;
+    }
+
+    private final class Proving extends PendingRequest {
+        Proving(RequestOperation asked, Bytes token) {
+            super(asked.to, asked.command, asked.target, false, token, asked.value);
+        }
+
+        @Override
+        void replied(long now, Effect.Answer answer) {
+            ended(answer);
+        }
+
+        @Override
+        void failed(long now, DhtException.Reason why) {
+            finish(null, failure(now, why));
+        }
     }
 
     @Override
@@ -29,46 +58,42 @@ final class RequestOperation implements Operation {
         return id;
     }
 
-    void start(
-            long now,
-            Endpoint to,
-            Command command,
-            @Nullable Key target,
-            @Nullable Bytes value,
-            @Nullable Bytes token,
-            long timeoutNanos) {
-        PendingRequest direct = new PendingRequest(to, command, target, false, token, value) {
-            @Override
-            void replied(long later, Effect.Answer answer) {
-                Bytes fresh = answer.reply().token();
-                int error = answer.reply().error();
-                if (error == ErrorCode.PROVE_ADDRESS && token == null && fresh != null) {
-                    start(later, to, command, target, value, fresh, failAt - later);
-                } else if (error != ErrorCode.NONE) {
-                    finish(null, DhtException.refusedBy(to, error));
-                } else {
-                    finish(answer, null);
-                }
-            }
+    @Override
+    void replied(long now, Effect.Answer answer) {
+        Bytes fresh = answer.reply().token();
+        if (answer.reply().error() == ErrorCode.PROVE_ADDRESS && fresh != null) {
+            PendingRequest again = new Proving(this, fresh);
+            proving = again;
+            pending.submit(now, again, failAt - now);
+        } else {
+            ended(answer);
+        }
+    }
 
-            @Override
-            void failed(long later, DhtException.Reason why) {
-                finish(null, failure(later, why));
-            }
-        };
-        request = direct;
-        pending.submit(now, direct, timeoutNanos);
+    private void ended(Effect.Answer answer) {
+        int error = answer.reply().error();
+        if (error == ErrorCode.NONE) {
+            finish(answer, null);
+        } else {
+            finish(null, DhtException.refusedBy(to, error));
+        }
+    }
+
+    @Override
+    void failed(long now, DhtException.Reason why) {
+        finish(null, failure(now, why));
     }
 
     private void finish(Effect.@Nullable Answer answer, @Nullable DhtException failure) {
-        done.accept(this);
-        outbox.add(new Effect.Answered(id, answer, failure));
+        operations.done(this);
+        outbox.add(new Effect.Answered(id, caller, answer, failure));
     }
 
     @Override
     public void end(long now, DhtException failure) {
-        if (request != null) {
-            pending.cancel(now, request);
+        pending.cancel(now, this);
+        if (proving != null) {
+            pending.cancel(now, proving);
         }
         finish(null, failure);
     }

@@ -156,7 +156,7 @@ final class Ending {
             return;
         }
         bench.loop.turn();
-        assertEmpty("dispatch.streams", "dispatch.requests", "dispatch.punches");
+        assertEmpty("dispatch.streams", "dispatch.punches");
         assertThat(bench.loopStats().operations()).as("operations").isZero();
         if (end == End.OWN_DEADLINE) {
             // Who did not answer in so short a time is pinged before it is given up, and that has an end too.

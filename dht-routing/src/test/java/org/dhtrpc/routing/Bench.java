@@ -176,7 +176,7 @@ final class Bench implements Effect.Visitor {
     }
 
     long request(Endpoint to, Command command, Duration timeout) {
-        long id = machine.request(now, to, command, ID, null, timeout.toNanos());
+        long id = machine.request(now, to, command, ID, null, timeout.toNanos(), null);
         drain();
         return id;
     }
