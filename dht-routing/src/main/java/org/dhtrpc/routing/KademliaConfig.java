@@ -25,6 +25,13 @@ public record KademliaConfig(
     /** Requests that wait for a reply, of all operations together; beyond that they queue. */
     static final int MAX_PENDING = 4_096;
 
+    /**
+     * Those of them that a caller has made one by one, and whose replies are on the way; beyond that they queue too. A
+     * quarter of what a receive buffer of 1 MiB holds of the largest datagrams (Linux counts 2,304 bytes for each, and
+     * allows for twice the buffer): a burst to one node must not be the only one that it has room for.
+     */
+    static final int MAX_BUSY = 256;
+
     /** Requests that wait for their turn; beyond that they fail as overloaded. */
     static final int MAX_QUEUED = 16_384;
 

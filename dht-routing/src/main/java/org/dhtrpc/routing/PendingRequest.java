@@ -31,6 +31,7 @@ abstract class PendingRequest extends Deadlines.Entry {
     long stallAt;
     long repeatAt;
     long wait;
+    boolean busy;
     boolean stalled;
     boolean silent;
 
@@ -57,6 +58,14 @@ abstract class PendingRequest extends Deadlines.Entry {
     /** How often it may be sent. */
     int maxSends() {
         return KademliaConfig.MAX_SENDS;
+    }
+
+    /**
+     * Whether it waits while too many like it are busy: a caller may make any number of requests at once, all to one node. A
+     * lookup bounds its own.
+     */
+    boolean paced() {
+        return false;
     }
 
     /** How often it was sent again. */

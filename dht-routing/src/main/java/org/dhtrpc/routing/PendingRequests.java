@@ -2,10 +2,9 @@ package org.dhtrpc.routing;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -26,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * at its deadline. Until then a late reply still counts, unless the request was cancelled.
  *
  * <p>At most {@link KademliaConfig#MAX_PENDING} are under way. The others queue, and every end of a request, whatever
- * it was, lets the next one go (flaw F10: after time-outs alone, the seed's queue never moved again).
+ * it was, lets the next one go (flaw F10: after time-outs alone, the seed's queue never moved again). Of those that are
+ * {@linkplain PendingRequest#paced paced} at most {@link KademliaConfig#MAX_BUSY} are busy: as many replies as a socket
+ * has room for. They queue by themselves, so that nobody waits for a burst but those who make it.
  */
 final class PendingRequests {
     private final Identity self;
@@ -42,11 +43,16 @@ final class PendingRequests {
     private final Counters counters;
     private final Failures failures;
 
-    /** By transaction id; never iterated. Gone while there are none, as those who wait: a node is idle most of the time. */
-    private Map<Long, PendingRequest> sent = Collections.emptyMap();
+    /** By transaction id. Cleared while there are none: a node is idle most of the time. */
+    private final Numbered<PendingRequest> sent = new Numbered<>();
 
-    /** Those who wait until there is room, in their order. */
+    /** How many of the paced ones were sent, or are about to be, and have not stalled. */
+    private int busy;
+
+    // Those who wait until there is room, in their order.
+
     private Collection<PendingRequest> queue = Collections.emptySet();
+    private Collection<PendingRequest> paced = Collections.emptySet();
 
     /** Who is told that a node did not answer, besides whoever asked. */
     @FunctionalInterface
@@ -80,7 +86,7 @@ final class PendingRequests {
     }
 
     int size() {
-        return sent.size() + queue.size();
+        return sent.size() + queue.size() + paced.size();
     }
 
     /** Sends a request, now or when there is room. Its deadline counts from now. */
@@ -93,16 +99,33 @@ final class PendingRequests {
         request.carrier = this;
         request.failAt = now + timeoutNanos;
         deadlines.set(request, request.failAt);
+        if (request.paced() && (busy >= KademliaConfig.MAX_BUSY || !paced.isEmpty())) {
+            queue(now, request, true);
+        } else {
+            admit(now, request);
+        }
+    }
+
+    private void admit(long now, PendingRequest request) {
+        request.busy = request.paced();
+        busy += request.busy ? 1 : 0;
         if (queue.isEmpty() && sent.size() < capacity) {
             send(now, request);
-        } else if (queue.size() < KademliaConfig.MAX_QUEUED) {
-            if (queue.isEmpty()) {
-                queue = new LinkedHashSet<>();
-            }
-            queue.add(request);
         } else {
+            queue(now, request, false);
+        }
+    }
+
+    private void queue(long now, PendingRequest request, boolean forPace) {
+        if (queue.size() + paced.size() >= KademliaConfig.MAX_QUEUED) {
             release(request);
             request.failed(now, DhtException.Reason.OVERLOADED);
+        } else if (forPace) {
+            paced = paced.isEmpty() ? new LinkedHashSet<>() : paced;
+            paced.add(request);
+        } else {
+            queue = queue.isEmpty() ? new LinkedHashSet<>() : queue;
+            queue.add(request);
         }
     }
 
@@ -110,7 +133,7 @@ final class PendingRequests {
         long transaction;
         do {
             transaction = random.nextLong() & idMask;
-        } while (sent.containsKey(transaction));
+        } while (sent.get(transaction) != null);
         Request message = padding.pad(new Request(
                 transaction,
                 self.sender(),
@@ -123,9 +146,6 @@ final class PendingRequests {
                 null,
                 0));
         request.message = message;
-        if (sent.isEmpty()) {
-            sent = new HashMap<>();
-        }
         sent.put(transaction, request);
         request.firstSent = now;
         request.wait = roundTrips.repeat();
@@ -194,6 +214,16 @@ final class PendingRequests {
         if (falls && request.carrier != null) {
             request.silent(now);
         }
+        if (stalls) {
+            rest(request);
+            drain(now);
+        }
+    }
+
+    /** It is busy no more. */
+    private void rest(PendingRequest request) {
+        busy -= request.busy ? 1 : 0;
+        request.busy = false;
     }
 
     private void fail(long now, PendingRequest request) {
@@ -280,30 +310,40 @@ final class PendingRequests {
     private void release(PendingRequest request) {
         deadlines.cancel(request);
         request.carrier = null;
+        rest(request);
         if (request.message != null) {
             sent.remove(request.message.transaction());
             if (sent.isEmpty()) {
-                sent = Collections.emptyMap();
+                sent.clear();
             }
         } else {
             queue.remove(request);
+            paced.remove(request);
         }
     }
 
     private void drain(long now) {
-        while (sent.size() < capacity && !queue.isEmpty()) {
-            PendingRequest next = queue.iterator().next();
-            queue.remove(next);
-            // One whose time is up is not sent any more; its timer is about to fail it.
-            if (now - next.failAt < 0) {
-                send(now, next);
-            }
+        while (!queue.isEmpty() && sent.size() < capacity) {
+            next(now, queue, request -> send(now, request));
+        }
+        while (!paced.isEmpty() && busy < KademliaConfig.MAX_BUSY) {
+            next(now, paced, request -> admit(now, request));
         }
     }
 
-    /** Forgets every request, whose timers are gone already; no owner is called. */
+    /** Lets the next one go, unless its time is up: its timer is about to fail it. */
+    private static void next(long now, Collection<PendingRequest> waiting, Consumer<PendingRequest> go) {
+        PendingRequest next = waiting.iterator().next();
+        waiting.remove(next);
+        if (now - next.failAt < 0) {
+            go.accept(next);
+        }
+    }
+
+    /** Forgets every request, whose timers are gone already; no owner is called. Who made a paced one cancels it. */
     void close() {
         queue = Collections.emptySet();
-        sent = Collections.emptyMap();
+        paced = Collections.emptySet();
+        sent.clear();
     }
 }

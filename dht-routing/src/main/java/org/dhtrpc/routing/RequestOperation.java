@@ -59,6 +59,11 @@ final class RequestOperation extends PendingRequest implements Operation {
     }
 
     @Override
+    boolean paced() {
+        return true;
+    }
+
+    @Override
     void replied(long now, Effect.Answer answer) {
         Bytes fresh = answer.reply().token();
         if (answer.reply().error() == ErrorCode.PROVE_ADDRESS && fresh != null) {

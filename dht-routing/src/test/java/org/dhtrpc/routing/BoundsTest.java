@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class BoundsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_PENDING = KademliaConfig.MAX_PENDING;
+    private static final int MAX_BUSY = KademliaConfig.MAX_BUSY;
 
     /** Operations are bounded too, so the queue of requests is filled by queries of many named nodes. */
     private static Endpoint[] endpoints(int from, int count) {
@@ -181,6 +182,25 @@ class BoundsTest {
                 })
                 .advance(0);
         assertThat(ends).containsExactly(0);
+    }
+
+    @Test
+    void a_callers_own_requests_wait_while_many_of_them_are_busy_and_nobody_else_does() {
+        Bench bench = Bench.setup().build();
+        for (int i = 0; i < 2 * MAX_BUSY + 1; i++) {
+            bench.ping(Peer.endpoint(1), TIMEOUT);
+        }
+        assertThat(bench.requests()).hasSize(MAX_BUSY);
+        long query = flood(bench, 2, 1);
+        assertThat(bench.requests()).hasSize(MAX_BUSY + 1);
+        // Nobody answers there; who stalls is waited for no longer, and is repeated.
+        bench.run(Duration.ofMillis(301));
+        assertThat(bench.machine.stats().requestsSent()).isEqualTo(2 * MAX_BUSY + 1);
+        bench.run(Duration.ofMillis(300));
+        assertThat(bench.machine.stats().requestsSent()).isEqualTo(2 * MAX_BUSY + 2);
+        bench.cancel(query);
+        bench.run(Duration.ofSeconds(60));
+        assertThat(bench.machine.stats().pendingRequests()).isZero();
     }
 
     @Test

@@ -125,7 +125,7 @@ class RepliesTest {
         for (int i = 0; i < 5_000; i++) {
             narrow.ping(Peer.endpoint(i), Duration.ofSeconds(5));
         }
-        int room = bits == 7 ? 63 : KademliaConfig.MAX_PENDING;
+        int room = bits == 7 ? 63 : KademliaConfig.MAX_BUSY;
         assertThat(narrow.requests()).hasSize(room);
         Set<Long> transactions = new HashSet<>();
         narrow.requests().forEach(request -> transactions.add(request.transaction()));
