@@ -26,6 +26,9 @@ final class Limits {
     private final Endpoint local;
     private final Predicate<Endpoint> filter;
 
+    /** What is the same in all of the {@linkplain #largest} requests; most nodes never need it. */
+    private @Nullable Request constant;
+
     /** @throws IllegalArgumentException if wire and transport do not go together */
     Limits(Codec codec, Transport transport, Key id, Predicate<Endpoint> filter) {
         this.codec = codec;
@@ -105,10 +108,24 @@ final class Limits {
     }
 
     /** The largest form in which a query travels: the commit, to an address of the longest kind. */
-    private Request largest(Query query, @Nullable Bytes value) {
-        Endpoint to = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
-        Bytes token = Bytes.of(new byte[wire.tokenBytes()]);
+    private Request largest(Query query, Bytes value) {
+        Request part = constant;
+        if (part == null) {
+            Endpoint to = Endpoint.of(new byte[ipv6 ? 16 : 4], 1);
+            Bytes token = Bytes.of(new byte[wire.tokenBytes()]);
+            part = new Request(wire.longestTransaction(), id, to, Command.PING, null, token, null);
+            constant = part;
+        }
         return new Request(
-                wire.longestTransaction(), id, to, query.command(), query.target(), true, token, value, null, 0);
+                part.transaction(),
+                part.sender(),
+                part.to(),
+                query.command(),
+                query.target(),
+                true,
+                part.token(),
+                value,
+                null,
+                0);
     }
 }
