@@ -13,11 +13,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.EventLoop;
@@ -34,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The host chooses the family: an IPv4 address reaches IPv4, an IPv6 address IPv6, and {@code "::"} both. What is sent
  * on the loop leaves when the tasks, timers or receives of this turn are done, many datagrams in one system call where
- * there is such a thing; what another thread sends is copied and handed over to the loop. Datagrams of up to 2,047 bytes
+ * there is such a thing; what another thread sends leaves at once. Datagrams of up to 2,047 bytes
  * are received, and larger ones dropped; {@link #maxPayload}, which limits what is sent, is what an Ethernet frame of
  * 1,500 bytes holds beside the headers of IPv4 and UDP. The receiver gets the bytes in a heap buffer.
  *
@@ -45,9 +42,6 @@ public final class NettyTransport implements Transport {
     /** So many may wait to be flushed: far fewer than one system call takes, and not so many that the first one waits. */
     private static final int UNFLUSHED = 64;
 
-    /** So many datagrams of other threads may wait for the loop. */
-    private static final int HANDED_OVER = 1_024;
-
     private final NettyLoop loop;
     private final @Nullable NettyLoops own;
     private final DatagramChannel channel;
@@ -57,13 +51,8 @@ public final class NettyTransport implements Transport {
     private final Runnable flush;
     private final AtomicLong dropped = new AtomicLong();
 
-    /** Guards the receiver against being set while the transport closes. */
+    /** Guards the receiver against being set while the transport closes, and the socket against being closed in a send past it. */
     private final Object gate = new Object();
-
-    private final Queue<Outgoing> handedOver = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
-
-    private record Outgoing(Endpoint to, byte[] datagram) {}
 
     private volatile @Nullable Receiver receiver;
     private int unflushed;
@@ -114,7 +103,7 @@ public final class NettyTransport implements Transport {
         return bind(loops.next(), null, host, port);
     }
 
-    private static NettyTransport bind(NettyLoop loop, @Nullable NettyLoops own, String host, int port) {
+    static NettyTransport bind(NettyLoop loop, @Nullable NettyLoops own, String host, int port) {
         DatagramChannel channel = Binding.bound(loop.sockets(), host, port);
         try {
             NettyTransport transport = new NettyTransport(loop, own, channel);
@@ -163,10 +152,10 @@ public final class NettyTransport implements Transport {
         if (!closed) {
             if (!reachable(to)) {
                 dropped.incrementAndGet();
-            } else if (loop.inLoop() && channel.isRegistered()) {
+            } else if (size > 0 && loop.inLoop() && channel.isRegistered()) {
                 write(to, datagram);
             } else {
-                handOver(to, datagram);
+                sendPast(to, datagram);
             }
         }
         datagram.position(datagram.limit());
@@ -182,10 +171,8 @@ public final class NettyTransport implements Transport {
 
     /** On the loop. */
     private void write(Endpoint to, ByteBuffer datagram) {
-        InetSocketAddress address = loop.addresses().socketAddress(to);
-        if (!datagram.hasRemaining()) {
-            sendEmpty(address);
-        } else if (channel.isWritable()) {
+        if (channel.isWritable()) {
+            InetSocketAddress address = loop.addresses().socketAddress(to);
             ByteBuf copy = channel.alloc().directBuffer(datagram.remaining());
             channel.write(new DatagramPacket(copy.writeBytes(datagram), address), channel.voidPromise());
             if (++unflushed == 1) {
@@ -198,15 +185,20 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    private void sendEmpty(InetSocketAddress to) {
-        flush();
-        loop.aside(this, () -> {
+    /** Sends at once, past the channel: on another thread, before there is a channel, or what Netty takes for nothing. */
+    private void sendPast(Endpoint to, ByteBuffer datagram) {
+        ByteBuf copy = channel.alloc().directBuffer(1 + datagram.remaining()).writeBytes(datagram);
+        synchronized (gate) {
             try {
-                loop.sockets().sendEmpty(channel, to);
+                if (!closed && !loop.sockets().send(channel, copy.nioBuffer(), to.toSocketAddress())) {
+                    dropped.incrementAndGet();
+                }
             } catch (IOException | UnsupportedAddressTypeException e) {
                 dropped.incrementAndGet();
+            } finally {
+                copy.release();
             }
-        });
+        }
     }
 
     /** Hands what was written to the system. On the loop. */
@@ -217,31 +209,9 @@ public final class NettyTransport implements Transport {
         }
     }
 
-    private void handOver(Endpoint to, ByteBuffer datagram) {
-        if (waiting.incrementAndGet() > HANDED_OVER) {
-            waiting.decrementAndGet();
-            dropped.incrementAndGet();
-            return;
-        }
-        byte[] copy = new byte[datagram.remaining()];
-        datagram.get(copy);
-        handedOver.add(new Outgoing(to, copy));
-        loop.execute(this::sendHandedOver);
-    }
-
-    private void sendHandedOver() {
-        for (Outgoing next = handedOver.poll(); next != null; next = handedOver.poll()) {
-            waiting.decrementAndGet();
-            if (!released) {
-                write(next.to, ByteBuffer.wrap(next.datagram));
-            }
-        }
-    }
-
     /**
      * How many datagrams {@link #send} could not hand to the system: no route, an address of the other family, a socket
-     * buffer that is full and a megabyte that waits for it, or a thousand datagrams of other threads that wait for the
-     * loop. What is lost behind that nobody counts.
+     * buffer that is full, with a megabyte that waits for it. What is lost behind that nobody counts.
      */
     public long dropped() {
         return dropped.get();
@@ -315,7 +285,6 @@ public final class NettyTransport implements Transport {
         }
         if (loop.inLoop() && channel.isRegistered()) {
             // What was sent before goes out before.
-            sendHandedOver();
             flush();
         }
         if (atOnce || !channel.isRegistered()) {

@@ -65,8 +65,8 @@ final class NioSockets implements Sockets {
     }
 
     @Override
-    public void sendEmpty(DatagramChannel channel, InetSocketAddress to) throws IOException {
-        socket(channel).send(ByteBuffer.allocate(0), to);
+    public boolean send(DatagramChannel channel, ByteBuffer datagram, InetSocketAddress to) throws IOException {
+        return socket(channel).send(datagram.duplicate(), to) == datagram.remaining();
     }
 
     /**

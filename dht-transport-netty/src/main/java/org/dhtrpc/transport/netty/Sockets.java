@@ -5,11 +5,11 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
 /**
  * The sockets of one loop, in as far as they differ between the kinds of I/O. Beside what Netty's channels do they can be
- * bound before there is a turn of the loop, send an empty datagram, which Netty takes for nothing to send, and be closed
- * at once.
+ * bound and send before there is a turn of the loop, or without one, and be closed at once.
  */
 interface Sockets {
     /** The largest datagram that is received, in bytes. One that fills its buffer may have been cut, and is dropped. */
@@ -26,7 +26,13 @@ interface Sockets {
     /** The address that the socket was bound to. */
     InetSocketAddress localAddress(DatagramChannel channel);
 
-    void sendEmpty(DatagramChannel channel, InetSocketAddress to) throws IOException;
+    /**
+     * Sends a datagram past the channel, and whatever waits there. From any thread, if nobody closes the socket meanwhile.
+     *
+     * @param datagram in direct memory; left as it is
+     * @return false if the system did not take it
+     */
+    boolean send(DatagramChannel channel, ByteBuffer datagram, InetSocketAddress to) throws IOException;
 
     /** Whether {@link #close} frees the port, or the system holds on to a socket until the loop has had its turn. */
     boolean closeAtOnce();

@@ -132,6 +132,10 @@ final class Timers {
             this.task = task;
         }
 
+        long deadline() {
+            return deadline;
+        }
+
         private boolean before(Due other) {
             return deadline != other.deadline ? deadline < other.deadline : order < other.order;
         }

@@ -23,8 +23,10 @@ abstract class UnixSockets implements Sockets {
     }
 
     @Override
-    public final void sendEmpty(DatagramChannel channel, InetSocketAddress to) throws IOException {
-        socket(channel).sendTo(ByteBuffer.allocateDirect(1), 0, 0, to.getAddress(), to.getPort());
+    public final boolean send(DatagramChannel channel, ByteBuffer datagram, InetSocketAddress to) throws IOException {
+        int size = datagram.remaining();
+        return socket(channel).sendTo(datagram, datagram.position(), datagram.limit(), to.getAddress(), to.getPort())
+                == size;
     }
 
     @Override
