@@ -113,7 +113,12 @@ class ArchitectureTest {
                 .contains("org.dhtrpc.routing", "org.dhtrpc.node")
                 .containsAll(leaves())
                 .doesNotContain("org.dhtrpc.it");
-        assertThat(leaves()).contains("org.dhtrpc.testkit", "org.dhtrpc.codec.msgpack", "org.dhtrpc.transport.nio");
+        assertThat(leaves())
+                .contains(
+                        "org.dhtrpc.testkit",
+                        "org.dhtrpc.codec.msgpack",
+                        "org.dhtrpc.transport.netty",
+                        "org.dhtrpc.transport.nio");
     }
 
     /** The package of each module but dht-api and dht-routing: what the words of its name say. */
