@@ -45,6 +45,12 @@ final class Benchmarks {
     static CommandLine program() {
         return new CommandLine(new Benchmarks())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((mistake, arguments) -> {
+                    CommandLine line = mistake.getCommandLine();
+                    line.getErr().println(mistake.getMessage());
+                    line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'");
+                    return ExitCode.USAGE;
+                })
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     failure.printStackTrace(line.getErr());
                     return ExitCode.SOFTWARE;

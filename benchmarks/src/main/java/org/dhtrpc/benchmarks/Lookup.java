@@ -100,7 +100,7 @@ final class Lookup implements Callable<Integer> {
         Oracle oracle = Oracle.of(network.nodes());
         Findings findings = new Findings();
         // Warm-up.
-        Trials.run(WARMUP, 4, i -> lookUp(network, oracle, new Findings()));
+        Trials.run(Math.min(lookups, WARMUP), 4, i -> lookUp(network, oracle, new Findings()));
         result.put("lookup", Trials.measure(lookups, 1, network::requests, i -> lookUp(network, oracle, findings)));
         result.put(
                 "lookup_x" + parallel,

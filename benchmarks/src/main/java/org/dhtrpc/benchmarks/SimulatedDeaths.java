@@ -17,7 +17,7 @@ import org.dhtrpc.testkit.SimulatedNetwork;
 /** What a dead node among the nearest costs on a network as slow as the internet, in virtual time. */
 final class SimulatedDeaths {
     /** In which nodes have pinged each other and learnt how long that takes. */
-    private static final Duration YOUTH = Duration.ofMinutes(10);
+    private static final Duration YOUTH = Duration.ofMinutes(3);
 
     private static final Duration RECOVERY = Duration.ofMinutes(1);
 
