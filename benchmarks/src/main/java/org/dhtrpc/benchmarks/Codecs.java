@@ -103,9 +103,9 @@ final class Codecs implements Callable<Integer> {
         return figures(
                 "",
                 () -> codec.encode(aRequest, written.clear()),
-                () -> sum += decoded(request).hashCode(),
+                () -> sum += decoded(request).value().size(),
                 () -> codec.encode(aReply, written.clear()),
-                () -> sum += decoded(reply).hashCode());
+                () -> sum += ((Reply) decoded(reply)).contacts().size());
     }
 
     private Message decoded(ByteBuffer datagram) {

@@ -16,7 +16,11 @@ final class Echo implements Callable<Integer> {
     @Option(names = "--raw", description = "Without our transport: the bare sockets of the same kind.")
     private boolean raw;
 
-    @Option(names = "--bytes", defaultValue = "256", description = "Size of a datagram, 8 to " + EchoLoop.LARGEST + ".")
+    @Option(
+            names = "--bytes",
+            defaultValue = "285",
+            description =
+                    "Size of a datagram, 8 to " + EchoLoop.LARGEST + "; unasked the mean of a query and its reply.")
     private int bytes;
 
     @Mixin

@@ -40,7 +40,10 @@ final class Ratios implements Callable<Integer> {
             description = "Only the runs whose names this expression finds, as raw16|rpc16.")
     private Pattern only = Pattern.compile("");
 
-    @Option(names = "--bytes", defaultValue = "256", description = "Size of the echo's datagrams.")
+    @Option(
+            names = "--bytes",
+            defaultValue = "285",
+            description = "Size of the echo's datagrams: unasked the mean of a query and its reply.")
     private int bytes;
 
     @Option(names = "--transport", defaultValue = "nio", description = "${COMPLETION-CANDIDATES}.")
