@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 
 /** What the sockets of Linux have in common: a file descriptor. */
 abstract class UnixSockets implements Sockets {
+    // Deprecated, since who binds by way of the channel does without it.
+    @SuppressWarnings("deprecation")
     @Override
     public final void bind(DatagramChannel channel, InetSocketAddress address) throws IOException {
         // The channel has no part in it, and would never know that it is bound.
