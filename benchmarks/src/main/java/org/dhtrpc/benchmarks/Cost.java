@@ -17,19 +17,22 @@ record Cost(double nanos, double bytes) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int AT_ONCE = 1_000;
 
+    /** For each second: the time alone may pass while the code waits to be compiled. */
+    private static final int WARMUP_RUNS = 100_000;
+
     /** Runs the operation, which is told how often it ran before, for so many seconds of processor time, and half as long before that. */
     static Cost of(double seconds, IntConsumer operation) {
-        run(seconds / 2, operation);
-        return run(seconds, operation);
+        run(seconds / 2, (int) (seconds * WARMUP_RUNS), operation);
+        return run(seconds, 0, operation);
     }
 
-    private static Cost run(double seconds, IntConsumer operation) {
+    private static Cost run(double seconds, int least, IntConsumer operation) {
         long begin = SYSTEM.getProcessCpuTime();
         long end = begin + (long) (seconds * 1e9);
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         int runs = 0;
         long now = begin;
-        while (now < end) {
+        while (now < end || runs < least) {
             for (int i = 0; i < AT_ONCE; i++) {
                 operation.accept(runs++ & Integer.MAX_VALUE);
             }
