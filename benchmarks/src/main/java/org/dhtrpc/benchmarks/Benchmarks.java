@@ -28,6 +28,7 @@ final class Benchmarks {
             usageHelp = true,
             scope = ScopeType.INHERIT,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable")
     private boolean help;
 
     private Benchmarks() {}

@@ -11,6 +11,7 @@ import org.dhtrpc.transport.nio.NioLoop;
 import org.dhtrpc.transport.nio.NioTransport;
 
 /** How datagrams come and go. */
+@SuppressWarnings("ImmutableEnumChecker")
 enum Io {
     /** The JDK's channels and selector. */
     NIO(SelectorEcho::new, () -> Sockets.nio()),

@@ -19,6 +19,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
@@ -67,7 +68,7 @@ final class NettyEcho implements EchoLoop {
     private Channel bind(ChannelHandler handler) {
         return sockets.clone()
                 .handler(handler)
-                .bind(new InetSocketAddress(Io.HOST, 0))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
     }

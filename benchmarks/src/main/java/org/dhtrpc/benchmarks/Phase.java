@@ -53,7 +53,7 @@ final class Phase {
             failures++;
         }
         double past = (end - begin) / NANOS;
-        boolean over = past >= mostSeconds || past >= seconds && calls() >= least;
+        boolean over = past >= mostSeconds || (past >= seconds && calls() >= least);
         if (over && --inFlight == 0) {
             notifyAll();
         }

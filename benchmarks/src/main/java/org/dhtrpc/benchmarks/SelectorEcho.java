@@ -5,6 +5,7 @@ import static java.net.StandardSocketOptions.SO_SNDBUF;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ final class SelectorEcho implements EchoLoop {
         DatagramChannel channel = DatagramChannel.open()
                 .setOption(SO_RCVBUF, SOCKET_BUFFER)
                 .setOption(SO_SNDBUF, SOCKET_BUFFER)
-                .bind(new InetSocketAddress(Io.HOST, 0));
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         channel.configureBlocking(false);
         return channel;
     }

@@ -29,7 +29,7 @@ final class SimulatedDeaths {
         Random random = new Random(1);
         try (SimulatedNetwork network =
                 SimulatedNetwork.seeded(1).latency(Latency.wan()).build()) {
-            List<Dht> nodes = network.start(size, SimulatedDeaths::node);
+            network.start(size, SimulatedDeaths::node);
             network.run(YOUTH);
             for (int i = 0; i < deaths; i++) {
                 SimulatedHost victim = network.hosts().get(random.nextInt(size));
