@@ -18,8 +18,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +27,6 @@ final class NettyLoop implements EventLoop {
 
     /** How many of one kind run before the others have their turn. */
     static final int BATCH = 64;
-
-    /** How long whoever closes a socket of io_uring waits for a task that keeps the loop from it, in nanoseconds. */
-    private static final long MOMENT = TimeUnit.SECONDS.toNanos(1);
 
     private static final Object TASKS = new Object();
 
@@ -45,16 +40,7 @@ final class NettyLoop implements EventLoop {
     /** What is received passes through here. On the heap, where codecs want it; the copy costs less than a view. */
     private final ByteBuffer received = ByteBuffer.allocate(Sockets.RECEIVED_MAX);
 
-    /** Guards what is below, and every socket that is closed by another thread than the loop's. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private final Condition change = lock.newCondition();
-
-    /** Whose code the loop runs: a transport's receiver, or tasks and timers. Null while it runs Netty, or sleeps. */
-    private @Nullable Object guest;
-
-    private volatile boolean ended;
-
+    private final Turnstile turnstile = new Turnstile();
     private final String name;
     private final Sockets sockets;
     private final Netty netty;
@@ -83,6 +69,10 @@ final class NettyLoop implements EventLoop {
 
     Sockets sockets() {
         return sockets;
+    }
+
+    Turnstile turnstile() {
+        return turnstile;
     }
 
     Addresses addresses() {
@@ -158,11 +148,11 @@ final class NettyLoop implements EventLoop {
         if (task == null) {
             return;
         }
-        enter(TASKS);
+        turnstile.enter(TASKS);
         for (int i = 0; task != null; task = ++i < BATCH && !closed ? tasks.poll() : null) {
             run(task);
         }
-        enter(null);
+        turnstile.enter(null);
     }
 
     void fireTimers() {
@@ -174,11 +164,11 @@ final class NettyLoop implements EventLoop {
         if (task == null) {
             return;
         }
-        enter(TASKS);
+        turnstile.enter(TASKS);
         for (int i = 0; task != null; task = ++i < BATCH && !closed ? timers.poll(now) : null) {
             run(task);
         }
-        enter(null);
+        turnstile.enter(null);
     }
 
     /** Remembers who has something to flush when the tasks or timers are done, or the receives of one batch. */
@@ -191,33 +181,6 @@ final class NettyLoop implements EventLoop {
             unflushed.get(i).flush();
         }
         unflushed.clear();
-    }
-
-    /** Says whose code runs from here on: a transport's receiver, others', or with null Netty's. Returns whose it was. */
-    @Nullable
-    Object enter(@Nullable Object next) {
-        lock.lock();
-        try {
-            Object last = guest;
-            guest = next;
-            change.signalAll();
-            return last;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Runs what touches the socket of a transport, unless that is closed, inside or outside of others' code. On the loop. */
-    void aside(NettyTransport transport, Runnable touch) {
-        // Who closes it meanwhile on another thread waits until the guest is back.
-        Object last = enter(null);
-        try {
-            if (!transport.isReleased()) {
-                touch.run();
-            }
-        } finally {
-            enter(last);
-        }
     }
 
     /** Runs what others wrote: a task, a timer. Whatever becomes of it, the next one finds a sound thread. */
@@ -258,62 +221,29 @@ final class NettyLoop implements EventLoop {
         if (inLoop()) {
             netty.register(channel);
         } else {
-            execute(() -> aside(transport, () -> netty.register(channel)));
+            execute(() -> turnstile.aside(transport, () -> netty.register(channel)));
         }
     }
 
     /**
-     * Closes the socket of a transport. When this returns no receive of it begins and its port is free. On the loop that
-     * is done at once. On another thread it waits for the loop to come round; if it is held up by somebody's task, or in
-     * the receive of another transport, it is not in the socket either and cannot get there while the lock is held. Where
-     * only the loop can close a socket for good, it is given a moment.
+     * Closes a transport. When this returns no receive of it begins and its port is free. On the loop that is done at
+     * once; on another thread it waits for the loop to come round, unless that is held up.
      */
     void release(NettyTransport transport) {
         if (!inLoop()) {
             onNetty(() -> release(transport));
         }
-        lock.lock();
-        try {
-            long left = sockets.closeAtOnce() ? 0 : MOMENT;
-            while (!inLoop() && !ended && !transport.isReleased()) {
-                if (guest == null || guest == transport) {
-                    change.awaitUninterruptibly();
-                } else if (left > 0) {
-                    left = awaited(left);
-                } else {
-                    break;
-                }
-            }
-            transport.closeSocket(sockets.closeAtOnce() || guest == transport || ended);
-        } finally {
-            lock.unlock();
-        }
-        if (inLoop() || ended) {
+        turnstile.close(transport, inLoop(), sockets.closeAtOnce());
+        if (inLoop() || turnstile.hasEnded()) {
             transport.closeChannel();
         }
         endWithTheLast();
     }
 
-    /** Waits for a change; returns how many of these nanoseconds are left then. */
-    private long awaited(long nanos) {
-        try {
-            return change.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            // Whoever closes has no time, and its interrupt is not ours to take.
-            Thread.currentThread().interrupt();
-            return 0;
-        }
-    }
-
     /** The socket of a transport is closed. */
     void released(NettyTransport transport) {
-        lock.lock();
-        try {
-            transports.remove(transport);
-            change.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        transports.remove(transport);
+        turnstile.changed();
         endWithTheLast();
     }
 
@@ -355,14 +285,7 @@ final class NettyLoop implements EventLoop {
         }
         close();
         timers.clear();
-        lock.lock();
-        try {
-            guest = null;
-            ended = true;
-            change.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        turnstile.end();
     }
 
     /** Netty's loop, which has a thread, sockets and tasks of its own making. */

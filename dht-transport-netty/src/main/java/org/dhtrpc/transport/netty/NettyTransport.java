@@ -1,8 +1,6 @@
 package org.dhtrpc.transport.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
@@ -31,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The host chooses the family: an IPv4 address reaches IPv4, an IPv6 address IPv6, and {@code "::"} both. What is sent
  * on the loop leaves when the tasks, timers or receives of this turn are done, many datagrams in one system call where
- * there is such a thing; what another thread sends leaves at once. Datagrams of up to 2,047 bytes
- * are received, and larger ones dropped; {@link #maxPayload}, which limits what is sent, is what an Ethernet frame of
- * 1,500 bytes holds beside the headers of IPv4 and UDP. The receiver gets the bytes in a heap buffer.
+ * there is such a thing; what another thread sends leaves at once. Datagrams of up to 2,047 bytes are received, and larger
+ * ones dropped, which is logged at DEBUG; {@link #maxPayload}, which limits what is sent, is what an Ethernet frame of 1,500
+ * bytes holds beside the headers of IPv4 and UDP. The receiver gets the bytes in a heap buffer.
  *
  * <p>The loop runs on a daemon thread, which keeps no program alive: a {@code main} that returns ends it. A program that
  * only serves must wait for something.
@@ -51,7 +49,7 @@ public final class NettyTransport implements Transport {
     private final Runnable flush;
     private final AtomicLong dropped = new AtomicLong();
 
-    /** Guards the receiver against being set while the transport closes, and the socket against being closed in a send past it. */
+    /** Guards the receiver against being set, and the socket against being used past the channel, while this closes. */
     private final Object gate = new Object();
 
     private volatile @Nullable Receiver receiver;
@@ -107,7 +105,7 @@ public final class NettyTransport implements Transport {
         DatagramChannel channel = Binding.bound(loop.sockets(), host, port);
         try {
             NettyTransport transport = new NettyTransport(loop, own, channel);
-            channel.pipeline().addLast(transport.new Inbound());
+            channel.pipeline().addLast(new Inbound(transport));
             loop.adopt(transport, channel);
             return transport;
         } catch (RuntimeException e) {
@@ -139,7 +137,7 @@ public final class NettyTransport implements Transport {
             this.receiver = receiver;
         }
         // After the task that registers the channel.
-        loop.execute(() -> loop.aside(this, () -> channel.config().setAutoRead(true)));
+        loop.execute(() -> loop.turnstile().aside(this, () -> channel.config().setAutoRead(true)));
     }
 
     @Override
@@ -205,7 +203,7 @@ public final class NettyTransport implements Transport {
     void flush() {
         if (unflushed > 0) {
             unflushed = 0;
-            loop.aside(this, flush);
+            loop.turnstile().aside(this, flush);
         }
     }
 
@@ -217,8 +215,16 @@ public final class NettyTransport implements Transport {
         return dropped.get();
     }
 
+    /** Mostly a datagram that was not sent. What it is while receiving, the next datagram is as good as any. */
+    void refused(Throwable cause) {
+        if (!closed) {
+            dropped.incrementAndGet();
+            NettyLoop.report(Level.DEBUG, "The system refused a datagram on " + localAddress, cause);
+        }
+    }
+
     /** Hands a datagram to the receiver. On the loop, which lends the buffer. */
-    private void deliver(InetSocketAddress sender, ByteBuf content) {
+    void deliver(InetSocketAddress sender, ByteBuf content) {
         Receiver receiver = this.receiver;
         int size = content.readableBytes();
         if (closed || receiver == null) {
@@ -230,7 +236,7 @@ public final class NettyTransport implements Transport {
         }
         Endpoint from = loop.addresses().endpoint(sender);
         ByteBuffer datagram = loop.received(content);
-        loop.enter(this);
+        loop.turnstile().enter(this);
         try {
             receiver.receive(from, datagram);
         } catch (Throwable e) {
@@ -238,7 +244,7 @@ public final class NettyTransport implements Transport {
         } finally {
             // An interrupt left behind would reach the next one.
             boolean unused = Thread.interrupted();
-            loop.enter(null);
+            loop.turnstile().enter(null);
         }
     }
 
@@ -327,39 +333,6 @@ public final class NettyTransport implements Transport {
                     bind(loop, null, bound.getAddress().getHostAddress(), 0));
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
-        }
-    }
-
-    /** The end of Netty's pipeline, and all there is in it. */
-    private final class Inbound extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            DatagramPacket packet = (DatagramPacket) message;
-            try {
-                deliver(packet.sender(), packet.content());
-            } finally {
-                packet.release();
-            }
-        }
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            flush();
-        }
-
-        /** Mostly the system's refusal of a datagram. What it is while receiving, the next datagram is as good as any. */
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (!closed) {
-                dropped.incrementAndGet();
-                NettyLoop.report(Level.DEBUG, "The system refused a datagram on " + localAddress, cause);
-            }
-        }
-
-        /** The channel was closed, by us or by Netty. */
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            close();
         }
     }
 }
