@@ -10,12 +10,6 @@ import io.netty.channel.socket.SocketProtocolFamily;
 
 /** Sockets of Linux's epoll. */
 final class EpollSockets extends UnixSockets {
-    /**
-     * How many datagrams one system call receives. Their buffer is then as large as the allocator keeps in a thread's
-     * cache; with 64, which it does not, a datagram took twice as long.
-     */
-    private static final int BATCH = 16;
-
     @Override
     public IoHandlerFactory handlers() {
         return EpollIoHandler.newFactory();
@@ -30,6 +24,9 @@ final class EpollSockets extends UnixSockets {
     public DatagramChannel open(SocketProtocolFamily family) {
         EpollDatagramChannel channel = new EpollDatagramChannel(family);
         channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, RECEIVED_MAX + 1);
+        // All by one system call. The buffer is as large as the allocator keeps in a thread's cache; with one of 64
+        // datagrams,
+        // which it does not keep, a datagram took twice as long.
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(BATCH * (RECEIVED_MAX + 1)));
         return channel;
     }

@@ -22,7 +22,9 @@ final class IoUringSockets extends UnixSockets {
     @Override
     public DatagramChannel open(SocketProtocolFamily family) {
         IoUringDatagramChannel channel = new IoUringDatagramChannel(family);
-        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVED_MAX + 1));
+        // One that is set takes a single datagram a turn unless it is told otherwise.
+        channel.config()
+                .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVED_MAX + 1).maxMessagesPerRead(BATCH));
         return channel;
     }
 }

@@ -47,7 +47,9 @@ final class NioSockets implements Sockets {
             java.nio.channels.DatagramChannel socket = provider.openDatagramChannel(jdk);
             NioDatagramChannel channel = new NioDatagramChannel(socket);
             channel.attr(SOCKET).set(socket);
-            channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVED_MAX + 1));
+            // One that is set takes a single datagram a turn unless it is told otherwise.
+            channel.config()
+                    .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVED_MAX + 1).maxMessagesPerRead(BATCH));
             return channel;
         } catch (UnsupportedOperationException e) {
             throw new IOException("no " + jdk + " here", e);

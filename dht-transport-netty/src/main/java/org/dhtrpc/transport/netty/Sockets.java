@@ -15,6 +15,9 @@ interface Sockets {
     /** The largest datagram that is received, in bytes. One that fills its buffer may have been cut, and is dropped. */
     int RECEIVED_MAX = 2_047;
 
+    /** How many datagrams of one socket are received in a turn. */
+    int BATCH = 16;
+
     /** The I/O of the loop. */
     IoHandlerFactory handlers();
 
