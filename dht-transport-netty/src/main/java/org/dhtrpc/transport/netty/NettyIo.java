@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How Netty talks to the system: in the way of every JDK, or of Linux by its own native libraries. */
+@SuppressWarnings("ImmutableEnumChecker") // What makes the sockets has no state.
 public enum NettyIo {
     /** The JDK's selector: one system call for each datagram. Always available. */
     NIO(() -> null, NioSockets::new),

@@ -13,6 +13,7 @@ abstract class UnixSockets implements Sockets {
     // Deprecated, since who binds by way of the channel does without it.
     @SuppressWarnings("deprecation")
     @Override
+    @SuppressWarnings("deprecation") // It has no successor.
     public final void bind(DatagramChannel channel, InetSocketAddress address) throws IOException {
         // The channel has no part in it, and would never know that it is bound.
         channel.config().setOption(ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION, true);
