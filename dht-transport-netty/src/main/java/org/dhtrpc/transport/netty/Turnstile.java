@@ -73,6 +73,7 @@ final class Turnstile {
     }
 
     /** Waits for a change; returns how many of these nanoseconds are left then. */
+    @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
     private long awaited(long nanos) {
         try {
             return change.awaitNanos(nanos);
