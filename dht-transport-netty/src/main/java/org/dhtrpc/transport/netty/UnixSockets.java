@@ -10,8 +10,6 @@ import java.nio.ByteBuffer;
 
 /** What the sockets of Linux have in common: a file descriptor. */
 abstract class UnixSockets implements Sockets {
-    // Deprecated, since who binds by way of the channel does without it.
-    @SuppressWarnings("deprecation")
     @Override
     @SuppressWarnings("deprecation") // It has no successor.
     public final void bind(DatagramChannel channel, InetSocketAddress address) throws IOException {
