@@ -50,6 +50,7 @@ final class MessageReader {
 
     /** The datagram; the same object while one is as long as the last, as requests mostly are. */
     private MessageBuffer whole = memory;
+
     private int size;
 
     private MessageReader() {}
