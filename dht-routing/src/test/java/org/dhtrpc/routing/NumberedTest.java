@@ -16,7 +16,7 @@ class NumberedTest {
             // Few numbers, close together and far apart: they meet in the table, and at its end.
             long[] numbers = random.longs(40).toArray();
             for (int i = 0; i < 20; i++) {
-                numbers[i] = i - 10;
+                numbers[i] = i - 10L;
             }
             for (int i = 0; i < 2_000; i++) {
                 long number = numbers[random.nextInt(numbers.length)];
