@@ -15,8 +15,11 @@ import java.net.UnknownHostException;
 
 /** How a socket comes to be: bound, and not yet with a loop. */
 final class Binding {
-    /** What systems give unasked, 208 KiB on Linux, holds 193 small datagrams: less than the answers to one burst. */
-    private static final int RECEIVE_BUFFER = 1 << 20;
+    /**
+     * In bytes. Linux gives what {@code net.core.rmem_max} allows, and takes it only while it is filled; what it gives
+     * unasked, 208 KiB, holds less than the answers to one burst.
+     */
+    private static final int RECEIVE_BUFFER = 4 << 20;
 
     /** How much may wait for a socket buffer that is full, in bytes. */
     private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(1 << 19, 1 << 20);
