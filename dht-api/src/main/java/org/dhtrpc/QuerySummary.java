@@ -11,7 +11,8 @@ import java.util.List;
  * @param replies answers of any kind, errors included
  * @param errors answers with an error code; such a node guides the search but takes no part in the result
  * @param ephemerals answers without an id; the same is true of them, unless they were asked by address
- * @param failures requests that nobody answered
+ * @param failures requests that were given up; those that are neither among these nor among the replies were late when
+ *     the query ended without them
  * @param commits successful answers of the commit phase
  * @param hops how far the nearest node that answered was: 1 if we knew it, 2 if one of those named it, and so on
  * @param closest the nearest nodes that took part, nearest first: at most k, or all of those that the query named
