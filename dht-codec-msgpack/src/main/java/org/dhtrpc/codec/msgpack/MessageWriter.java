@@ -25,6 +25,8 @@ final class MessageWriter {
     /** The packer takes longer to make than a message to write, so each thread keeps its own. */
     private static final ThreadLocal<MessageWriter> OF_THREAD = ThreadLocal.withInitial(MessageWriter::new);
 
+    private static final byte[] ZEROS = new byte[Format.MAX_DATAGRAM];
+
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final DatagramOutput output = new DatagramOutput();
@@ -90,7 +92,23 @@ final class MessageWriter {
         if (command.builtIn()) {
             packer.packInt(command.number());
         } else {
-            packer.packString(command.name());
+            text(command.name());
+        }
+    }
+
+    /** Plain ASCII, as names mostly are, without the array that the packer would encode it into. */
+    private void text(String text) throws IOException {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) >= 0x80) {
+                packer.packString(text);
+                return;
+            }
+        }
+        packer.packRawStringHeader(length);
+        packer.flush();
+        for (int i = 0; i < length; i++) {
+            datagram.put((byte) text.charAt(i));
         }
     }
 
@@ -131,7 +149,9 @@ final class MessageWriter {
             packer.packNil();
         } else {
             binary(padding);
-            datagram.put(new byte[padding]);
+            for (int left = padding; left > 0; left -= ZEROS.length) {
+                datagram.put(ZEROS, 0, Math.min(left, ZEROS.length));
+            }
         }
     }
 

@@ -13,8 +13,8 @@ import org.dhtrpc.spi.Wire;
  * Our own wire format, version 1: one MessagePack array per datagram, as {@code docs/protocol.md} specifies it.
  *
  * <p>Has no state that shows, so any number of threads and nodes may share one, and two are as good as one. Each thread
- * that reads keeps up to 50 KiB: the packer, the unpacker, and the last 256 contacts, which are not made again when the
- * next reply names them too.
+ * that reads keeps up to 80 KiB: the packer, the unpacker, and the last 256 contacts and senders, which are not made again
+ * when the next message names them too.
  *
  * <p>A message that this wire cannot express is the caller's mistake: {@link #size} and {@link #encode} refuse it with
  * an {@link IllegalArgumentException} that names the field. Such are a message that does not say {@code to}, a token

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * stranger who makes up forms costs others a value made again, and no memory.
  */
 final class Recent<T> {
+    /** How many bytes of a form choose its slot. */
+    private static final int HASHED = 8;
+
     private final int width;
     private final byte[] forms;
     private final byte[] lengths;
@@ -27,15 +30,11 @@ final class Recent<T> {
         values = new Object[slots];
     }
 
-    /**
-     * The value that these bytes were, or null.
-     *
-     * @param hash of as many of them as tell most forms apart
-     */
+    /** The value that these bytes were, or null. */
     @SuppressWarnings("unchecked")
     @Nullable
-    T get(int hash, byte[] bytes, int start, int length) {
-        int slot = slot(hash);
+    T get(byte[] bytes, int start, int length) {
+        int slot = slot(bytes, start + length, length);
         int form = slot * width;
         boolean same =
                 length == lengths[slot] && Arrays.equals(forms, form, form + length, bytes, start, start + length);
@@ -43,15 +42,20 @@ final class Recent<T> {
     }
 
     /** Keeps the value that these bytes are, and returns it. */
-    T put(int hash, byte[] bytes, int start, int length, T value) {
-        int slot = slot(hash);
+    T put(byte[] bytes, int start, int length, T value) {
+        int slot = slot(bytes, start + length, length);
         System.arraycopy(bytes, start, forms, slot * width, length);
         lengths[slot] = (byte) length;
         values[slot] = value;
         return value;
     }
 
-    private int slot(int hash) {
+    private int slot(byte[] bytes, int end, int length) {
+        // By the end of a form: the names of keys near one target, or of nodes of one network, begin alike.
+        int hash = length;
+        for (int i = end - Math.min(length, HASHED); i < end; i++) {
+            hash = 31 * hash + bytes[i];
+        }
         // Fibonacci hashing: the upper half depends on every bit.
         return ((hash * 0x9E3779B9) >>> 16) & (values.length - 1);
     }

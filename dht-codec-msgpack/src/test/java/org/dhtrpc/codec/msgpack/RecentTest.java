@@ -12,29 +12,29 @@ class RecentTest {
 
     @Test
     void aValueIsFoundByItsBytesWhereverTheyAre() {
-        assertThat(recent.put(1, BYTES, 0, 2, "ab")).isEqualTo("ab");
+        assertThat(recent.put(BYTES, 0, 2, "ab")).isEqualTo("ab");
 
-        assertThat(recent.get(1, BYTES, 0, 2)).isEqualTo("ab");
-        assertThat(recent.get(1, BYTES, 3, 2)).isEqualTo("ab");
+        assertThat(recent.get(BYTES, 0, 2)).isEqualTo("ab");
+        assertThat(recent.get(BYTES, 3, 2)).isEqualTo("ab");
     }
 
     @Test
-    void otherBytesAreNotFoundWhateverTheirHash() {
-        assertThat(recent.get(1, BYTES, 0, 2)).isNull();
-        assertThat(recent.get(1, BYTES, 0, 0)).isNull();
-        recent.put(1, BYTES, 0, 3, "abc");
+    void otherBytesAreNotFoundInTheSameSlot() {
+        assertThat(recent.get(BYTES, 0, 2)).isNull();
+        assertThat(recent.get(BYTES, 0, 0)).isNull();
+        recent.put(BYTES, 0, 3, "abc");
 
-        assertThat(recent.get(1, BYTES, 3, 3)).isNull();
-        assertThat(recent.get(1, BYTES, 0, 2)).isNull();
-        assertThat(recent.get(1, BYTES, 0, 4)).isNull();
+        assertThat(recent.get(BYTES, 3, 3)).isNull();
+        assertThat(recent.get(BYTES, 0, 2)).isNull();
+        assertThat(recent.get(BYTES, 0, 4)).isNull();
     }
 
     @Test
     void aNewerValueTakesTheSlot() {
-        recent.put(1, BYTES, 0, 3, "abc");
-        recent.put(2, BYTES, 3, 3, "abd");
+        recent.put(BYTES, 0, 3, "abc");
+        recent.put(BYTES, 3, 3, "abd");
 
-        assertThat(recent.get(2, BYTES, 3, 3)).isEqualTo("abd");
-        assertThat(recent.get(1, BYTES, 0, 3)).isNull();
+        assertThat(recent.get(BYTES, 3, 3)).isEqualTo("abd");
+        assertThat(recent.get(BYTES, 0, 3)).isNull();
     }
 }
