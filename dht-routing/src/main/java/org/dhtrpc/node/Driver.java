@@ -50,8 +50,7 @@ final class Driver implements Transport.Receiver {
     final Listeners listeners;
     final Callers callers = new Callers("operations", MAX_CALLERS);
 
-    private EventLoop.@Nullable Timer timer;
-    private long armed;
+    private final Alarm alarm;
     private boolean stepping;
 
     private boolean shutDown;
@@ -80,6 +79,7 @@ final class Driver implements Transport.Receiver {
         this.problems = problems;
         this.listeners = new Listeners(problems);
         this.inputs = new Mailbox(loop);
+        this.alarm = new Alarm(loop, () -> step(() -> machine.advance(loop.nanoTime())));
         Consumer<Runnable> in = this::execute;
         this.hosts = new HostNames(options.resolver, limits::reachable, loop, in);
         this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, in);
@@ -109,15 +109,27 @@ final class Driver implements Transport.Receiver {
     @Override
     public void receive(Endpoint from, ByteBuffer datagram) {
         inputs.takeAll();
-        step(() -> {
-            int size = datagram.remaining();
-            Message message = decode(from, datagram);
-            if (message != null) {
-                machine.receive(loop.nanoTime(), from, message, size);
-            } else {
-                machine.malformed(loop.nanoTime(), from);
-            }
-        });
+        if (over) {
+            return;
+        }
+        // As in step, without an object for each datagram.
+        boolean outermost = enter();
+        try {
+            received(from, datagram);
+        } catch (RuntimeException | Error e) {
+            failStop(e);
+        }
+        leave(outermost);
+    }
+
+    private void received(Endpoint from, ByteBuffer datagram) {
+        int size = datagram.remaining();
+        Message message = decode(from, datagram);
+        if (message != null) {
+            machine.receive(loop.nanoTime(), from, message, size);
+        } else {
+            machine.malformed(loop.nanoTime(), from);
+        }
     }
 
     private @Nullable Message decode(Endpoint from, ByteBuffer datagram) {
@@ -130,11 +142,6 @@ final class Driver implements Transport.Receiver {
             problems.report("Not read, a datagram from " + from, e);
             return null;
         }
-    }
-
-    private void advance() {
-        timer = null;
-        step(() -> machine.advance(loop.nanoTime()));
     }
 
     /**
@@ -158,46 +165,46 @@ final class Driver implements Transport.Receiver {
         if (over) {
             return;
         }
-        boolean outermost = !stepping;
-        stepping = true;
+        boolean outermost = enter();
         try {
             input.run();
-            if (outermost) {
-                drain();
-            }
+        } catch (RuntimeException | Error e) {
+            failStop(e);
+        }
+        leave(outermost);
+    }
+
+    /** True for an input that is not inside of another. */
+    private boolean enter() {
+        boolean outermost = !stepping;
+        stepping = true;
+        return outermost;
+    }
+
+    private void leave(boolean outermost) {
+        if (!outermost) {
+            return;
+        }
+        try {
+            drain();
         } catch (RuntimeException | Error e) {
             failStop(e);
         } finally {
-            stepping = !outermost;
+            stepping = false;
         }
-        if (outermost) {
-            settle();
-        }
+        settle();
     }
 
     // Out.
 
     /** Carries out what the machine wants. Inputs that arrive meanwhile queue further effects, which come after these. */
     private void drain() {
-        for (Effect effect = machine.poll(); effect != null; effect = machine.poll()) {
-            if (over) {
-                return;
-            }
+        for (Effect effect = machine.poll(); effect != null && !over; effect = machine.poll()) {
             effect.accept(outputs);
         }
-        arm();
-    }
-
-    private void arm() {
-        long deadline = machine.deadline();
-        if (deadline == Long.MAX_VALUE || (timer != null && armed - deadline <= 0)) {
-            return;
+        if (!over) {
+            alarm.set(machine.deadline());
         }
-        if (timer != null) {
-            timer.cancel();
-        }
-        armed = deadline;
-        timer = loop.schedule(deadline, this::advance);
     }
 
     // The end.
@@ -281,9 +288,7 @@ final class Driver implements Transport.Receiver {
 
     /** Leaves nothing behind with the loop, which may be others' too. */
     private void rest() {
-        if (timer != null) {
-            timer.cancel();
-        }
+        alarm.cancel();
         hosts.close();
         bootstrap.close();
         dispatch.close();

@@ -10,79 +10,82 @@ import java.util.function.Consumer;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
-import org.dhtrpc.IncomingQuery;
 import org.dhtrpc.Phase;
 import org.dhtrpc.QueryHandler;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
+import org.dhtrpc.routing.Effect;
 import org.jspecify.annotations.Nullable;
 
 /** The application's handlers, and how one is run so that it harms nobody. On the loop only. */
 final class Handlers {
     private final Consumer<Runnable> inputs;
-    private Map<Slot, Registered> handlers = Collections.emptyMap();
+    private final Outcome outcome;
 
-    private record Slot(Command command, Phase phase) {}
+    private Map<Command, Registered> ofDiscovery = Collections.emptyMap();
+    private Map<Command, Registered> ofCommit = Collections.emptyMap();
 
     /** One registration; of the same handler there may be several, and each is taken back for itself. */
     static final class Registered {
-        private final Slot slot;
+        private final Command command;
+        private final Phase phase;
         private final Handler handler;
 
         private Registered(Command command, Phase phase, Handler handler) {
-            this.slot = new Slot(command, phase);
+            this.command = command;
+            this.phase = phase;
             this.handler = handler;
         }
 
         /** One that answers before it returns. */
         static Registered atOnce(Command command, Phase phase, QueryHandler handler) {
-            return new Registered(command, phase, (query, outcome, inputs) -> {
+            return new Registered(command, phase, (call, outcome, inputs) -> {
                 Bytes value;
                 try {
-                    value = handler.handle(query);
+                    value = handler.handle(call.query());
                 } catch (Throwable e) {
-                    failed(e, outcome);
+                    failed(call, e, outcome);
                     return;
                 }
-                outcome.ended(ErrorCode.NONE, value, null);
+                outcome.ended(call, ErrorCode.NONE, value, null);
             });
         }
 
         /** One that may answer later, on any thread. */
         static Registered later(Command command, Phase phase, AsyncQueryHandler handler) {
-            return new Registered(command, phase, (query, outcome, inputs) -> {
+            return new Registered(command, phase, (call, outcome, inputs) -> {
                 try {
-                    CompletionStage<? extends @Nullable Bytes> answer = handler.handle(query);
+                    CompletionStage<? extends @Nullable Bytes> answer = handler.handle(call.query());
                     Objects.requireNonNull(
                                     answer, () -> "The handler of " + command + " returned null instead of a stage")
                             .whenComplete((value, failure) -> inputs.accept(() -> {
                                 if (failure == null) {
-                                    outcome.ended(ErrorCode.NONE, value, null);
+                                    outcome.ended(call, ErrorCode.NONE, value, null);
                                 } else {
-                                    failed(failure, outcome);
+                                    failed(call, failure, outcome);
                                 }
                             }));
                 } catch (Throwable e) {
-                    failed(e, outcome);
+                    failed(call, e, outcome);
                 }
             });
         }
 
         Command command() {
-            return slot.command;
+            return command;
         }
 
         Phase phase() {
-            return slot.phase;
+            return phase;
         }
     }
 
     /** Runs one, and sees to it that its outcome is told. */
     private interface Handler {
-        void run(IncomingQuery query, Outcome outcome, Consumer<Runnable> inputs);
+        void run(Effect.Call call, Outcome outcome, Consumer<Runnable> inputs);
     }
 
-    /** Takes a handler's outcome, on the loop; a stage that breaks its contract may have it called twice. */
+    /** Takes a call's outcome, on the loop; a stage that breaks its contract may have it called twice. */
     interface Outcome {
         /**
          * It has ended.
@@ -90,46 +93,55 @@ final class Handlers {
          * @param error an error code, 0 if it went well
          * @param cause what it threw, if that was not a refusal of its own
          */
-        void ended(int error, @Nullable Bytes value, @Nullable Throwable cause);
+        void ended(Effect.Call call, int error, @Nullable Bytes value, @Nullable Throwable cause);
     }
 
     /** @param inputs brings to the loop what ends elsewhere */
-    Handlers(Consumer<Runnable> inputs) {
+    Handlers(Consumer<Runnable> inputs, Outcome outcome) {
         this.inputs = inputs;
+        this.outcome = outcome;
+    }
+
+    private Map<Command, Registered> of(Phase phase) {
+        return phase == Phase.COMMIT ? ofCommit : ofDiscovery;
     }
 
     void add(Registered registered) {
-        if (handlers.isEmpty()) {
-            handlers = new HashMap<>();
+        Map<Command, Registered> more = new HashMap<>(of(registered.phase));
+        more.put(registered.command, registered);
+        if (registered.phase == Phase.COMMIT) {
+            ofCommit = more;
+        } else {
+            ofDiscovery = more;
         }
-        handlers.put(registered.slot, registered);
     }
 
     /** Removes a handler; false if it was removed before, or another has taken its place. */
     boolean remove(Registered registered) {
-        boolean there = handlers.get(registered.slot) == registered;
+        Map<Command, Registered> handlers = of(registered.phase);
+        boolean there = handlers.get(registered.command) == registered;
         if (there) {
-            handlers.remove(registered.slot);
+            handlers.remove(registered.command);
         }
         return there;
     }
 
-    void run(Command command, IncomingQuery query, Outcome outcome) {
-        Registered registered = handlers.get(new Slot(command, query.phase()));
+    void run(Effect.Call call) {
+        Registered registered = of(call.query().phase()).get(call.command());
         if (registered == null) {
-            outcome.ended(ErrorCode.UNKNOWN_COMMAND, null, null);
+            outcome.ended(call, ErrorCode.UNKNOWN_COMMAND, null, null);
             return;
         }
-        registered.handler.run(query, outcome, inputs);
+        registered.handler.run(call, outcome, inputs);
     }
 
-    private static void failed(Throwable thrown, Outcome outcome) {
+    private static void failed(Effect.Call call, Throwable thrown, Outcome outcome) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof DhtException refusal && refusal.code() >= ErrorCode.APPLICATION) {
-            outcome.ended(refusal.code(), null, null);
+            outcome.ended(call, refusal.code(), null, null);
         } else {
-            outcome.ended(ErrorCode.HANDLER_FAILED, null, cause);
+            outcome.ended(call, ErrorCode.HANDLER_FAILED, null, cause);
         }
     }
 }

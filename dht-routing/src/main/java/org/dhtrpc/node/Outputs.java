@@ -3,6 +3,7 @@ package org.dhtrpc.node;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
+import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Registration;
@@ -54,7 +55,7 @@ final class Outputs implements Effect.Visitor {
         this.listeners = listeners;
         this.inputs = inputs;
         this.problems = problems;
-        this.handlers = new Handlers(inputs);
+        this.handlers = new Handlers(inputs, this::ended);
     }
 
     /** Takes a handler in. From any thread. */
@@ -110,12 +111,14 @@ final class Outputs implements Effect.Visitor {
 
     @Override
     public void call(Effect.Call effect) {
-        handlers.run(effect.command(), effect.query(), (error, value, cause) -> {
-            machine.answer(loop.nanoTime(), effect.call(), error, value);
-            if (cause != null) {
-                failed(effect, cause);
-            }
-        });
+        handlers.run(effect);
+    }
+
+    private void ended(Effect.Call effect, int error, @Nullable Bytes value, @Nullable Throwable cause) {
+        machine.answer(loop.nanoTime(), effect.call(), error, value);
+        if (cause != null) {
+            failed(effect, cause);
+        }
     }
 
     private void failed(Effect.Call effect, Throwable cause) {
