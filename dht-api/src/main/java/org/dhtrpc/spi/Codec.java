@@ -17,7 +17,8 @@ public interface Codec {
 
     /**
      * How many bytes {@link #encode} will write. Cheap, allocates nothing. It may depend on every field, the transaction
-     * id included.
+     * id included. With all else equal a shorter value makes no longer message, and what padding adds depends on its length
+     * alone.
      *
      * @throws IllegalArgumentException if the {@link #wire} cannot express the message; the exception says why
      */

@@ -29,6 +29,15 @@ final class Limits {
     /** What is the same in all of the {@linkplain #largest} requests; most nodes never need it. */
     private @Nullable Request constant;
 
+    /** What was found to fit last: as many bytes, or fewer, need not be measured. */
+    private @Nullable Fit fit;
+
+    private record Fit(Command command, boolean targeted, int bytes) {
+        boolean covers(Query query, Bytes value) {
+            return command.equals(query.command()) && (targeted || query.target() == null) && value.size() <= bytes;
+        }
+    }
+
     /** @throws IllegalArgumentException if wire and transport do not go together */
     Limits(Codec codec, Transport transport, Key id, Predicate<Endpoint> filter) {
         this.codec = codec;
@@ -96,7 +105,8 @@ final class Limits {
     void check(Query query) {
         check(query.command());
         Bytes value = query.value();
-        if (value == null) {
+        Fit known = fit;
+        if (value == null || (known != null && known.covers(query, value))) {
             return;
         }
         int excess = codec.size(largest(query, value)) - wire.maxDatagram();
@@ -105,6 +115,7 @@ final class Limits {
                     + wire.maxDatagram() + "; with the command " + query.command() + " it may have at most "
                     + Math.max(0, value.size() - excess));
         }
+        fit = new Fit(query.command(), query.target() != null, value.size());
     }
 
     /** The largest form in which a query travels: the commit, to an address of the longest kind. */

@@ -12,6 +12,7 @@ import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes our requests as large as it takes to get a full reply: to an address that has not proven itself a node sends at
@@ -31,6 +32,12 @@ final class Padding {
     private int forContacts;
     private int forNothing;
 
+    // The last request that was padded: the next one is mostly of the same size, and need not be made a second time.
+
+    private int lastLeast;
+    private int lastSize;
+    private int lastPadding;
+
     /** @param ipv6 whether contacts may have addresses of that family, which are longer */
     Padding(Wire wire, ToIntFunction<Message> size, int k, boolean ipv6) {
         this.wire = wire;
@@ -44,17 +51,46 @@ final class Padding {
         return size.applyAsInt(new Request(wire.longestTransaction(), Key.ZERO, to, Command.PING, null, null, null));
     }
 
-    /** The same request, padded if it wants to be. */
-    Request pad(Request request) {
-        if (!wire.padding() || wire.replyFactor() == 0 || request.token() != null) {
-            return request;
+    /** The message of a request, padded if it wants to be. */
+    Request message(long transaction, @Nullable Key sender, PendingRequest asked) {
+        if (!wire.padding() || wire.replyFactor() == 0 || asked.token != null) {
+            return message(transaction, sender, asked, 0);
         }
-        int missing = least(request) - size.applyAsInt(request);
-        return missing <= 0 ? request : request.withPadding(missing);
+        int least = least(asked);
+        if (least == lastLeast) {
+            Request alike = message(transaction, sender, asked, lastPadding);
+            if (size.applyAsInt(alike) == lastSize) {
+                return alike;
+            }
+        }
+        Request bare = message(transaction, sender, asked, 0);
+        int missing = least - size.applyAsInt(bare);
+        if (missing <= 0) {
+            return bare;
+        }
+        Request padded = bare.withPadding(missing);
+        lastLeast = least;
+        lastSize = size.applyAsInt(padded);
+        lastPadding = missing;
+        return padded;
     }
 
-    private int least(Request request) {
-        if (!request.command().builtIn()) {
+    private static Request message(long transaction, @Nullable Key sender, PendingRequest asked, int padding) {
+        return new Request(
+                transaction,
+                sender,
+                asked.to,
+                asked.command,
+                asked.target,
+                asked.commit,
+                asked.token,
+                asked.value,
+                null,
+                padding);
+    }
+
+    private int least(PendingRequest request) {
+        if (!request.command.builtIn()) {
             return share(wire.maxDatagram());
         }
         if (forContacts == 0) {
@@ -62,7 +98,7 @@ final class Padding {
             forContacts = share(pingSize(anywhere) + replySize(anywhere, k));
             forNothing = share(replySize(anywhere, 0));
         }
-        return request.target() != null ? forContacts : forNothing;
+        return request.target != null ? forContacts : forNothing;
     }
 
     /** The bytes of a request that may be answered with so many. */

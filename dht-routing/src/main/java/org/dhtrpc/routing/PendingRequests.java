@@ -134,17 +134,7 @@ final class PendingRequests {
         do {
             transaction = random.nextLong() & idMask;
         } while (sent.get(transaction) != null);
-        Request message = padding.pad(new Request(
-                transaction,
-                self.sender(),
-                request.to,
-                request.command,
-                request.target,
-                request.commit,
-                request.token,
-                request.value,
-                null,
-                0));
+        Request message = padding.message(transaction, self.sender(), request);
         request.message = message;
         sent.put(transaction, request);
         request.firstSent = now;
