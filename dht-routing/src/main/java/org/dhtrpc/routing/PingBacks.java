@@ -51,8 +51,11 @@ final class PingBacks {
      * @return how many of them this takes
      */
     int stranger(long now, Contact contact, int allowance) {
+        if (!wanted.test(contact)) {
+            return 0;
+        }
         int bytes = padding.pingSize(contact.endpoint());
-        return bytes <= allowance && wanted.test(contact) && ping(now, contact) ? bytes : 0;
+        return bytes <= allowance && ping(now, contact) ? bytes : 0;
     }
 
     private boolean ping(long now, Contact stranger) {
@@ -71,8 +74,11 @@ final class PingBacks {
      * @return how many of them this takes
      */
     int joiner(long now, Contact contact, int allowance) {
+        if (joining.size() >= KademliaConfig.MAX_PING_BACKS || !wanted.test(contact)) {
+            return 0;
+        }
         int bytes = padding.pingSize(contact.endpoint());
-        if (bytes > allowance || joining.size() >= KademliaConfig.MAX_PING_BACKS || !wanted.test(contact)) {
+        if (bytes > allowance) {
             return 0;
         }
         if (joining.isEmpty()) {

@@ -241,7 +241,7 @@ final class RoutingTable {
                 collect(bucket, target, count, except, nearest);
             }
         }
-        return nearest;
+        return nearest.isEmpty() ? List.of() : nearest;
     }
 
     private void collect(int bucket, Key target, int count, @Nullable Endpoint except, List<Contact> nearest) {
