@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
     private static final @Nullable Call[] NONE = {};
 
+    /**
+     * How many meet in one chain: hardly ever three by chance, and thousands if a stranger chooses the ids. The older ones
+     * are not recognised any more, which strangers in such numbers can have anyway; but nobody compares them all.
+     */
+    static final int LONGEST_CHAIN = 16;
+
     private final long horizon;
     private final Deadlines deadlines;
     private final Numbered<Call> waiting = new Numbered<>();
 
     // Those that are remembered: a list in order of arrival, the oldest of which is the first to be forgotten, and a
-    // hash
-    // table by sender and transaction id, whose chains have the newest first.
+    // hash table by sender and transaction id, whose chains have the newest first.
 
     private @Nullable Call oldest;
     private @Nullable Call newest;
@@ -128,6 +133,13 @@ final class Calls {
         int chain = chain(call.hash);
         call.chained = chains[chain];
         chains[chain] = call;
+        Call last = call;
+        for (int i = 1; i < LONGEST_CHAIN && last != null; i++) {
+            last = last.chained;
+        }
+        if (last != null) {
+            last.chained = null;
+        }
     }
 
     private int chain(int hash) {
@@ -173,7 +185,7 @@ final class Calls {
         }
     }
 
-    /** Forgets the oldest, which is the last of its chain. */
+    /** Forgets the oldest, which is the last of its chain, or in none any more. */
     private void forget(Call call) {
         oldest = call.later;
         // A collector may not look at those that grew old for a long time, and would keep all that follow one of them.
