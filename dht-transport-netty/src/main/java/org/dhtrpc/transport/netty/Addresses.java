@@ -18,24 +18,24 @@ final class Addresses {
     private record Known(InetSocketAddress socketAddress, Endpoint endpoint) {}
 
     Endpoint endpoint(InetSocketAddress address) {
-        Known known = bySocketAddress[slot(address.hashCode())];
-        return known != null && known.socketAddress.equals(address)
-                ? known.endpoint
-                : known(address, Endpoint.of(address)).endpoint;
+        int slot = slot(address.hashCode());
+        Known known = bySocketAddress[slot];
+        if (known == null || !known.socketAddress.equals(address)) {
+            known = new Known(address, Endpoint.of(address));
+            bySocketAddress[slot] = known;
+        }
+        return known.endpoint;
     }
 
+    /** Never what a sender had: that may have a scope, which an endpoint has not, and not always the same one. */
     InetSocketAddress socketAddress(Endpoint endpoint) {
-        Known known = byEndpoint[slot(endpoint.hashCode())];
-        return known != null && known.endpoint.equals(endpoint)
-                ? known.socketAddress
-                : known(endpoint.toSocketAddress(), endpoint).socketAddress;
-    }
-
-    private Known known(InetSocketAddress address, Endpoint endpoint) {
-        Known known = new Known(address, endpoint);
-        bySocketAddress[slot(address.hashCode())] = known;
-        byEndpoint[slot(endpoint.hashCode())] = known;
-        return known;
+        int slot = slot(endpoint.hashCode());
+        Known known = byEndpoint[slot];
+        if (known == null || !known.endpoint.equals(endpoint)) {
+            known = new Known(endpoint.toSocketAddress(), endpoint);
+            byEndpoint[slot] = known;
+        }
+        return known.socketAddress;
     }
 
     private static int slot(int hash) {

@@ -25,8 +25,7 @@ final class EpollSockets extends UnixSockets {
         EpollDatagramChannel channel = new EpollDatagramChannel(family);
         channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, RECEIVED_MAX + 1);
         // All by one system call. The buffer is as large as the allocator keeps in a thread's cache; with one of 64
-        // datagrams,
-        // which it does not keep, a datagram took twice as long.
+        // datagrams, which it does not keep, a datagram took twice as long.
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(BATCH * (RECEIVED_MAX + 1)));
         return channel;
     }

@@ -216,12 +216,15 @@ final class NettyLoop implements EventLoop {
         // In this order: a close that this misses has seen the transport.
         if (closed) {
             transports.remove(transport);
+            // That close may have waited for this one.
+            endWithTheLast();
             throw new IllegalStateException("The loop '" + name + "' is closed");
         }
+        Runnable registration = () -> turnstile.aside(transport, () -> netty.register(channel));
         if (inLoop()) {
-            netty.register(channel);
+            registration.run();
         } else {
-            execute(() -> turnstile.aside(transport, () -> netty.register(channel)));
+            execute(registration);
         }
     }
 

@@ -1,8 +1,9 @@
 package org.dhtrpc.transport.netty;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
  * A group of event loops, one daemon thread each, that any number of {@link NettyTransport}s share. Each transport stays
@@ -55,11 +56,21 @@ public final class NettyLoops implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("A group has 1 loop or more, not " + threads);
         }
-        return new NettyLoops(
-                io,
-                IntStream.rangeClosed(1, threads)
-                        .mapToObj(n -> NettyLoop.start(name + (threads == 1 ? "" : " " + n), io.sockets()))
-                        .toList());
+        return start(io, threads, name, io::sockets);
+    }
+
+    static NettyLoops start(NettyIo io, int threads, String name, Supplier<Sockets> sockets) {
+        List<NettyLoop> loops = new ArrayList<>();
+        try {
+            for (int i = 1; i <= threads; i++) {
+                loops.add(NettyLoop.start(name + (threads == 1 ? "" : " " + i), sockets.get()));
+            }
+            return new NettyLoops(io, List.copyOf(loops));
+        } catch (RuntimeException | Error e) {
+            // No file descriptors are left, for instance; those that have begun would run for ever.
+            loops.forEach(NettyLoop::close);
+            throw e;
+        }
     }
 
     /** What the loops wait for datagrams with. */

@@ -2,6 +2,7 @@ package org.dhtrpc.transport.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Random;
@@ -18,7 +19,18 @@ class AddressesTest {
         assertThat(endpoint).isEqualTo(Endpoint.parse("192.0.2.1:3282"));
         assertThat(addresses.endpoint(Endpoint.parse("192.0.2.1:3282").toSocketAddress()))
                 .isSameAs(endpoint);
-        assertThat(addresses.socketAddress(Endpoint.parse("192.0.2.1:3282"))).isSameAs(from);
+        InetSocketAddress to = addresses.socketAddress(Endpoint.parse("192.0.2.1:3282"));
+        assertThat(to).isEqualTo(from);
+        assertThat(addresses.socketAddress(Endpoint.parse("192.0.2.1:3282"))).isSameAs(to);
+    }
+
+    @Test
+    void the_scope_of_a_sender_is_not_that_of_whom_it_is_sent_to() throws Exception {
+        byte[] local = Endpoint.parse("[fe80::1]:3282").address();
+        Endpoint from = addresses.endpoint(new InetSocketAddress(Inet6Address.getByAddress(null, local, 1), 3282));
+        assertThat(from).isEqualTo(Endpoint.parse("[fe80::1]:3282"));
+        Inet6Address to = (Inet6Address) addresses.socketAddress(from).getAddress();
+        assertThat(to.getScopeId()).isZero();
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -114,6 +116,27 @@ class NettyLoopsTest {
     @Test
     void a_group_has_a_loop_or_more() {
         assertThatThrownBy(() -> NettyLoops.start(0)).hasMessage("A group has 1 loop or more, not 0");
+    }
+
+    @Test
+    void a_group_that_cannot_start_all_its_loops_leaves_none_behind() throws Exception {
+        List<Thread> begun = new ArrayList<>();
+        AtomicInteger asked = new AtomicInteger();
+        assertThatThrownBy(() -> NettyLoops.start(NettyIo.NIO, 3, "partial", () -> {
+                    if (asked.incrementAndGet() == 3) {
+                        Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> thread.getName().startsWith("partial"))
+                                .forEach(begun::add);
+                        throw new IllegalStateException("thrown on purpose by a test");
+                    }
+                    return new NioSockets();
+                }))
+                .hasMessage("thrown on purpose by a test");
+        assertThat(begun).hasSize(2);
+        for (Thread thread : begun) {
+            thread.join(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
+            assertThat(thread.isAlive()).isFalse();
+        }
     }
 
     private NettyTransport bind() {
