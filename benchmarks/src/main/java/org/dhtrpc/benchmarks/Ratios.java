@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         sortOptions = false)
 final class Ratios implements Callable<Integer> {
-    @Option(names = "--rounds", defaultValue = "5", description = "Rounds; a full one takes four minutes.")
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds; a full one takes five minutes.")
     private int rounds;
 
     @Option(
@@ -80,9 +80,12 @@ final class Ratios implements Callable<Integer> {
                 output.say("  " + line);
                 figures.add(name, line);
             }
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", arguments) + " ended with status " + process.exitValue());
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", arguments) + " ended with status " + process.exitValue());
+            }
+        } finally {
+            // Whatever has become of us: nobody waits for what it would still measure.
+            process.destroy();
         }
     }
 

@@ -8,10 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.List;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +68,7 @@ final class SelectorEcho implements EchoLoop {
     }
 
     private static DatagramChannel open() throws IOException {
-        DatagramChannel channel = DatagramChannel.open()
+        DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)
                 .setOption(SO_RCVBUF, SOCKET_BUFFER)
                 .setOption(SO_SNDBUF, SOCKET_BUFFER)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -83,6 +86,8 @@ final class SelectorEcho implements EchoLoop {
             while (selector.isOpen()) {
                 selector.select(SelectorEcho::read);
             }
+        } catch (ClosedSelectorException e) {
+            // That is the end.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,10 +105,12 @@ final class SelectorEcho implements EchoLoop {
     @Override
     public void close() {
         try {
-            for (SelectionKey key : selector.keys()) {
-                key.cancel();
-            }
+            List<SelectionKey> keys = List.copyOf(selector.keys());
+            // Waits for the thread, which is done with the sockets then.
             selector.close();
+            for (SelectionKey key : keys) {
+                key.channel().close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -33,7 +33,7 @@ final class TwoEnds {
 
     @Option(
             names = "--warmup",
-            defaultValue = "1",
+            defaultValue = "6",
             description =
                     "How long at least before that, in seconds; 0: not at all. Lasts for --warmup-calls too, or 15 s.")
     private double warmup;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -74,7 +75,8 @@ final class TwoNodes implements TwoEnds.Ends {
     /** Requests that were sent again, and datagrams that the system threw away at either end. */
     @Override
     public Map<String, Long> losses() {
-        return Map.of("repeats", nodes.getFirst().stats().join().repeatsSent(), "dropped", Drops.at(ports));
+        return new TreeMap<>(
+                Map.of("repeats", nodes.getFirst().stats().join().repeatsSent(), "dropped", Drops.at(ports)));
     }
 
     private Dht node(Transport transport, List<Contact> known) {
