@@ -46,7 +46,10 @@ final class Lookup implements Callable<Integer> {
     @Option(names = "--dead", defaultValue = "0", description = "Dead nodes among the nearest, 0 or 1.")
     private int dead;
 
-    @Option(names = "--transport", defaultValue = "nio", description = "${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--transport",
+            defaultValue = "nio",
+            description = "${COMPLETION-CANDIDATES}; netty is Netty on NIO.")
     private Io io = Io.NIO;
 
     @Mixin

@@ -35,7 +35,8 @@ final class NettyEcho implements EchoLoop {
     /** Datagrams that one system call receives, where there is such a call: as many as our transport has. */
     private static final int BATCH = 16;
 
-    private static final int READS = 64;
+    /** Datagrams that are received in one turn of the loop, as by our transport. */
+    private static final int READS = 16;
 
     private final EventLoopGroup group;
     private final Bootstrap sockets;

@@ -20,7 +20,10 @@ final class PerNode implements Callable<Integer> {
     @Option(names = "--join", defaultValue = "8", description = "Nodes joining at a time.")
     private int joining;
 
-    @Option(names = "--transport", defaultValue = "nio", description = "${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--transport",
+            defaultValue = "nio",
+            description = "${COMPLETION-CANDIDATES}; netty is Netty on NIO.")
     private Io io = Io.NIO;
 
     @Mixin

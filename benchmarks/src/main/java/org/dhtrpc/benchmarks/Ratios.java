@@ -46,7 +46,10 @@ final class Ratios implements Callable<Integer> {
             description = "Size of the echo's datagrams: unasked the mean of a query and its reply.")
     private int bytes;
 
-    @Option(names = "--transport", defaultValue = "nio", description = "${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--transport",
+            defaultValue = "nio",
+            description = "${COMPLETION-CANDIDATES}; netty is Netty on NIO.")
     private Io io = Io.NIO;
 
     @Mixin
@@ -59,21 +62,23 @@ final class Ratios implements Callable<Integer> {
         Map<String, List<String>> runs = new Promises(io, bytes, quick ? 1 : 3).runs();
         Predicate<String> wanted = only.asPredicate();
         List<Figures> all = new ArrayList<>();
+        boolean failed = false;
         for (int round = 1; round <= (quick ? 1 : rounds); round++) {
             Figures figures = new Figures();
             for (Map.Entry<String, List<String>> run : runs.entrySet()) {
                 if (wanted.test(run.getKey())) {
                     output.say("round " + round + ": " + String.join(" ", run.getValue()));
-                    run(run.getKey(), run.getValue(), figures);
+                    failed |= !run(run.getKey(), run.getValue(), figures);
                 }
             }
             all.add(figures);
         }
         Promises.rows().forEach(row -> print(row, all));
-        return 0;
+        return failed ? 1 : 0;
     }
 
-    private void run(String name, List<String> arguments, Figures figures) throws IOException, InterruptedException {
+    /** Whether it came to its end; a run that does not costs its own figures and no others. */
+    private boolean run(String name, List<String> arguments, Figures figures) throws IOException, InterruptedException {
         Process process = Child.command(arguments).start();
         try (BufferedReader lines = process.inputReader(UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -81,8 +86,10 @@ final class Ratios implements Callable<Integer> {
                 figures.add(name, line);
             }
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", arguments) + " ended with status " + process.exitValue());
+                output.say(String.join(" ", arguments) + " ended with status " + process.exitValue());
+                return false;
             }
+            return true;
         } finally {
             // Whatever has become of us: nobody waits for what it would still measure.
             process.destroy();
@@ -90,13 +97,20 @@ final class Ratios implements Callable<Integer> {
     }
 
     private void print(Row row, List<Figures> rounds) {
-        double[] values = rounds.stream().mapToDouble(row.value()).sorted().toArray();
-        double median = values[values.length / 2];
-        // A round without the figure comes last in the order, as NaN does.
-        if (Double.isNaN(values[values.length - 1])) {
+        double[] values = rounds.stream()
+                .mapToDouble(row.value())
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+        if (values.length == 0) {
             return;
         }
-        boolean met = row.met(median);
+        int missing = rounds.size() - values.length;
+        if (missing > 0) {
+            output.say("Missing in " + missing + " of " + rounds.size() + " rounds: " + row.what());
+        }
+        double median = values[values.length / 2];
+        boolean met = missing == 0 && row.met(median);
         if (output.json()) {
             output.print(new Json()
                     .put("suite", "ratios")

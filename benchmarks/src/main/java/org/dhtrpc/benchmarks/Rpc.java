@@ -22,7 +22,7 @@ final class Rpc implements Callable<Integer> {
         QUERY
     }
 
-    @Option(names = "--op", defaultValue = "query", description = "${COMPLETION-CANDIDATES}.")
+    @Option(names = "--op", defaultValue = "query", description = "${COMPLETION-CANDIDATES}; netty is Netty on NIO.")
     private Op op = Op.QUERY;
 
     @Option(names = "--closer", defaultValue = "0", description = "Contacts in each reply, 0 to 20.")

@@ -41,7 +41,10 @@ final class TwoEnds {
     @Option(names = "--warmup-calls", defaultValue = "200000", description = "Calls of the warm-up.")
     private long warmupCalls;
 
-    @Option(names = "--transport", defaultValue = "nio", description = "${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--transport",
+            defaultValue = "nio",
+            description = "${COMPLETION-CANDIDATES}; netty is Netty on NIO.")
     private Io io = Io.NIO;
 
     @Option(names = "--serve", hidden = true)

@@ -44,7 +44,8 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Closes the socket. When it returns, no further receive begins; called off the loop it may wait for one that is
-     * running, so do not hold a lock that the receiver wants. The first to call it also tells the receiver. From any
+     * running, so do not hold a lock that the receiver wants, and do not let receivers of two loops close each other's
+     * transport. The first to call it also tells the receiver. From any
      * thread; idempotent.
      */
     @Override

@@ -129,7 +129,7 @@ final class NettyLoop implements EventLoop {
 
     /** Whether there is anything to do that needs no datagram. */
     boolean hasWork() {
-        return !tasks.isEmpty() || timers.next() <= nanoTime();
+        return !closed && (!tasks.isEmpty() || timers.next() <= nanoTime());
     }
 
     /** When the first timer is due; {@link Long#MAX_VALUE} if there is none. */
