@@ -97,8 +97,9 @@ final class Calls {
         if (remembered == 0) {
             return null;
         }
-        Call call = chains[chain(hash(from, request.transaction()))];
-        while (call != null && !(call.from.equals(from) && call.request.equals(request))) {
+        int hash = hash(from, request.transaction());
+        Call call = chains[chain(hash)];
+        while (call != null && !(call.hash == hash && call.from.equals(from) && call.request.equals(request))) {
             call = call.chained;
         }
         return call;

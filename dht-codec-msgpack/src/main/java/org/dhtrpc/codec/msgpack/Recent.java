@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recent<T> {
     /** How many bytes of a form choose its slot. */
-    private static final int HASHED = 8;
+    private static final int HASHED = 4;
 
     private final int width;
     private final byte[] forms;
