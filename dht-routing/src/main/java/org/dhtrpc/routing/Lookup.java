@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Lookup {
     private static final int FIRST_SLOTS = 3;
 
-    /** While so many are late, it is looked behind them already. */
+    /** While so many are late, or one is silent to two sends, it is looked behind them already. */
     private static final int LATE = 2;
 
     private final Key target;
@@ -134,7 +134,7 @@ final class Lookup {
         }
         advancing = false;
         if (!ended && busy == 0 && candidates.nextNearest() == null) {
-            probes.begin(now, LATE);
+            probes.begin(now, patience.doubts() ? 1 : LATE);
         }
         if (!ended && over() && !probes.begin(now, 1)) {
             end();

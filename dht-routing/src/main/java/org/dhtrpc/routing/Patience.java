@@ -34,6 +34,11 @@ final class Patience {
         late++;
     }
 
+    /** Whether somebody is probably gone. */
+    boolean doubts() {
+        return unreached > 0;
+    }
+
     /**
      * Whether a candidate that has gone silent is asked once more: where as many were late only as are silent to two sends,
      * three datagrams may be lost in a row. Not if a handler would run again.

@@ -30,7 +30,6 @@ abstract class PendingRequest extends Deadlines.Entry {
     long failAt;
     long stallAt;
     long repeatAt;
-    long wait;
     boolean busy;
     boolean stalled;
     boolean silent;

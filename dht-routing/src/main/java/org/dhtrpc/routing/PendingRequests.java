@@ -138,7 +138,6 @@ final class PendingRequests {
         request.message = message;
         sent.put(transaction, request);
         request.firstSent = now;
-        request.wait = roundTrips.repeat();
         request.stallAt = now + roundTrips.stall();
         transmit(now, request, message);
         arm(request);
@@ -150,8 +149,7 @@ final class PendingRequests {
         } else {
             counters.repeatsSent++;
         }
-        request.repeatAt = now + request.wait;
-        request.wait *= 2;
+        request.repeatAt = now + roundTrips.waitAfter(request.sends, request.command.builtIn());
         outbox.add(new Effect.Send(request.to, message));
     }
 
@@ -184,10 +182,6 @@ final class PendingRequests {
             if (request.sends < request.maxSends()) {
                 transmit(now, request, message);
                 lastSend = request.sends == request.maxSends();
-                if (lastSend) {
-                    // The last wait need not double again: nothing follows it.
-                    request.repeatAt = now + request.wait / 4;
-                }
             } else {
                 falls = true;
             }
@@ -267,9 +261,7 @@ final class PendingRequests {
     /** Completes a request that {@link #match} returned. */
     void complete(long now, PendingRequest request, Endpoint from, @Nullable Key sender, Reply reply) {
         long roundTrip = now - request.firstSent;
-        if (request.teaches()) {
-            roundTrips.sample(roundTrip);
-        }
+        roundTrips.answered(request.command.builtIn(), request.teaches(), roundTrip);
         Reply whole = pongCarriesAddress && request.command.equals(Command.PING) ? SeenAddress.read(reply) : reply;
         request.replied(now, new Effect.Answer(from, sender, whole, roundTrip));
         drain(now);

@@ -61,13 +61,58 @@ class RepeatsTest {
     @Test
     void after_fast_round_trips_repeats_come_sooner_but_not_at_once() {
         bench.with(peer);
-        for (int i = 0; i < 50; i++) {
+        pings(50);
+        peer.dead = true;
+        bench.ping(peer);
+        assertThat(sendTimes()).containsExactly(0L, 50L, 100L);
+    }
+
+    private void pings(int count) {
+        for (int i = 0; i < count; i++) {
             bench.ping(peer);
-            bench.runMillis(100);
+            bench.runMillis(500);
         }
+    }
+
+    @Test
+    void after_few_round_trips_it_is_careful() {
+        bench.with(peer);
+        pings(31);
         peer.dead = true;
         bench.ping(peer);
         assertThat(sendTimes()).containsExactly(0L, 100L, 300L);
+    }
+
+    @Test
+    void a_command_whose_handlers_may_be_slow_is_not_repeated_sooner_until_enough_have_answered() {
+        bench.with(peer);
+        pings(50);
+        peer.latency = Duration.ofMillis(75);
+        bench.request(peer.endpoint, Bench.COMMAND, Duration.ofSeconds(5));
+        bench.runMillis(200);
+        assertThat(bench.machine.stats().repeatsSent()).as("of the first").isZero();
+        for (int i = 0; i < 20; i++) {
+            bench.request(peer.endpoint, Bench.COMMAND, Duration.ofSeconds(5));
+            bench.runMillis(200);
+        }
+        assertThat(bench.machine.stats().repeatsSent()).isZero();
+        peer.dead = true;
+        bench.request(peer.endpoint, Bench.COMMAND, Duration.ofSeconds(5));
+        // An eighth more than the slowest.
+        assertThat(sendTimes()).startsWith(0L, 100L, 185L);
+    }
+
+    @Test
+    void who_answers_late_is_waited_for_so_long_the_next_times_and_repeats_come_later() {
+        bench.with(peer);
+        pings(50);
+        peer.latency = Duration.ofMillis(250);
+        pings(1);
+        assertThat(bench.machine.stats().repeatsSent()).as("meanwhile").isEqualTo(2);
+        peer.dead = true;
+        bench.ping(peer);
+        // The second repeat when even so slow a one would have answered.
+        assertThat(sendTimes()).containsExactly(0L, 100L, 282L);
     }
 
     @Test
