@@ -36,7 +36,7 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
     private Sockets.Kind transport = Sockets.Kind.NIO;
 
-    @Option(names = "--json", description = "Print one line of JSON and nothing else.")
+    @Option(names = "--json", description = "Print one line of JSON, and nothing else on standard output.")
     private boolean json;
 
     @Spec
@@ -104,7 +104,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private int start(DemoNetwork network) {
-        say("Starting " + nodes + " nodes that join by " + network.address());
+        say("Starting " + nodes + " nodes over " + transport + " that join by " + network.address());
         for (int started = 0; started < nodes; ) {
             int next = Math.min(batch, nodes - started);
             network.grow(next);

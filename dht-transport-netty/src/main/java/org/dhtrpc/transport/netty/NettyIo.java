@@ -3,6 +3,7 @@ package org.dhtrpc.transport.netty;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,11 @@ public enum NettyIo {
     /** The sockets of one loop. */
     Sockets sockets() {
         unavailabilityCause().ifPresent(cause -> {
-            throw new UnsupportedOperationException(this + " is not available here: " + cause, cause);
+            throw new UnsupportedOperationException(
+                    this + " is not available here: " + cause + "; on Linux, is io.netty:netty-transport-native-"
+                            + name().toLowerCase(Locale.ROOT)
+                            + " with the classifier of the platform on the class path?",
+                    cause);
         });
         return sockets.get();
     }
