@@ -19,7 +19,7 @@ final class RoundTrips {
     static final long SHORTEST_STALL = Duration.ofMillis(50).toNanos();
     static final long LONGEST = Duration.ofMillis(1_200).toNanos();
 
-    /** Nothing is repeated before this time, unless even the slowest have answered in half of it. */
+    /** Nothing is repeated before this time, unless even the slowest have answered well before it. */
     static final long CAREFUL_REPEAT = Duration.ofMillis(100).toNanos();
 
     /** Nor ever before this time: JVMs pause, and each pause would make repeats. */
@@ -93,14 +93,15 @@ final class RoundTrips {
         long slowest = builtIn ? builtIns.nanos : Math.max(builtIns.nanos, handlers.nanos);
         // Jitter may make the next one an eighth slower.
         long slow = slowest * 9 / 8;
-        long first = Math.max(usual, clamp(2 * slow, SHORTEST_REPEAT, CAREFUL_REPEAT));
+        long first = Math.max(usual, clamp(slow * 5 / 4, SHORTEST_REPEAT, CAREFUL_REPEAT));
+        usual = Math.min(usual, slow);
         // Who is then silent to two sends is slower than the slowest; but one who is very slow does not hold up the
         // third.
-        long second = clamp(slow - first, clamp(slow, SHORTEST_REPEAT, first), 2 * Math.max(first, CAREFUL_REPEAT));
+        long second = clamp(slow - first, Math.max(usual, SHORTEST_REPEAT), 2 * Math.max(first, CAREFUL_REPEAT));
         return switch (sends) {
             case 1 -> first;
             case 2 -> second;
-            default -> Math.max(Math.min(usual, slow), SHORTEST_SILENCE - first - second);
+            default -> Math.max(usual, SHORTEST_SILENCE - first - second);
         };
     }
 
