@@ -94,8 +94,8 @@ class SimulateTest {
                     --latency foo               | coordinates:89ms,8ms,0.04 (side, access, jitter), matrix:FILE, regions, wan
                     --latency uniform:9ms-1ms   | not PT0.009S to PT0.001S
                     --latency matrix:nowhere    | nowhere
-                    --fidelity x                | expected one of [bytes, reference] (case-sensitive) but was 'x'
-                    --join x                    | expected one of [warm, real] (case-sensitive) but was 'x'
+                    --fidelity x                | expected one of [bytes, reference] (case-insensitive) but was 'x'
+                    --join x                    | expected one of [warm, real] (case-insensitive) but was 'x'
                     --what                      | Unknown option: '--what'
                     """)
     void a_mistake_gets_its_value_the_limit_the_usage_and_status_2(String options, String message) throws Exception {
