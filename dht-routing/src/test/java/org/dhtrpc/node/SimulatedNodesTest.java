@@ -22,6 +22,7 @@ import org.dhtrpc.QueryStream;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whole nodes on a simulated network: they join, store on the true nearest, and find again, also under loss. */
@@ -57,7 +58,7 @@ class SimulatedNodesTest {
     }
 
     /** Ready at this attempt or at a later one: where datagrams get lost, a bootstrap node may be silent to three. */
-    private static CompletionStage<Void> joins(Dht node) {
+    private static CompletionStage<@Nullable Void> joins(Dht node) {
         return node.ready().exceptionallyCompose(failure -> joins(node));
     }
 

@@ -15,6 +15,7 @@ import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.node.NodeBuilder;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
+import org.jspecify.annotations.Nullable;
 
 /** A key-value store on a simulated network, whose machines can lose their power. */
 final class SimulatedStore implements AutoCloseable {
@@ -38,7 +39,7 @@ final class SimulatedStore implements AutoCloseable {
     }
 
     /** Ready at this attempt or at a later one: where datagrams get lost, a bootstrap node may be silent to three. */
-    static CompletionStage<Void> joins(Dht node) {
+    static CompletionStage<@Nullable Void> joins(Dht node) {
         return node.ready().exceptionallyCompose(failure -> joins(node));
     }
 
