@@ -3,6 +3,7 @@ package org.dhtrpc.benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -103,9 +104,10 @@ final class Codecs implements Callable<Integer> {
         return figures(
                 "",
                 () -> codec.encode(aRequest, written.clear()),
-                () -> sum += decoded(request).value().size(),
+                () -> sum += Objects.requireNonNull(decoded(request).value()).size(),
                 () -> codec.encode(aReply, written.clear()),
-                () -> sum += ((Reply) decoded(reply)).contacts().size());
+                () -> sum += Objects.requireNonNull(((Reply) decoded(reply)).contacts())
+                        .size());
     }
 
     private Message decoded(ByteBuffer datagram) {

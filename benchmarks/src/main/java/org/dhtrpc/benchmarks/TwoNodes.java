@@ -63,10 +63,11 @@ final class TwoNodes implements TwoEnds.Ends {
         Dht node = node(transport, List.of());
         ports.add(whom.port());
         ports.add(node.localAddress().port());
-        byte[] value = new byte[VALUE_BYTES];
-        new Random(1).nextBytes(value);
-        Query query = Query.of(COMMAND, Key.random(new Random(2))).value(Bytes.of(value));
-        if (!query.value().equals(node.request(whom, query).join().value())) {
+        byte[] bytes = new byte[VALUE_BYTES];
+        new Random(1).nextBytes(bytes);
+        Bytes value = Bytes.of(bytes);
+        Query query = Query.of(COMMAND, Key.random(new Random(2))).value(value);
+        if (!value.equals(node.request(whom, query).join().value())) {
             throw new IllegalStateException("The value did not come back");
         }
         return new Calls(transport.loop(), op == Rpc.Op.PING ? () -> node.ping(whom) : () -> node.request(whom, query));
