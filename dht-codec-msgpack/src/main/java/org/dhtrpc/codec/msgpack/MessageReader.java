@@ -1,6 +1,5 @@
 package org.dhtrpc.codec.msgpack;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +17,12 @@ import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
-import org.msgpack.core.MessageInsufficientBufferException;
-import org.msgpack.core.MessagePackException;
 
 /**
  * Reads one message from bytes that a stranger may have made up.
  */
 final class MessageReader {
-    /** The unpacker and what it works on take longer to make than a message to read, so each thread keeps its own. */
+    /** What is remembered is of use to whoever reads next, so each thread keeps its own. */
     private static final ThreadLocal<MessageReader> OF_THREAD = ThreadLocal.withInitial(MessageReader::new);
 
     private final Elements elements = new Elements();
@@ -48,22 +45,13 @@ final class MessageReader {
 
     /** Reads the message that the buffer holds, {@link Format#MAX_DATAGRAM} bytes at most, and consumes it. */
     static Message read(ByteBuffer buffer) throws MalformedMessageException {
-        return OF_THREAD.get().message(buffer);
+        MessageReader reader = OF_THREAD.get();
+        reader.elements.take(buffer);
+        return reader.message();
     }
 
-    private Message message(ByteBuffer buffer) throws MalformedMessageException {
-        try {
-            elements.take(buffer);
-            return message();
-        } catch (MessageInsufficientBufferException e) {
-            throw Elements.endsTooEarly();
-        } catch (MessagePackException | IOException e) {
-            throw Elements.malformed("a byte, an integer or a length that has no meaning here");
-        }
-    }
-
-    private Message message() throws IOException, MalformedMessageException {
-        int count = elements.array("the message");
+    private Message message() throws MalformedMessageException {
+        long count = elements.array("the message");
         int version = elements.integer("version", Integer.MAX_VALUE);
         if (version != Format.VERSION) {
             throw Elements.malformed("the version is " + version + ", not " + Format.VERSION);
@@ -83,7 +71,7 @@ final class MessageReader {
 
     // Below, elements are read in the order of the wire, which is not that of the constructors.
 
-    private Request request() throws IOException, MalformedMessageException {
+    private Request request() throws MalformedMessageException {
         long transaction = elements.number("transaction");
         Endpoint to = receiver();
         Key sender = sender();
@@ -93,21 +81,11 @@ final class MessageReader {
         Bytes token = token();
         Bytes value = value();
         Relay relay = relay();
-        ByteBuffer padding = elements.binary("padding");
-        return new Request(
-                transaction,
-                sender,
-                to,
-                command,
-                target,
-                commit,
-                token,
-                value,
-                relay,
-                padding == null ? 0 : padding.remaining());
+        int padding = Math.max(0, elements.binary("padding"));
+        return new Request(transaction, sender, to, command, target, commit, token, value, relay, padding);
     }
 
-    private Reply reply() throws IOException, MalformedMessageException {
+    private Reply reply() throws MalformedMessageException {
         long transaction = elements.number("transaction");
         Endpoint to = receiver();
         Key sender = sender();
@@ -118,36 +96,32 @@ final class MessageReader {
         return new Reply(transaction, sender, to, contacts, token, error, value);
     }
 
-    private Endpoint receiver() throws IOException, MalformedMessageException {
-        ByteBuffer bytes = endpoint("to", elements.binary("to"));
-        int start = bytes.position();
-        int length = bytes.remaining();
-        Endpoint known = recentReceivers.get(array, start, length);
-        return known != null
-                ? known
-                : recentReceivers.put(
-                        array, start, length, endpoint("to", bytes, length == Format.IPV4_ENDPOINT_BYTES));
+    private Endpoint receiver() throws MalformedMessageException {
+        int length = endpointBytes("to");
+        Endpoint known = recentReceivers.get(array, elements.start(), length);
+        return known != null ? known : recentReceivers.put(array, elements.start(), length, endpoint("to", length));
     }
 
-    private @Nullable Key sender() throws IOException, MalformedMessageException {
-        ByteBuffer bytes = keyBytes("sender");
-        if (bytes == null) {
+    private @Nullable Key sender() throws MalformedMessageException {
+        if (!keyBytes("sender")) {
             return null;
         }
-        int start = bytes.position();
-        Key known = recentSenders.get(array, start, Key.BYTES);
-        return known != null ? known : recentSenders.put(array, start, Key.BYTES, Key.read(bytes));
+        Key known = recentSenders.get(array, elements.start(), Key.BYTES);
+        return known != null
+                ? known
+                : recentSenders.put(array, elements.start(), Key.BYTES, Key.read(elements.payload()));
     }
 
-    private Command command() throws IOException, MalformedMessageException {
+    private Command command() throws MalformedMessageException {
         if (elements.isInteger()) {
             return Command.builtIn(elements.integer("command", Integer.MAX_VALUE));
         }
-        ByteBuffer name = elements.text("command", Command.MAX_NAME_BYTES);
-        int start = name.position();
-        int length = name.remaining();
+        int length = elements.text("command", Command.MAX_NAME_BYTES);
+        int start = elements.start();
         Command known = recentCommands.get(array, start, length);
-        return known != null ? known : recentCommands.put(array, start, length, named(name));
+        return known != null
+                ? known
+                : recentCommands.put(array, start, length, named(ByteBuffer.wrap(array, start, length)));
     }
 
     private static Command named(ByteBuffer name) throws MalformedMessageException {
@@ -158,103 +132,115 @@ final class MessageReader {
         }
     }
 
-    private @Nullable Key key(String element) throws IOException, MalformedMessageException {
-        ByteBuffer bytes = keyBytes(element);
-        return bytes == null ? null : Key.read(bytes);
+    private @Nullable Key key(String element) throws MalformedMessageException {
+        return keyBytes(element) ? Key.read(elements.payload()) : null;
     }
 
-    private @Nullable ByteBuffer keyBytes(String element) throws IOException, MalformedMessageException {
-        ByteBuffer bytes = elements.binary(element);
-        if (bytes != null && bytes.remaining() != Key.BYTES) {
-            throw Elements.malformed(element + " has " + Key.BYTES + " bytes, not " + bytes.remaining());
+    private boolean keyBytes(String element) throws MalformedMessageException {
+        int length = elements.binary(element);
+        if (length != Key.BYTES && length != Elements.NIL) {
+            throw Elements.malformed(element + " has " + Key.BYTES + " bytes, not " + length);
         }
-        return bytes;
+        return length != Elements.NIL;
     }
 
-    private @Nullable Bytes token() throws IOException, MalformedMessageException {
-        ByteBuffer bytes = elements.binary("token");
-        if (bytes == null) {
+    private @Nullable Bytes token() throws MalformedMessageException {
+        int length = elements.binary("token");
+        if (length == Elements.NIL) {
             return null;
         }
-        if (bytes.remaining() != Format.TOKEN_BYTES) {
-            throw Elements.malformed("token has " + Format.TOKEN_BYTES + " bytes, not " + bytes.remaining());
+        if (length != Format.TOKEN_BYTES) {
+            throw Elements.malformed("token has " + Format.TOKEN_BYTES + " bytes, not " + length);
         }
-        int start = bytes.position();
-        Bytes known = recentTokens.get(array, start, Format.TOKEN_BYTES);
-        return known != null ? known : recentTokens.put(array, start, Format.TOKEN_BYTES, Bytes.copyOf(bytes));
+        Bytes known = recentTokens.get(array, elements.start(), length);
+        return known != null ? known : recentTokens.put(array, elements.start(), length, bytes(length));
     }
 
-    private @Nullable Bytes value() throws IOException, MalformedMessageException {
-        ByteBuffer bytes = elements.binary("value");
-        return bytes == null ? null : Bytes.copyOf(bytes);
+    private @Nullable Bytes value() throws MalformedMessageException {
+        int length = elements.binary("value");
+        return length == Elements.NIL ? null : bytes(length);
     }
 
-    private @Nullable Relay relay() throws IOException, MalformedMessageException {
+    private Bytes bytes(int length) {
+        return Bytes.read(elements.payload(), length);
+    }
+
+    private @Nullable Relay relay() throws MalformedMessageException {
         if (elements.nil()) {
             return null;
         }
-        int count = elements.array("relay");
+        long count = elements.array("relay");
         if (count != 2) {
             throw Elements.malformed("relay has 2 elements, not " + count);
         }
         boolean forward = elements.integer("relay", Format.ANSWER_TO) == Format.FORWARD_TO;
-        ByteBuffer bytes = endpoint("relay", elements.binary("relay"));
         return new Relay(
-                forward ? Relay.Kind.FORWARD_TO : Relay.Kind.ANSWER_TO,
-                endpoint("relay", bytes, bytes.remaining() == Format.IPV4_ENDPOINT_BYTES));
+                forward ? Relay.Kind.FORWARD_TO : Relay.Kind.ANSWER_TO, endpoint("relay", endpointBytes("relay")));
     }
 
-    private @Nullable List<Contact> contacts() throws IOException, MalformedMessageException {
-        ByteBuffer bytes = elements.binary("contacts");
-        if (bytes == null) {
+    private @Nullable List<Contact> contacts() throws MalformedMessageException {
+        int length = elements.binary("contacts");
+        if (length == Elements.NIL) {
             return null;
         }
-        if (!bytes.hasRemaining()) {
+        if (length == 0) {
             return List.of();
         }
         contacts.clear();
-        while (bytes.hasRemaining()) {
-            contacts.add(contact(bytes));
+        int end = elements.start() + length;
+        for (int start = elements.start(); start < end; ) {
+            int size = contactBytes(start, end);
+            contacts.add(contact(start, size));
+            start += size;
         }
         return List.copyOf(contacts);
     }
 
-    private Contact contact(ByteBuffer bytes) throws MalformedMessageException {
-        int start = bytes.position();
-        if (bytes.remaining() < Format.CONTACT_HEAD_BYTES) {
+    private int contactBytes(int start, int end) throws MalformedMessageException {
+        if (end - start < Format.CONTACT_HEAD_BYTES) {
             throw Elements.malformed("the contacts end within a contact");
         }
-        byte family = bytes.get(start + Key.BYTES);
+        byte family = array[start + Key.BYTES];
         if (family != Format.IPV4 && family != Format.IPV6) {
             throw Elements.malformed("the family of a contact is 4 or 6, not " + family);
         }
-        boolean ipv4 = family == Format.IPV4;
-        int size = Format.CONTACT_HEAD_BYTES + (ipv4 ? Format.IPV4_ENDPOINT_BYTES : Format.IPV6_ENDPOINT_BYTES);
-        if (bytes.remaining() < size) {
+        int size = Format.CONTACT_HEAD_BYTES
+                + (family == Format.IPV4 ? Format.IPV4_ENDPOINT_BYTES : Format.IPV6_ENDPOINT_BYTES);
+        if (end - start < size) {
             throw Elements.malformed("the contacts end within a contact");
         }
+        return size;
+    }
+
+    private Contact contact(int start, int size) throws MalformedMessageException {
         Contact known = recentContacts.get(array, start, size);
         if (known != null) {
-            bytes.position(start + size);
             return known;
         }
+        ByteBuffer bytes = elements.payload().position(start);
         Key id = Key.read(bytes);
-        Contact contact =
-                new Contact(id, endpoint("contacts", bytes.position(start + Format.CONTACT_HEAD_BYTES), ipv4));
+        bytes.position(start + Format.CONTACT_HEAD_BYTES);
+        Contact contact = new Contact(id, endpoint("contacts", bytes, size - Format.CONTACT_HEAD_BYTES));
         return recentContacts.put(array, start, size, contact);
     }
 
-    private static ByteBuffer endpoint(String element, @Nullable ByteBuffer bytes) throws MalformedMessageException {
-        if (bytes == null) {
+    private int endpointBytes(String element) throws MalformedMessageException {
+        int length = elements.binary(element);
+        if (length == Elements.NIL) {
             throw Elements.malformed(element + " is nil");
         }
-        if (bytes.remaining() != Format.IPV4_ENDPOINT_BYTES && bytes.remaining() != Format.IPV6_ENDPOINT_BYTES) {
-            throw Elements.malformed(element + " is an endpoint of 6 or 18 bytes, not " + bytes.remaining());
+        if (length != Format.IPV4_ENDPOINT_BYTES && length != Format.IPV6_ENDPOINT_BYTES) {
+            throw Elements.malformed(element + " is an endpoint of 6 or 18 bytes, not " + length);
         }
-        return bytes;
+        return length;
     }
 
-    private static Endpoint endpoint(String element, ByteBuffer bytes, boolean ipv4) throws MalformedMessageException {
+    private Endpoint endpoint(String element, int length) throws MalformedMessageException {
+        return endpoint(element, elements.payload(), length);
+    }
+
+    private static Endpoint endpoint(String element, ByteBuffer bytes, int length) throws MalformedMessageException {
+        boolean ipv4 = length == Format.IPV4_ENDPOINT_BYTES;
         Endpoint endpoint = Endpoint.read(bytes, ipv4);
         if (endpoint.port() == 0) {
             throw Elements.malformed(element + " has port 0");

@@ -18,45 +18,49 @@ import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePacker;
 
 /**
- * Writes one message, which {@link MessageSize} has found fit: the heads of the elements through MessagePack's packer,
- * what stands behind them straight into the datagram, without a copy in between.
+ * Writes one message, which {@link MessageSize} has found fit, into an array and from there into the datagram: the heads
+ * of elements by MessagePack's packer, which cannot reach into direct buffers, and what stands behind them around it.
  */
 final class MessageWriter {
     /** The packer takes longer to make than a message to write, so each thread keeps its own. */
-    private static final ThreadLocal<MessageWriter> OF_THREAD = ThreadLocal.withInitial(MessageWriter::new);
+    private static final ThreadLocal<MessageWriter> OF_THREAD =
+            ThreadLocal.withInitial(() -> new MessageWriter(Format.MAX_DATAGRAM));
 
     private static final byte[] ZEROS = new byte[Format.MAX_DATAGRAM];
 
-    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+    private final byte[] array;
 
-    private final DatagramOutput output = new DatagramOutput();
-    private final MessagePacker packer = new MessagePack.PackerConfig().newPacker(output);
-    private ByteBuffer datagram = NONE;
+    /** The same array. */
+    private final ByteBuffer bytes;
 
-    private MessageWriter() {}
+    private final MessagePacker packer;
 
-    /** Writes the message at the datagram's position, and moves it. */
-    static void write(Message message, ByteBuffer datagram) {
-        OF_THREAD.get().message(message, datagram);
+    private MessageWriter(int size) {
+        // The packer will not fill the last byte.
+        array = new byte[size + 1];
+        bytes = ByteBuffer.wrap(array);
+        packer = new MessagePack.PackerConfig()
+                .withBufferFlushThreshold(array.length)
+                .newPacker(new ArrayOutput(array));
     }
 
-    private void message(Message message, ByteBuffer borrowed) {
-        datagram = borrowed;
-        output.borrow(borrowed);
+    /** Writes the message, which has this size, at the datagram's position, and moves it. */
+    static void write(Message message, int size, ByteBuffer datagram) {
+        MessageWriter writer = size <= Format.MAX_DATAGRAM ? OF_THREAD.get() : new MessageWriter(size);
+        writer.message(message);
+        datagram.put(writer.array, 0, size);
+    }
+
+    private void message(Message message) {
         try {
+            packer.clear();
             if (message instanceof Request request) {
                 request(request);
             } else {
                 reply((Reply) message);
             }
-            packer.flush();
         } catch (IOException e) {
-            throw new AssertionError("a datagram in memory has no input or output that could fail", e);
-        } finally {
-            // A buffer that failed, because it is read-only, leaves nothing for the next; and none is kept.
-            packer.clear();
-            output.release();
-            datagram = NONE;
+            throw new AssertionError("an array has no output that could fail", e);
         }
     }
 
@@ -92,23 +96,7 @@ final class MessageWriter {
         if (command.builtIn()) {
             packer.packInt(command.number());
         } else {
-            text(command.name());
-        }
-    }
-
-    /** Plain ASCII, as names mostly are, without the array that the packer would encode it into. */
-    private void text(String text) throws IOException {
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            if (text.charAt(i) >= 0x80) {
-                packer.packString(text);
-                return;
-            }
-        }
-        packer.packRawStringHeader(length);
-        packer.flush();
-        for (int i = 0; i < length; i++) {
-            datagram.put((byte) text.charAt(i));
+            packer.packString(command.name());
         }
     }
 
@@ -116,8 +104,10 @@ final class MessageWriter {
         if (key == null) {
             packer.packNil();
         } else {
-            binary(Key.BYTES);
-            key.write(datagram);
+            packer.packBinaryHeader(Key.BYTES);
+            ByteBuffer payload = payload();
+            key.write(payload);
+            written(payload);
         }
     }
 
@@ -125,8 +115,10 @@ final class MessageWriter {
         if (value == null) {
             packer.packNil();
         } else {
-            binary(value.size());
-            value.write(datagram);
+            packer.packBinaryHeader(value.size());
+            ByteBuffer payload = payload();
+            value.write(payload);
+            written(payload);
         }
     }
 
@@ -148,9 +140,9 @@ final class MessageWriter {
         if (padding == 0) {
             packer.packNil();
         } else {
-            binary(padding);
+            packer.packBinaryHeader(padding);
             for (int left = padding; left > 0; left -= ZEROS.length) {
-                datagram.put(ZEROS, 0, Math.min(left, ZEROS.length));
+                packer.writePayload(ZEROS, 0, Math.min(left, ZEROS.length));
             }
         }
     }
@@ -160,22 +152,34 @@ final class MessageWriter {
             packer.packNil();
             return;
         }
-        binary(MessageSize.payload(contacts));
+        packer.packBinaryHeader(MessageSize.payload(contacts));
+        ByteBuffer payload = payload();
         for (Contact contact : contacts) {
-            contact.id().write(datagram);
-            datagram.put(contact.endpoint().isIPv4() ? Format.IPV4 : Format.IPV6);
-            contact.endpoint().write(datagram);
+            contact.id().write(payload);
+            payload.put(contact.endpoint().isIPv4() ? Format.IPV4 : Format.IPV6);
+            contact.endpoint().write(payload);
         }
+        written(payload);
     }
 
     private void endpoint(Endpoint endpoint) throws IOException {
-        binary(Format.bytes(endpoint));
-        endpoint.write(datagram);
+        packer.packBinaryHeader(Format.bytes(endpoint));
+        ByteBuffer payload = payload();
+        endpoint.write(payload);
+        written(payload);
     }
 
-    /** The head of a binary; whoever calls this writes its bytes into the datagram next. */
-    private void binary(int length) throws IOException {
-        packer.packBinaryHeader(length);
-        packer.flush();
+    /** Where what stands behind a head belongs. Whoever has put it there tells the packer, by {@link #written}. */
+    private ByteBuffer payload() {
+        return bytes.position(position());
+    }
+
+    private void written(ByteBuffer payload) throws IOException {
+        // Each byte onto itself: the one way of the packer to leave room for some.
+        packer.writePayload(array, position(), payload.position() - position());
+    }
+
+    private int position() {
+        return (int) packer.getTotalWrittenBytes();
     }
 }

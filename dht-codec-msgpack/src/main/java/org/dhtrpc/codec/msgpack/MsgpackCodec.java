@@ -13,7 +13,7 @@ import org.dhtrpc.spi.Wire;
  * Our own wire format, version 1: one MessagePack array per datagram, as {@code docs/protocol.md} specifies it.
  *
  * <p>Has no state that shows, so any number of threads and nodes may share one, and two are as good as one. Each thread
- * that reads keeps up to 80 KiB: the packer, the unpacker, and the last 256 contacts and senders, which are not made again
+ * that reads keeps up to 80 KiB: room for a datagram, and the last 256 contacts and senders, which are not made again
  * when the next message names them too.
  *
  * <p>A message that this wire cannot express is the caller's mistake: {@link #size} and {@link #encode} refuse it with
@@ -53,10 +53,11 @@ public final class MsgpackCodec implements Codec {
     @Override
     public void encode(Message message, ByteBuffer buffer) {
         // The size comes first because it also refuses: nothing may be written of what cannot be written to the end.
-        if (MessageSize.of(message) > buffer.remaining()) {
+        int size = MessageSize.of(message);
+        if (size > buffer.remaining()) {
             throw new BufferOverflowException();
         }
-        MessageWriter.write(message, buffer);
+        MessageWriter.write(message, size, buffer);
     }
 
     /** {@inheritDoc} Either way the buffer's position is at its limit afterwards. */
