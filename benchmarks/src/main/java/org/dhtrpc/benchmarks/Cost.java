@@ -17,22 +17,22 @@ record Cost(double nanos, double bytes) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int AT_ONCE = 1_000;
 
-    /** For each second: the time alone may pass while the code waits to be compiled. */
-    private static final int WARMUP_RUNS = 100_000;
-
-    /** Runs the operation, which is told how often it ran before, for so many seconds of processor time, and half as long before that. */
+    /**
+     * Runs the operation, which is told how often it ran before, for so many seconds of processor time, and twice as long
+     * before that: compilers take theirs of the same.
+     */
     static Cost of(double seconds, IntConsumer operation) {
-        run(seconds / 2, (int) (seconds * WARMUP_RUNS), operation);
-        return run(seconds, 0, operation);
+        run(2 * seconds, operation);
+        return run(seconds, operation);
     }
 
-    private static Cost run(double seconds, int least, IntConsumer operation) {
+    private static Cost run(double seconds, IntConsumer operation) {
         long begin = SYSTEM.getProcessCpuTime();
         long end = begin + (long) (seconds * 1e9);
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         int runs = 0;
         long now = begin;
-        while (now < end || runs < least) {
+        while (now < end) {
             for (int i = 0; i < AT_ONCE; i++) {
                 operation.accept(runs++ & Integer.MAX_VALUE);
             }

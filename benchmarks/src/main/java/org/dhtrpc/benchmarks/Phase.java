@@ -10,10 +10,8 @@ import org.HdrHistogram.Histogram;
 final class Phase {
     private static final double NANOS = 1e9;
 
-    private final int window;
-    private final long least;
     private final double seconds;
-    private final double mostSeconds;
+    private final int window;
     private final long begin = System.nanoTime();
     private final Histogram times = new Histogram(3);
 
@@ -21,22 +19,10 @@ final class Phase {
     private long failures;
     private long end = begin;
 
-    private Phase(int window, double seconds, long least, double mostSeconds) {
-        this.window = window;
+    Phase(double seconds, int window) {
         this.seconds = seconds;
-        this.least = least;
-        this.mostSeconds = Math.max(seconds, mostSeconds);
+        this.window = window;
         this.inFlight = window;
-    }
-
-    /** Lasts as long as it says. */
-    static Phase lasting(double seconds, int window) {
-        return new Phase(window, seconds, 0, seconds);
-    }
-
-    /** Compiled code needs a number of calls, not a time: lasts for both, but at most 15 s. */
-    static Phase warmup(double seconds, long calls, int window) {
-        return new Phase(window, seconds, calls, 15);
     }
 
     /** How many calls are in flight. */
@@ -52,8 +38,7 @@ final class Phase {
         } else {
             failures++;
         }
-        double past = (end - begin) / NANOS;
-        boolean over = past >= mostSeconds || (past >= seconds && calls() >= least);
+        boolean over = (end - begin) / NANOS >= seconds;
         if (over && --inFlight == 0) {
             notifyAll();
         }
@@ -62,7 +47,7 @@ final class Phase {
 
     /** Waits for the end. Calls that have not ended seconds later never will. */
     synchronized void await() throws InterruptedException {
-        long patience = begin + (long) ((mostSeconds + 10) * NANOS);
+        long patience = begin + (long) ((seconds + 10) * NANOS);
         while (inFlight > 0 && patience - System.nanoTime() > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, patience - System.nanoTime());
         }

@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
 
 /** The options of what happens between one that asks and one that answers, and the measurement of it. */
 final class TwoEnds {
+    /** Seconds. */
+    private static final int LONGEST_WARMUP = 15;
+
     @Option(names = "--topo", defaultValue = "2", description = "1: both on one loop. 2: each in its own process.")
     private int topo;
 
@@ -38,7 +41,7 @@ final class TwoEnds {
                     "How long at least before that, in seconds; 0: not at all. Lasts for --warmup-calls too, or 15 s.")
     private double warmup;
 
-    @Option(names = "--warmup-calls", defaultValue = "200000", description = "Calls of the warm-up.")
+    @Option(names = "--warmup-calls", defaultValue = "1000000", description = "Calls of the warm-up.")
     private long warmupCalls;
 
     @Option(
@@ -110,11 +113,10 @@ final class TwoEnds {
     }
 
     private Json measure(Ends ends, Load load, Supplier<Usage> usage) throws InterruptedException {
-        run(load, Phase.warmup(warmup, warmup == 0 ? 0 : warmupCalls, window));
+        warmUp(load);
         Map<String, Long> losses = ends.losses();
         Usage before = usage.get();
-        Phase phase = Phase.lasting(seconds, window);
-        run(load, phase);
+        Phase phase = run(load, seconds);
         Usage used = usage.get().minus(before);
         double calls = phase.calls();
         Json json = new Json()
@@ -130,8 +132,21 @@ final class TwoEnds {
         return json;
     }
 
-    private static void run(Load load, Phase phase) throws InterruptedException {
+    /**
+     * In several phases, for how one begins and ends must be compiled too: code that has never been there is thrown away
+     * with all around it when it is. Compilers want a number of calls and not a time; it lasts for both.
+     */
+    private void warmUp(Load load) throws InterruptedException {
+        long calls = 0;
+        for (double past = 0; past < warmup || (calls < warmupCalls && past < LONGEST_WARMUP && warmup > 0); past++) {
+            calls += run(load, Math.min(warmup, 1)).calls();
+        }
+    }
+
+    private Phase run(Load load, double time) throws InterruptedException {
+        Phase phase = new Phase(time, window);
         load.begin(phase);
         phase.await();
+        return phase;
     }
 }
