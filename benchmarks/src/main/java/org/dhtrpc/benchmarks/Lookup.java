@@ -47,6 +47,12 @@ final class Lookup implements Callable<Integer> {
     private int dead;
 
     @Option(
+            names = "--warmup",
+            defaultValue = "0",
+            description = "Networks of as many nodes that join and end before: code is compiled then.")
+    private int warmup;
+
+    @Option(
             names = "--transport",
             defaultValue = "nio",
             description = "${COMPLETION-CANDIDATES}; netty is Netty on NIO.")
@@ -65,7 +71,13 @@ final class Lookup implements Callable<Integer> {
         output.require("--parallel", parallel, 1, 1_000);
         output.require("--join", joining, 1, 10_000);
         output.require("--dead", dead, 0, 1);
+        output.require("--warmup", warmup, 0, 100);
         Network.makeFew(io);
+        for (int i = 0; i < warmup; i++) {
+            try (Network network = new Network(io)) {
+                network.join(size, joining);
+            }
+        }
         try (Network network = new Network(io)) {
             Json result = Json.result("lookup", "")
                     .put("transport", io.toString())
