@@ -210,7 +210,7 @@ final class Elements {
         }
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value = value << Byte.SIZE | Byte.toUnsignedLong(array[position++]);
+            value = (value << Byte.SIZE) | Byte.toUnsignedLong(array[position++]);
         }
         return value;
     }

@@ -70,6 +70,6 @@ final class Recent<T> {
         int end = start + length;
         int hash = length < Integer.BYTES ? bytes[start] : (int) INTS.get(bytes, end - Integer.BYTES);
         // Fibonacci hashing: the upper half depends on every bit.
-        return ((hash + length) * 0x9E3779B9 >>> 16) & (values.length - 1);
+        return (((hash + length) * 0x9E3779B9) >>> 16) & (values.length - 1);
     }
 }
