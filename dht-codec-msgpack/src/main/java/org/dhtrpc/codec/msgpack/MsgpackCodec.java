@@ -53,11 +53,10 @@ public final class MsgpackCodec implements Codec {
     @Override
     public void encode(Message message, ByteBuffer buffer) {
         // The size comes first because it also refuses: nothing may be written of what cannot be written to the end.
-        int size = MessageSize.of(message);
-        if (size > buffer.remaining()) {
+        if (MessageSize.of(message) > buffer.remaining()) {
             throw new BufferOverflowException();
         }
-        MessageWriter.write(message, size, buffer);
+        MessageWriter.write(message, buffer);
     }
 
     /** {@inheritDoc} Either way the buffer's position is at its limit afterwards. */
