@@ -141,7 +141,7 @@ final class MessageSize {
         return bits <= 8 ? 2 : bits <= 16 ? 3 : bits <= 32 ? 5 : 9;
     }
 
-    private static int utf8Length(String text) {
+    static int utf8Length(String text) {
         int length = 0;
         for (int next = 0; next < text.length(); ) {
             int character = text.codePointAt(next);

@@ -187,13 +187,20 @@ final class MessageWriter {
 
     /** The name of a command, which is shorter than 256 bytes. */
     private void text(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < 1 << 5) {
-            datagram.put((byte) (Code.FIXSTR_PREFIX | bytes.length));
+        int length = MessageSize.utf8Length(text);
+        if (length < 1 << 5) {
+            datagram.put((byte) (Code.FIXSTR_PREFIX | length));
         } else {
-            datagram.put(Code.STR8).put((byte) bytes.length);
+            datagram.put(Code.STR8).put((byte) length);
         }
-        datagram.put(bytes);
+        if (length == text.length()) {
+            // Plain ASCII, as names mostly are: without an array in between.
+            for (int i = 0; i < length; i++) {
+                datagram.put((byte) text.charAt(i));
+            }
+        } else {
+            datagram.put(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** The head alone: its bytes are written next. */
