@@ -17,10 +17,13 @@ final class Output {
     /** Refuses an option that is out of its range. */
     void require(String option, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
-            throw new ParameterException(
-                    program().commandLine(),
-                    option + " is " + number(least) + " to " + number(most) + ", not " + number(value));
+            throw refusal(option + " is " + number(least) + " to " + number(most) + ", not " + number(value));
         }
+    }
+
+    /** What ends the program with this message and its usage. */
+    ParameterException refusal(String message) {
+        return new ParameterException(program().commandLine(), message);
     }
 
     private static String number(double value) {

@@ -61,6 +61,9 @@ final class Ratios implements Callable<Integer> {
         output.require("--bytes", bytes, 8, EchoLoop.LARGEST);
         Map<String, List<String>> runs = new Promises(io, bytes, quick ? 1 : 3).runs();
         Predicate<String> wanted = only.asPredicate();
+        if (runs.keySet().stream().noneMatch(wanted)) {
+            throw output.refusal("--only finds none of " + String.join(", ", runs.keySet()) + ": '" + only + "'");
+        }
         List<Figures> all = new ArrayList<>();
         boolean failed = false;
         for (int round = 1; round <= (quick ? 1 : rounds); round++) {

@@ -106,6 +106,8 @@ class BenchmarksTest {
         assertThat(err.toString()).contains("--window is 1 to 4000, not 0");
         assertThat(status("echo --transport smoke")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("smoke");
+        assertThat(status("ratios --only bogus")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--only finds none of raw16, rpc16").contains("bogus");
         assertThat(status("nothing")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(out.toString()).isEmpty();
     }
