@@ -137,9 +137,12 @@ final class TwoEnds {
      * with all around it when it is. Compilers want a number of calls and not a time; it lasts for both.
      */
     private void warmUp(Load load) throws InterruptedException {
+        double each = Math.min(warmup, 1);
         long calls = 0;
-        for (double past = 0; past < warmup || (calls < warmupCalls && past < LONGEST_WARMUP && warmup > 0); past++) {
-            calls += run(load, Math.min(warmup, 1)).calls();
+        for (double past = 0;
+                past < warmup || (calls < warmupCalls && past < LONGEST_WARMUP && warmup > 0);
+                past += each) {
+            calls += run(load, each).calls();
         }
     }
 
