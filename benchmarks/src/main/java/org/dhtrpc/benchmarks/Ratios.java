@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         sortOptions = false)
 final class Ratios implements Callable<Integer> {
-    @Option(names = "--rounds", defaultValue = "5", description = "Rounds; a full one takes five minutes.")
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds; a full one takes four minutes.")
     private int rounds;
 
     @Option(
