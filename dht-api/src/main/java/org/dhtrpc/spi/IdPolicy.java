@@ -20,6 +20,14 @@ public interface IdPolicy {
     /** Whether a node at this endpoint may have this id. If not it is treated as ephemeral, never as an error. */
     boolean accept(Key id, Endpoint endpoint);
 
+    /**
+     * Whether an id follows from the address that others see. A node then has no id to tell before it knows that address, and
+     * gets another one when it changes.
+     */
+    default boolean bindsAddress() {
+        return false;
+    }
+
     /** Ids are random and every id is accepted, as in the seed. */
     static IdPolicy random() {
         return RandomIds.INSTANCE;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxDatagram the largest datagram, in bytes; both what we send and what peers should
  * @param replyFactor how many times larger than its request a reply to an unproven address may be; 0 where the wire
  *     gives a requester no means to prove or pad itself, and only rates can help
+ * @param builtInTokens whether replies to built-in commands carry a token; without, a node that joins is listed by those whom
+ *     it asks once they have pinged it back
  * @param pongCarriesAddress whether the reply to a ping has the requester's address as its value (the seed), instead of
  *     in {@link org.dhtrpc.message.Message#to}
  * @param errors whether replies can carry an error code; without, an error is silence
@@ -34,6 +36,7 @@ public record Wire(
         Set<AddressFamily> families,
         int maxDatagram,
         int replyFactor,
+        boolean builtInTokens,
         boolean pongCarriesAddress,
         boolean errors,
         boolean padding,

@@ -29,6 +29,7 @@ class SpiTest {
                 Set.of(AddressFamily.IPV4),
                 maxDatagram,
                 replyFactor,
+                true,
                 false,
                 true,
                 true,
@@ -37,7 +38,7 @@ class SpiTest {
     }
 
     private static Wire wire(Set<AddressFamily> families) {
-        return new Wire("test", 1, 8, true, families, 1_200, 3, false, true, true, every -> true, null);
+        return new Wire("test", 1, 8, true, families, 1_200, 3, true, false, true, true, every -> true, null);
     }
 
     @Test

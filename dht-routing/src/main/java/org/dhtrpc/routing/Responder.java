@@ -192,8 +192,8 @@ final class Responder {
         }
         Key target = request.target();
         List<Contact> contacts = target == null ? null : table.closest(target, k, to);
-        Reply whole =
-                new Reply(request.transaction(), self.sender(), to, contacts, tokens.issue(now, to), error, value);
+        Bytes token = request.command().builtIn() && !wire.builtInTokens() ? null : tokens.issue(now, to);
+        Reply whole = new Reply(request.transaction(), self.sender(), to, contacts, token, error, value);
         Reply fitting = fit(whole, limit);
         if (fitting != null) {
             send(to, fitting);

@@ -64,6 +64,7 @@ final class Setup {
                 Set.of(AddressFamily.values()),
                 1_200,
                 0,
+                true,
                 pongCarriesAddress,
                 errors,
                 false,

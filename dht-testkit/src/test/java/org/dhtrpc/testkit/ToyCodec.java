@@ -28,6 +28,7 @@ public final class ToyCodec implements Codec {
             EnumSet.allOf(AddressFamily.class),
             1_200,
             3,
+            true,
             false,
             true,
             false,

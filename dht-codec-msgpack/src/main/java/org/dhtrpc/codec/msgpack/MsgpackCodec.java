@@ -31,6 +31,7 @@ public final class MsgpackCodec implements Codec {
             Set.of(AddressFamily.values()),
             Format.MAX_DATAGRAM,
             3,
+            true,
             false,
             true,
             true,

@@ -326,6 +326,7 @@ class BrokenCodecTest {
                     wire.families(),
                     wire.maxDatagram(),
                     wire.replyFactor(),
+                    wire.builtInTokens(),
                     wire.pongCarriesAddress(),
                     wire.errors(),
                     wire.padding(),
