@@ -1,5 +1,6 @@
 package org.dhtrpc;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -29,14 +30,31 @@ public interface Dht extends AutoCloseable {
     /** The port of a bootstrap node that is named without one: {@value}, as in the seed. */
     int DEFAULT_PORT = 3282;
 
-    /** This node's id. An ephemeral node has one too, but sends it to nobody. */
+    /** How long an answer to a ping may be put off, in milliseconds: {@value}, as in dht-rpc 6. */
+    int MAX_PING_DELAY_MS = 10_000;
+
+    /**
+     * This node's id. An ephemeral node has one too, but sends it to nobody. On a wire whose ids follow from addresses it is
+     * another one once the node has become persistent ({@link DhtEvent.BecamePersistent}).
+     */
     Key id();
 
-    /** True if this node answers everything but is never listed, so that queries of others do not come by it. */
+    /**
+     * True if this node answers everything but is not listed, so that queries of others do not come by it: since it was built
+     * so, or because it is not known yet whether and where it is reached from outside.
+     */
     boolean ephemeral();
 
     /** The address that the transport is bound to. */
     Endpoint localAddress();
+
+    /**
+     * The address at which others see this node, if most of those who answer it agree: each network of theirs has one voice,
+     * of the last sixteen up to three may be wrong. Port 0 if only the host is certain, as behind a NAT that takes another port
+     * for each peer. Null while it is not known. Where it was said to the builder, that.
+     */
+    @Nullable
+    Endpoint publicAddress();
 
     /**
      * Completes when the node has joined: with a live contact, or because no bootstrap node is configured, or because a
@@ -97,6 +115,15 @@ public interface Dht extends AutoCloseable {
     CompletableFuture<Pong> ping(String to);
 
     /**
+     * Pings a node that is to answer after a while: how long a NAT keeps a path open can be found out like this. The
+     * node's request timeout counts from the end of the delay.
+     *
+     * @param delay 0 to {@value #MAX_PING_DELAY_MS} ms, in whole ones; what takes longer a node of this kind does not answer
+     * @throws IllegalArgumentException if it is longer, negative, or the wire has no such ping
+     */
+    CompletableFuture<Pong> ping(Endpoint to, Duration delay);
+
+    /**
      * Reaches a peer behind a NAT with the help of a referrer that knows both. Fails with
      * {@link DhtException.Reason#NO_HOLE_PUNCHER} if the node was built without a hole puncher, with
      * {@link DhtException.Reason#PUNCH_FAILED} if there is no path, and with {@link DhtException.Reason#TIMED_OUT} after the
@@ -117,6 +144,14 @@ public interface Dht extends AutoCloseable {
 
     /** The same with a handler that answers later. */
     Registration onQueryAsync(String command, AsyncQueryHandler handler);
+
+    /**
+     * Has queries for a command passed on to another node, or answered to another address. In force for every datagram that
+     * arrives after this has returned; takes the place of a query handler registered before.
+     *
+     * @throws IllegalArgumentException if the wire cannot carry the command
+     */
+    Registration onForward(String command, ForwardHandler handler);
 
     /**
      * Answers commits of a command: the seed's {@code node.on('closest:command', …)}. The sender's address and port are

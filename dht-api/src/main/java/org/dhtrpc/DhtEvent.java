@@ -1,5 +1,7 @@
 package org.dhtrpc;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that happened to a node and that no call returns. Delivered to the listeners of {@link Dht#onEvent},
  * one at a time, on the node's loop; only the last one of a node that is closed without its loop comes on the thread that
@@ -26,6 +28,39 @@ public interface DhtEvent {
      * @param contact the contact
      */
     record ContactRemoved(Contact contact) implements DhtEvent {}
+
+    /**
+     * Others see the node at another address than before, or it is no longer known at which. Most of those who answer say the
+     * same of it (see {@link Dht#publicAddress}).
+     *
+     * @param address the address, with port 0 if each sees another port; null if they do not agree
+     */
+    record AddressChanged(@Nullable Endpoint address) implements DhtEvent {}
+
+    /**
+     * The node has become persistent: it is known to be reached from outside, tells its id, and is listed.
+     *
+     * @param id its id from now on
+     * @param address where it is reached
+     */
+    record BecamePersistent(Key id, Endpoint address) implements DhtEvent {}
+
+    /** The node has become ephemeral again, since the machine has slept and it may be somewhere else now. */
+    record BecameEphemeral() implements DhtEvent {}
+
+    /**
+     * A check found that the node is not reached from outside, or not at which address: it stays ephemeral, and tries again.
+     *
+     * @param reason why, in words
+     */
+    record StaysEphemeral(String reason) implements DhtEvent {}
+
+    /**
+     * Its requests fare better or worse than before.
+     *
+     * @param health how, now
+     */
+    record HealthChanged(Health health) implements DhtEvent {}
 
     /**
      * A datagram was dropped. One event for each, as often as strangers like.

@@ -8,6 +8,7 @@ import java.util.Map;
  * Counters since the node was built, and gauges of now. One consistent moment of the node's loop.
  *
  * @param state how the node stands
+ * @param health how the node's requests fare
  * @param contacts contacts in the routing table
  * @param operations operations of callers that are under way
  * @param pendingRequests requests that wait for a reply
@@ -21,10 +22,13 @@ import java.util.Map;
  * @param repliesSent replies sent, errors included
  * @param errorsSent replies sent with an error code
  * @param lateAnswers answers of handlers that came twice or too late
+ * @param hintsSent down hints sent: that a contact which somebody named does not answer
+ * @param hintsReceived down hints received about a contact of ours, which was then pinged
  * @param rejected dropped datagrams, by reason, in the order of {@link Rejection}; without those that never occurred
  */
 public record DhtStats(
         DhtState state,
+        Health health,
         int contacts,
         int operations,
         int pendingRequests,
@@ -38,6 +42,8 @@ public record DhtStats(
         long repliesSent,
         long errorsSent,
         long lateAnswers,
+        long hintsSent,
+        long hintsReceived,
         Map<Rejection, Long> rejected) {
     /** Copies the map. */
     public DhtStats {

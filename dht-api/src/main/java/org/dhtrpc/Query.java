@@ -27,6 +27,7 @@ public final class Query {
     private final boolean discoveryValue;
     private final int concurrency;
     private final @Nullable Duration deadline;
+    private final @Nullable Endpoint answeredBy;
 
     private Query(Builder builder) {
         this.command = builder.command;
@@ -39,6 +40,7 @@ public final class Query {
         this.discoveryValue = builder.discoveryValue;
         this.concurrency = builder.concurrency;
         this.deadline = builder.deadline;
+        this.answeredBy = builder.answeredBy;
     }
 
     /**
@@ -146,6 +148,16 @@ public final class Query {
         return new Query(builder);
     }
 
+    /**
+     * The same for a {@link Dht#request} that the node asked is to pass on: the answer of this other node counts too. A reply
+     * from anywhere else than where the request was sent is dropped (flaw F6 of the seed), so it has to be announced.
+     */
+    public Query answeredBy(Endpoint other) {
+        Builder builder = new Builder(this);
+        builder.answeredBy = Objects.requireNonNull(other, "other");
+        return new Query(builder);
+    }
+
     /** The command. */
     public Command command() {
         return command;
@@ -201,6 +213,11 @@ public final class Query {
         return deadline;
     }
 
+    /** Who else may answer a request; null if nobody. */
+    public @Nullable Endpoint answeredBy() {
+        return answeredBy;
+    }
+
     @Override
     public String toString() {
         return command + " " + target;
@@ -217,6 +234,7 @@ public final class Query {
         private boolean discoveryValue;
         private int concurrency;
         private @Nullable Duration deadline;
+        private @Nullable Endpoint answeredBy;
 
         @SuppressWarnings("NullAway.Init")
         Builder() {}
@@ -232,6 +250,7 @@ public final class Query {
             discoveryValue = query.discoveryValue;
             concurrency = query.concurrency;
             deadline = query.deadline;
+            answeredBy = query.answeredBy;
         }
     }
 }

@@ -35,7 +35,7 @@ class RecordsTest {
     }
 
     private static DhtStats stats(Map<Rejection, Long> rejected) {
-        return new DhtStats(DhtState.JOINED, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, rejected);
+        return new DhtStats(DhtState.JOINED, Health.ONLINE, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, rejected);
     }
 
     @Test

@@ -1,14 +1,17 @@
 package org.dhtrpc.node;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Dht;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.ForwardHandler;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
 import org.dhtrpc.Phase;
@@ -47,8 +50,6 @@ public final class DhtNode implements Dht {
     private static final System.Logger LOG = System.getLogger(DhtNode.class.getName());
 
     private final Transport transport;
-    private final boolean ephemeral;
-    private final Key id;
     private final Limits limits;
     private final Driver driver;
     private final Requests requests;
@@ -58,17 +59,17 @@ public final class DhtNode implements Dht {
         IdPolicy policy = policy(wire, options.idPolicy);
         Endpoint local = transport.localAddress();
         this.transport = transport;
-        this.ephemeral = options.config.ephemeral();
-        this.id = options.id != null ? options.id : policy.create(options.random, local.isWildcard() ? null : local);
+        Key id = id(policy, options, local);
         Problems problems = new Problems(LOG, transport.loop()::nanoTime);
         GuardedFilter filter = new GuardedFilter(options.addressFilter, problems);
         this.limits = new Limits(codec, transport, id, filter);
         Kademlia machine = new Kademlia(
                 transport.loop().nanoTime(),
-                options.config,
+                options.config(policy),
                 new Surroundings(
                         id,
                         local,
+                        options.publicAddress,
                         wire,
                         codec::size,
                         new GuardedIdPolicy(policy, problems),
@@ -79,8 +80,18 @@ public final class DhtNode implements Dht {
                 options.savedContacts,
                 options.verifiedContacts);
         Punching punching = new Punching(puncher);
-        this.driver = new Driver(transport, codec, machine, limits, options, punching, problems);
-        this.requests = new Requests(driver, limits, punching, options.config.requestTimeout());
+        // Not the options as a whole, which hold the contacts that the node began with.
+        RandomGenerator random = options.random;
+        this.driver = new Driver(
+                transport,
+                codec,
+                machine,
+                limits,
+                options,
+                punching,
+                problems,
+                address -> policy.create(random, address));
+        this.requests = new Requests(driver, limits, punching, options.config().requestTimeout());
     }
 
     private static IdPolicy policy(Wire wire, @Nullable IdPolicy chosen) {
@@ -92,9 +103,41 @@ public final class DhtNode implements Dht {
         return needed != null ? needed : chosen != null ? chosen : IdPolicy.random();
     }
 
+    private static Key id(IdPolicy policy, NodeOptions options, Endpoint local) {
+        Key chosen = options.id;
+        if (chosen != null && policy.bindsAddress()) {
+            throw new IllegalArgumentException(
+                    "With the id policy " + policy + " the id follows from the address; it cannot be " + chosen);
+        }
+        // What we are bound to may be seen from nowhere else; where ids follow from addresses only the public one will
+        // do.
+        Endpoint own = policy.bindsAddress() || local.isWildcard() ? options.publicAddress : local;
+        return chosen != null ? chosen : policy.create(options.random, own);
+    }
+
     /** A builder; it wants a transport and a codec, all else has a default. */
     public static NodeBuilder builder() {
         return new NodeBuilder();
+    }
+
+    /**
+     * A builder for a first node, by which others join: it knows where it is reached, is persistent from the start, and has
+     * nobody to ask itself. It still wants a transport, bound to that port, and a codec.
+     *
+     * @param host the numeric address at which others reach it
+     * @param port its port
+     * @throws IllegalArgumentException if the host is missing or no numeric address, or the port is not 1 to 65535
+     */
+    public static NodeBuilder bootstrapper(String host, int port) {
+        if (host == null || host.isEmpty()) {
+            throw new IllegalArgumentException("Host is required: the address at which others reach the node");
+        }
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("Port is required, 1 to 65535, not " + port);
+        }
+        return builder()
+                .publicAddress(Endpoint.parse(host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port))
+                .ephemeral(false);
     }
 
     static Dht start(Transport transport, Codec codec, NodeOptions options, @Nullable HolePuncher puncher) {
@@ -105,17 +148,22 @@ public final class DhtNode implements Dht {
 
     @Override
     public Key id() {
-        return id;
+        return driver.outputs.presence().id();
     }
 
     @Override
     public boolean ephemeral() {
-        return ephemeral;
+        return driver.outputs.presence().ephemeral();
     }
 
     @Override
     public Endpoint localAddress() {
         return transport.localAddress();
+    }
+
+    @Override
+    public @Nullable Endpoint publicAddress() {
+        return driver.outputs.presence().publicAddress();
     }
 
     @Override
@@ -181,6 +229,12 @@ public final class DhtNode implements Dht {
     }
 
     @Override
+    public CompletableFuture<Pong> ping(Endpoint to, Duration delay) {
+        requireOpen();
+        return requests.ping(to, delay);
+    }
+
+    @Override
     public CompletableFuture<Punched> holepunch(Endpoint peer, Endpoint referrer) {
         return holepunch(peer.toString(), referrer.toString());
     }
@@ -209,6 +263,13 @@ public final class DhtNode implements Dht {
     @Override
     public Registration onClosestAsync(String command, AsyncQueryHandler handler) {
         return later(command, Phase.COMMIT, handler);
+    }
+
+    @Override
+    public Registration onForward(String command, ForwardHandler handler) {
+        Command checked = checked(command);
+        Objects.requireNonNull(handler, "handler");
+        return driver.outputs.register(Handlers.Registered.forward(checked, handler));
     }
 
     private Registration atOnce(String name, Phase phase, QueryHandler handler) {
@@ -272,6 +333,6 @@ public final class DhtNode implements Dht {
 
     @Override
     public String toString() {
-        return "DhtNode " + id.toString().substring(0, 8) + "… at " + transport.localAddress();
+        return "DhtNode " + id().toString().substring(0, 8) + "… at " + transport.localAddress();
     }
 }

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.routing.Effect;
@@ -16,6 +17,9 @@ final class Direct<T> extends LoopFuture<T> {
     final Command command;
     final @Nullable Key target;
     final @Nullable Bytes value;
+
+    /** Who else may answer; null if nobody. */
+    final @Nullable Endpoint answeredBy;
 
     /** How long the answer may take from the call on, in nanoseconds. */
     final long timeout;
@@ -30,6 +34,7 @@ final class Direct<T> extends LoopFuture<T> {
             Command command,
             @Nullable Key target,
             @Nullable Bytes value,
+            @Nullable Endpoint answeredBy,
             long timeout,
             Function<Effect.Answer, T> result) {
         super(driver.loop);
@@ -37,6 +42,7 @@ final class Direct<T> extends LoopFuture<T> {
         this.command = command;
         this.target = target;
         this.value = value;
+        this.answeredBy = answeredBy;
         this.timeout = timeout;
         this.result = result;
     }

@@ -175,8 +175,8 @@ final class Dispatch implements Entrance {
         if (direct.isDone()) {
             direct.leave();
         } else {
-            direct.entered(
-                    machine.request(loop.nanoTime(), to, direct.command, direct.target, direct.value, left, direct));
+            direct.entered(machine.request(
+                    loop.nanoTime(), to, direct.command, direct.target, direct.value, direct.answeredBy, left, direct));
         }
     }
 

@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.message.Message;
+import org.dhtrpc.Key;
 import org.dhtrpc.routing.Effect;
 import org.dhtrpc.routing.Kademlia;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.EventLoop;
-import org.dhtrpc.spi.MalformedMessageException;
 import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +34,10 @@ final class Driver implements Transport.Receiver {
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final Transport transport;
-    private final Codec codec;
+    private final Sockets sockets;
     private final Kademlia machine;
     private final Mailbox inputs;
+    private final Inputs datagrams;
     private final HostNames hosts;
 
     // What streams and requests work with.
@@ -71,27 +72,44 @@ final class Driver implements Transport.Receiver {
             Limits limits,
             NodeOptions options,
             Punching punching,
-            Problems problems) {
+            Problems problems,
+            Function<Endpoint, Key> ids) {
         this.transport = transport;
+        this.sockets = new Sockets(transport, problems);
         this.loop = transport.loop();
-        this.codec = codec;
         this.machine = machine;
         this.problems = problems;
         this.listeners = new Listeners(problems);
         this.inputs = new Mailbox(loop);
+        this.datagrams = new Inputs(codec, loop, machine, problems);
         this.alarm = new Alarm(loop, () -> step(() -> machine.advance(loop.nanoTime())));
         Consumer<Runnable> in = this::execute;
         this.hosts = new HostNames(options.resolver, limits::reachable, loop, in);
-        this.bootstrap = new Bootstrap(options.bootstrap, hosts, options.config.requestTimeout(), loop, in);
-        this.dispatch = new Dispatch(machine, loop, hosts, punching, in, options.config.queryDeadline());
+        this.bootstrap =
+                new Bootstrap(options.bootstrap, hosts, options.config().requestTimeout(), loop, in);
+        this.dispatch = new Dispatch(
+                machine, loop, hosts, punching, in, options.config().queryDeadline());
         this.questions = new Questions(machine, loop, in);
-        this.outputs = new Outputs(transport, codec, machine, dispatch, bootstrap, punching, listeners, in, problems);
+        this.outputs =
+                new Outputs(sockets, loop, codec, machine, dispatch, bootstrap, punching, listeners, in, problems, ids);
     }
 
-    /** Opens the transport and begins to join. */
+    /** Opens the transport and begins to join; with a second socket, if the machine wants one. */
     void start() {
         transport.open(this);
-        execute(() -> outputs.locate(new Effect.Locate()));
+        if (machine.wantsSibling()) {
+            sockets.openSibling(
+                    (from, datagram) -> receive(from, datagram, true), opened -> execute(() -> begin(opened)));
+        } else {
+            execute(() -> begin(false));
+        }
+    }
+
+    private void begin(boolean sibling) {
+        if (sibling) {
+            machine.sibling(loop.nanoTime());
+        }
+        outputs.locate(new Effect.Locate());
     }
 
     /** A future that is completed on the loop, or else when the node ends. */
@@ -108,6 +126,10 @@ final class Driver implements Transport.Receiver {
 
     @Override
     public void receive(Endpoint from, ByteBuffer datagram) {
+        receive(from, datagram, false);
+    }
+
+    private void receive(Endpoint from, ByteBuffer datagram, boolean sibling) {
         inputs.takeAll();
         if (over) {
             return;
@@ -115,33 +137,11 @@ final class Driver implements Transport.Receiver {
         // As in step, without an object for each datagram.
         boolean outermost = enter();
         try {
-            received(from, datagram);
+            datagrams.receive(from, datagram, sibling);
         } catch (RuntimeException | Error e) {
             failStop(e);
         }
         leave(outermost);
-    }
-
-    private void received(Endpoint from, ByteBuffer datagram) {
-        int size = datagram.remaining();
-        Message message = decode(from, datagram);
-        if (message != null) {
-            machine.receive(loop.nanoTime(), from, message, size);
-        } else {
-            machine.malformed(loop.nanoTime(), from);
-        }
-    }
-
-    private @Nullable Message decode(Endpoint from, ByteBuffer datagram) {
-        try {
-            return codec.decode(datagram);
-        } catch (MalformedMessageException e) {
-            return null;
-        } catch (RuntimeException | Error e) {
-            // A part of somebody else's that breaks its contract: strangers must not be able to end us by it.
-            problems.report("Not read, a datagram from " + from, e);
-            return null;
-        }
     }
 
     /**
@@ -237,7 +237,7 @@ final class Driver implements Transport.Receiver {
                         closedException());
                 abandon();
                 // Not on this thread: it may wait for the receive that holds the loop.
-                Thread closer = new Thread(transport::close, "dht-closing");
+                Thread closer = new Thread(sockets::close, "dht-closing");
                 closer.setDaemon(true);
                 closer.start();
             }
@@ -278,7 +278,7 @@ final class Driver implements Transport.Receiver {
         try {
             rest();
             tellAll(failure);
-            transport.close();
+            sockets.close();
         } catch (RuntimeException e) {
             problems.report("Closing the node at " + transport.localAddress() + " failed in part", e);
         } finally {
@@ -326,6 +326,7 @@ final class Driver implements Transport.Receiver {
                 machine.close(loop.nanoTime());
                 questions.rest();
                 rest();
+                sockets.close();
             });
         }
     }

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import org.dhtrpc.AsyncQueryHandler;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
+import org.dhtrpc.Forward;
+import org.dhtrpc.ForwardHandler;
 import org.dhtrpc.Phase;
 import org.dhtrpc.QueryHandler;
 import org.dhtrpc.message.Command;
@@ -71,6 +73,21 @@ final class Handlers {
             });
         }
 
+        /** One that has others answer. */
+        static Registered forward(Command command, ForwardHandler handler) {
+            return new Registered(command, Phase.DISCOVERY, (call, outcome, inputs) -> {
+                Forward forward;
+                try {
+                    forward = Objects.requireNonNull(
+                            handler.handle(call.query()), () -> "The handler of " + command + " returned null");
+                } catch (Throwable e) {
+                    failed(call, e, outcome);
+                    return;
+                }
+                outcome.forwarded(call, forward);
+            });
+        }
+
         Command command() {
             return command;
         }
@@ -94,6 +111,9 @@ final class Handlers {
          * @param cause what it threw, if that was not a refusal of its own
          */
         void ended(Effect.Call call, int error, @Nullable Bytes value, @Nullable Throwable cause);
+
+        /** It has been handed on, or its answer is to go to somewhere else. */
+        void forwarded(Effect.Call call, Forward forward);
     }
 
     /** @param inputs brings to the loop what ends elsewhere */

@@ -15,6 +15,7 @@ import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.routing.KademliaConfig;
 import org.dhtrpc.routing.Rate;
+import org.dhtrpc.routing.Standing;
 import org.dhtrpc.routing.SubnetLimit;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.HolePuncher;
@@ -44,7 +45,14 @@ public final class NodeBuilder {
     RandomGenerator random;
 
     HostResolver resolver = HostResolver.system();
-    boolean ephemeral;
+
+    @Nullable
+    Standing standing;
+
+    @Nullable
+    Endpoint publicAddress;
+
+    boolean firewalled = true;
     int k = KademliaConfig.defaults().k();
     int concurrency = KademliaConfig.defaults().concurrency();
     Duration requestTimeout = KademliaConfig.defaults().requestTimeout();
@@ -79,9 +87,47 @@ public final class NodeBuilder {
         return this;
     }
 
-    /** {@code true}: answer everything, but never be listed; for bootstrap nodes and short-lived clients. */
+    /**
+     * {@code true}: answer everything, but never be listed; for bootstrap nodes and short-lived clients. {@code false}: be
+     * listed, and where ids follow from addresses (dht-rpc 6) as soon as it is known that others reach the node;
+     * {@link Dht#ready} waits for that.
+     *
+     * <p>Default false; where ids follow from addresses, {@linkplain #adaptive adaptive}.
+     */
     public NodeBuilder ephemeral(boolean ephemeral) {
-        this.ephemeral = ephemeral;
+        this.standing = ephemeral ? Standing.EPHEMERAL : Standing.PERSISTENT;
+        return this;
+    }
+
+    /**
+     * Be ephemeral at first, and listed once the node has been up for 20 minutes and was found to be reached from outside, as
+     * the nodes of dht-rpc 6 are by default; ephemeral again once the machine has slept.
+     */
+    public NodeBuilder adaptive() {
+        this.standing = Standing.ADAPTIVE;
+        return this;
+    }
+
+    /**
+     * Whether a node that is to become persistent may be behind a firewall, so that it is checked first: some nodes, asked from
+     * a second socket ({@link Transport#sibling}), answer to the first one. {@code false} if it is known that there is none; then
+     * it is enough that others agree on the address. Default true. A node that is persistent from the start is not checked.
+     */
+    public NodeBuilder firewalled(boolean firewalled) {
+        this.firewalled = firewalled;
+        return this;
+    }
+
+    /**
+     * The address at which others reach the node, where that is known: nothing need be found out then.
+     *
+     * @throws IllegalArgumentException if it is no node's address: a wildcard, or port 0
+     */
+    public NodeBuilder publicAddress(Endpoint address) {
+        if (address.isWildcard() || address.port() == 0) {
+            throw new IllegalArgumentException("The address of no node: " + address);
+        }
+        this.publicAddress = address;
         return this;
     }
 

@@ -7,6 +7,7 @@ import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.routing.KademliaConfig;
+import org.dhtrpc.routing.Standing;
 import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.IdPolicy;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Made by {@link NodeBuilder#options}.
  */
 public final class NodeOptions {
-    final KademliaConfig config;
+    /** For a policy whose ids follow from addresses, or one whose ids do not. */
+    private final KademliaConfig config;
+
+    private final boolean standingChosen;
+    final @Nullable Endpoint publicAddress;
     final @Nullable Key id;
     final @Nullable IdPolicy idPolicy;
     final RandomGenerator random;
@@ -28,16 +33,20 @@ public final class NodeOptions {
     final Predicate<? super Endpoint> addressFilter;
 
     NodeOptions(NodeBuilder builder) {
+        Standing standing = builder.standing;
         KademliaConfig chosen = new KademliaConfig(
                 builder.k,
                 builder.concurrency,
                 builder.requestTimeout,
                 builder.queryDeadline,
-                builder.ephemeral,
+                standing == null ? Standing.PERSISTENT : standing,
+                builder.firewalled,
                 builder.requestRate,
                 builder.subnetLimit);
         // Most nodes have the defaults, and can have the same ones.
         this.config = chosen.equals(KademliaConfig.defaults()) ? KademliaConfig.defaults() : chosen;
+        this.standingChosen = standing != null;
+        this.publicAddress = builder.publicAddress;
         this.id = builder.id;
         this.idPolicy = builder.idPolicy;
         this.random = builder.random != null ? builder.random : SecureNumbers.SHARED;
@@ -47,5 +56,15 @@ public final class NodeOptions {
         this.resolver = builder.resolver;
         this.holePuncher = builder.holePuncher;
         this.addressFilter = builder.addressFilter;
+    }
+
+    /** The numbers of a node with this id policy. */
+    KademliaConfig config(IdPolicy policy) {
+        return standingChosen || !policy.bindsAddress() ? config : config.standing(Standing.ADAPTIVE);
+    }
+
+    /** Those that are the same whatever the policy. */
+    KademliaConfig config() {
+        return config;
     }
 }

@@ -3,9 +3,13 @@ package org.dhtrpc.node;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtState;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Forward;
+import org.dhtrpc.Key;
 import org.dhtrpc.Registration;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.routing.Effect;
@@ -13,7 +17,6 @@ import org.dhtrpc.routing.Kademlia;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.Punched;
-import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what the machine wants, and hands back what comes of it. On the loop. */
@@ -21,7 +24,7 @@ final class Outputs implements Effect.Visitor {
     /** What is sent passes through here. One for each loop, not each node: there are many, and most send seldom. */
     private static final ThreadLocal<@Nullable ByteBuffer> DATAGRAM = new ThreadLocal<>();
 
-    private final Transport transport;
+    private final Sockets sockets;
     private final EventLoop loop;
     private final Codec codec;
     private final int maxDatagram;
@@ -33,9 +36,15 @@ final class Outputs implements Effect.Visitor {
     private final Consumer<Runnable> inputs;
     private final Problems problems;
     private final Handlers handlers;
+    private final Function<Endpoint, Key> ids;
 
+    /** Written on the loop, read anywhere. */
+    private volatile Presence presence;
+
+    /** @param ids makes the id that belongs to an address */
     Outputs(
-            Transport transport,
+            Sockets sockets,
+            EventLoop loop,
             Codec codec,
             Kademlia machine,
             Dispatch dispatch,
@@ -43,9 +52,10 @@ final class Outputs implements Effect.Visitor {
             Punching punching,
             Listeners listeners,
             Consumer<Runnable> inputs,
-            Problems problems) {
-        this.transport = transport;
-        this.loop = transport.loop();
+            Problems problems,
+            Function<Endpoint, Key> ids) {
+        this.sockets = sockets;
+        this.loop = loop;
         this.codec = codec;
         this.maxDatagram = codec.wire().maxDatagram();
         this.machine = machine;
@@ -55,7 +65,9 @@ final class Outputs implements Effect.Visitor {
         this.listeners = listeners;
         this.inputs = inputs;
         this.problems = problems;
-        this.handlers = new Handlers(inputs, this::ended);
+        this.ids = ids;
+        this.presence = Presence.of(machine);
+        this.handlers = new Handlers(inputs, new Outcomes());
     }
 
     /** Takes a handler in. From any thread. */
@@ -77,7 +89,7 @@ final class Outputs implements Effect.Visitor {
         try {
             ByteBuffer datagram = datagram();
             codec.encode(message, datagram);
-            transport.send(effect.to(), datagram.flip());
+            sockets.send(effect.to(), datagram.flip(), effect.sibling());
         } catch (RuntimeException e) {
             // A part of somebody else's that breaks its contract: this datagram is lost, as any may be.
             problems.report("Not sent, a message to " + effect.to(), e);
@@ -114,10 +126,19 @@ final class Outputs implements Effect.Visitor {
         handlers.run(effect);
     }
 
-    private void ended(Effect.Call effect, int error, @Nullable Bytes value, @Nullable Throwable cause) {
-        machine.answer(loop.nanoTime(), effect.call(), error, value);
-        if (cause != null) {
-            failed(effect, cause);
+    /** What becomes of the calls of handlers. */
+    private final class Outcomes implements Handlers.Outcome {
+        @Override
+        public void ended(Effect.Call effect, int error, @Nullable Bytes value, @Nullable Throwable cause) {
+            machine.answer(loop.nanoTime(), effect.call(), error, value);
+            if (cause != null) {
+                failed(effect, cause);
+            }
+        }
+
+        @Override
+        public void forwarded(Effect.Call effect, Forward forward) {
+            machine.forward(loop.nanoTime(), effect.call(), forward);
         }
     }
 
@@ -137,6 +158,11 @@ final class Outputs implements Effect.Visitor {
     }
 
     @Override
+    public void identify(Effect.Identify effect) {
+        machine.reidentify(loop.nanoTime(), ids.apply(effect.address()), effect.address());
+    }
+
+    @Override
     public void locate(Effect.Locate effect) {
         bootstrap.locate(found -> {
             machine.bootstrap(loop.nanoTime(), found.endpoints(), found.failures());
@@ -152,8 +178,19 @@ final class Outputs implements Effect.Visitor {
         }
     }
 
+    /** Who the node is now. From any thread. */
+    Presence presence() {
+        return presence;
+    }
+
     @Override
     public void publish(Effect.Publish effect) {
-        listeners.tell(effect.event());
+        DhtEvent event = effect.event();
+        if (event instanceof DhtEvent.BecamePersistent
+                || event instanceof DhtEvent.BecameEphemeral
+                || event instanceof DhtEvent.AddressChanged) {
+            presence = Presence.of(machine);
+        }
+        listeners.tell(event);
     }
 }

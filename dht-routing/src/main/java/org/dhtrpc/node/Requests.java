@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Phase;
 import org.dhtrpc.Pong;
@@ -12,6 +13,7 @@ import org.dhtrpc.Query;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.routing.Effect;
+import org.dhtrpc.routing.Kademlia;
 import org.dhtrpc.spi.Punched;
 
 /** What a caller asks of one node and gets one answer to. From any thread. */
@@ -41,6 +43,10 @@ final class Requests {
 
     private Direct<QueryResult> question(Query query) {
         limits.check(query);
+        Endpoint other = query.answeredBy();
+        if (other != null) {
+            limits.check(other);
+        }
         if (query.targeted()) {
             throw new IllegalArgumentException(
                     "A request goes to the node that it is given, but its query names others: "
@@ -53,6 +59,7 @@ final class Requests {
                 query.command(),
                 query.target(),
                 query.value(),
+                query.answeredBy(),
                 (given != null ? given : timeout).toNanos(),
                 Requests::result);
     }
@@ -77,8 +84,27 @@ final class Requests {
         return ask(to, ping());
     }
 
+    CompletableFuture<Pong> ping(Endpoint to, Duration delay) {
+        limits.check(to);
+        limits.check(Command.DELAYED_PING);
+        if (delay.isNegative() || delay.compareTo(Duration.ofMillis(Dht.MAX_PING_DELAY_MS)) > 0) {
+            throw new IllegalArgumentException(
+                    "A ping is answered after 0 to " + Dht.MAX_PING_DELAY_MS + " ms, not " + delay);
+        }
+        return ask(
+                to,
+                new Direct<>(
+                        driver,
+                        Command.DELAYED_PING,
+                        null,
+                        Kademlia.delay(delay),
+                        null,
+                        timeout.plus(delay).toNanos(),
+                        Requests::pong));
+    }
+
     private Direct<Pong> ping() {
-        return new Direct<>(driver, Command.PING, null, null, timeout.toNanos(), Requests::pong);
+        return new Direct<>(driver, Command.PING, null, null, null, timeout.toNanos(), Requests::pong);
     }
 
     private static Pong pong(Effect.Answer answer) {

@@ -1,7 +1,6 @@
 package org.dhtrpc.routing;
 
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -37,27 +36,25 @@ final class Calls {
     /** A request and, once it is known, the reply. */
     final class Call extends Deadlines.Entry {
         final long id;
-        final Endpoint from;
-        final Request request;
-
-        /** How many bytes the reply may have. */
-        final int limit;
+        final Asked asked;
 
         private final long received;
         private final int hash;
         private @Nullable Call later;
         private @Nullable Call chained;
 
-        @Nullable
-        Reply reply;
+        /** What was sent in the end: to whoever asked, or on. */
+        Effect.@Nullable Send answer;
 
-        private Call(long id, Endpoint from, Request request, int limit, long received) {
+        private Call(long id, Asked asked, long received) {
             this.id = id;
-            this.from = from;
-            this.request = request;
-            this.limit = limit;
+            this.asked = asked;
             this.received = received;
-            this.hash = hash(from, request.transaction());
+            this.hash = hash(asked.from(), asked.request().transaction());
+        }
+
+        private boolean asks(Endpoint from, Request request) {
+            return asked.from().equals(from) && asked.request().equals(request);
         }
 
         /** The handler took too long: the requester has given up by now. */
@@ -99,14 +96,14 @@ final class Calls {
         }
         int hash = hash(from, request.transaction());
         Call call = chains[chain(hash)];
-        while (call != null && !(call.hash == hash && call.from.equals(from) && call.request.equals(request))) {
+        while (call != null && !(call.hash == hash && call.asks(from, request))) {
             call = call.chained;
         }
         return call;
     }
 
-    Call begin(long now, Endpoint from, Request request, int limit) {
-        Call call = new Call(ids++, from, request, limit, now);
+    Call begin(long now, Asked asked) {
+        Call call = new Call(ids++, asked, now);
         waiting.put(call.id, call);
         remember(call);
         deadlines.set(call, now + horizon);

@@ -121,6 +121,11 @@ final class Candidate {
         return referrer == null ? null : referrer.endpoint;
     }
 
+    /** Everyone who has named it. */
+    List<Endpoint> referrers() {
+        return referrers.stream().map(one -> one.endpoint).toList();
+    }
+
     /** Whether it may be asked now: somebody answers for it, or nobody has to. */
     boolean vouchedFor() {
         return ours() || named(Referrer::hasRoom);

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.DhtStats;
+import org.dhtrpc.Health;
 import org.dhtrpc.Rejection;
 
 /** What {@link org.dhtrpc.DhtStats} counts. */
@@ -18,6 +19,8 @@ final class Counters {
     long repliesSent;
     long errorsSent;
     long lateAnswers;
+    long hintsSent;
+    long hintsReceived;
     private Map<Rejection, Long> rejected = Collections.emptyMap();
 
     void rejected(Rejection reason) {
@@ -28,9 +31,11 @@ final class Counters {
     }
 
     /** These counters, and the gauges that others keep. */
-    DhtStats snapshot(DhtState state, int contacts, int operations, int pendingRequests, int pendingCalls) {
+    DhtStats snapshot(
+            DhtState state, Health health, int contacts, int operations, int pendingRequests, int pendingCalls) {
         return new DhtStats(
                 state,
+                health,
                 contacts,
                 operations,
                 pendingRequests,
@@ -44,6 +49,8 @@ final class Counters {
                 repliesSent,
                 errorsSent,
                 lateAnswers,
+                hintsSent,
+                hintsReceived,
                 rejected);
     }
 }

@@ -39,6 +39,9 @@ public sealed interface Effect {
         /** Ask the hole puncher, and give the outcome to {@link Kademlia#punched}. */
         void punch(Punch effect);
 
+        /** Our public address is known: make the id for it, and give it to {@link Kademlia#reidentify}. */
+        void identify(Identify effect);
+
         /** Find out where the bootstrap nodes are, and say so with {@link Kademlia#bootstrap}. */
         void locate(Locate effect);
 
@@ -54,8 +57,9 @@ public sealed interface Effect {
      *
      * @param to the receiver
      * @param message fits in a datagram
+     * @param sibling whether it leaves from the sibling socket, and not from the main one
      */
-    record Send(Endpoint to, Message message) implements Effect {
+    record Send(Endpoint to, Message message, boolean sibling) implements Effect {
         @Override
         public void accept(Visitor visitor) {
             visitor.send(this);
@@ -134,6 +138,18 @@ public sealed interface Effect {
         @Override
         public void accept(Visitor visitor) {
             visitor.punch(this);
+        }
+    }
+
+    /**
+     * See {@link Visitor#identify}.
+     *
+     * @param address where we are reached from outside
+     */
+    record Identify(Endpoint address) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.identify(this);
         }
     }
 

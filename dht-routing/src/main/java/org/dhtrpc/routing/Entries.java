@@ -1,7 +1,9 @@
 package org.dhtrpc.routing;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.dhtrpc.Contact;
@@ -73,6 +75,15 @@ final class Entries {
 
     void stale(int index, boolean isStale) {
         marks[index] = (byte) (isStale ? marks[index] | STALE : marks[index] & ~STALE);
+    }
+
+    /** How many are not stale, from one place up to another, exclusively. */
+    int live(int from, int to) {
+        int live = 0;
+        for (int i = from; i < to; i++) {
+            live += stale(i) ? 0 : 1;
+        }
+        return live;
     }
 
     /** When it was last heard of, in the table's ticks. */
@@ -177,6 +188,52 @@ final class Entries {
             starts[i]--;
         }
         return contact;
+    }
+
+    /**
+     * The live contacts nearest to a target, nearest first: exact for every target, also near our own id.
+     *
+     * @param except an endpoint that is left out
+     */
+    List<Contact> closest(Key target, int count, @Nullable Endpoint except) {
+        List<Contact> nearest = new ArrayList<>(Math.min(count, size));
+        int own = self.commonPrefix(target);
+        // Where our id and the target differ in bit b, all of bucket b is nearer to the target than any deeper bucket;
+        // where they agree, farther. So: the differing buckets upwards, then the others downwards.
+        for (int bucket = own; bucket < buckets() && nearest.size() < count; bucket++) {
+            if (self.bit(bucket) != target.bit(bucket)) {
+                collect(bucket, target, count, except, nearest);
+            }
+        }
+        for (int bucket = buckets() - 1; bucket >= 0 && nearest.size() < count; bucket--) {
+            if (self.bit(bucket) == target.bit(bucket)) {
+                collect(bucket, target, count, except, nearest);
+            }
+        }
+        return nearest.isEmpty() ? List.of() : nearest;
+    }
+
+    private void collect(int bucket, Key target, int count, @Nullable Endpoint except, List<Contact> nearest) {
+        int first = nearest.size();
+        for (int i = start(bucket); i < end(bucket); i++) {
+            Contact contact = contact(i);
+            int place = nearest.size();
+            boolean tooFar = place == count && !nearer(target, contact, nearest.get(count - 1));
+            if (tooFar || stale(i) || contact.endpoint().equals(except)) {
+                continue;
+            }
+            if (place == count) {
+                nearest.remove(--place);
+            }
+            while (place > first && nearer(target, contact, nearest.get(place - 1))) {
+                place--;
+            }
+            nearest.add(place, contact);
+        }
+    }
+
+    private static boolean nearer(Key target, Contact one, Contact other) {
+        return target.compareDistance(one.id(), other.id()) < 0;
     }
 
     private void resize(int capacity) {

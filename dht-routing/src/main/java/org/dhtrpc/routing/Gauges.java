@@ -9,5 +9,6 @@ package org.dhtrpc.routing;
  * @param joiners strangers who may yet tell us of themselves
  * @param punches what the hole puncher works at
  * @param rated addresses whose requests are counted
+ * @param delayed pongs that are put off
  */
-record Gauges(int remembered, int pings, int strangers, int joiners, int punches, int rated) {}
+record Gauges(int remembered, int pings, int strangers, int joiners, int punches, int rated, int delayed) {}

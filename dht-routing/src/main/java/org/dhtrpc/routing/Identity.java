@@ -5,14 +5,58 @@ import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who we are.
- *
- * @param id our id; the routing table is arranged around it even if nobody is told
- * @param endpoint the address we are bound to, which may be a wildcard
- * @param ephemeral whether we keep the id to ourselves
- */
-record Identity(Key id, Endpoint endpoint, boolean ephemeral) {
+/** Who we are, and as whom we speak. That may change, once we learn how others see us. */
+final class Identity {
+    private final Endpoint endpoint;
+    private Key id;
+    private boolean ephemeral;
+    private @Nullable Endpoint address;
+
+    /** Whether what we ask leaves from the sibling socket, so that nobody knows the main one before it was checked. */
+    boolean asksFromSibling;
+
+    /**
+     * @param id our id; the routing table is arranged around it even if nobody is told
+     * @param endpoint the address we are bound to, which may be a wildcard
+     * @param ephemeral whether we keep the id to ourselves
+     */
+    Identity(Key id, Endpoint endpoint, boolean ephemeral) {
+        this.id = id;
+        this.endpoint = endpoint;
+        this.ephemeral = ephemeral;
+    }
+
+    Key id() {
+        return id;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    boolean ephemeral() {
+        return ephemeral;
+    }
+
+    /** Where we are reached from outside, null if that is not certain. */
+    @Nullable
+    Endpoint address() {
+        return address;
+    }
+
+    /** We are known by this id from now on, at this address. */
+    void become(Key next, Endpoint reached) {
+        id = next;
+        address = reached;
+        ephemeral = false;
+        asksFromSibling = false;
+    }
+
+    /** We are listed no more. */
+    void becomeEphemeral() {
+        ephemeral = true;
+    }
+
     /** What goes into the sender field of our messages. */
     @Nullable
     Key sender() {
@@ -24,8 +68,8 @@ record Identity(Key id, Endpoint endpoint, boolean ephemeral) {
         return contact.id().equals(id) || at(contact.endpoint());
     }
 
-    /** Whether this is the address that we are bound to. */
-    boolean at(Endpoint address) {
-        return address.equals(endpoint);
+    /** Whether this is the address that we are bound to, or reached at. */
+    boolean at(Endpoint other) {
+        return other.equals(endpoint) || other.equals(address);
     }
 }

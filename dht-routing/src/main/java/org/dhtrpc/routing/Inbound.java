@@ -6,10 +6,12 @@ import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Rejection;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.IdPolicy;
+import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,11 @@ final class Inbound {
     private final PingBacks pings;
     private final PendingRequests pending;
     private final Responder responder;
+    private final Replies replies;
+    private final Reachability reachability;
     private final Outbox outbox;
     private final Counters counters;
+    private final boolean tellsWithToken;
 
     Inbound(
             Identity self,
@@ -39,8 +44,11 @@ final class Inbound {
             PingBacks pings,
             PendingRequests pending,
             Responder responder,
+            Replies replies,
+            Reachability reachability,
             Outbox outbox,
-            Counters counters) {
+            Counters counters,
+            Wire wire) {
         this.self = self;
         this.idPolicy = idPolicy;
         this.reach = reach;
@@ -50,12 +58,18 @@ final class Inbound {
         this.pings = pings;
         this.pending = pending;
         this.responder = responder;
+        this.replies = replies;
+        this.reachability = reachability;
         this.outbox = outbox;
         this.counters = counters;
+        this.tellsWithToken = wire.replyFactor() > 0;
     }
 
-    /** @param size the bytes of the message */
-    void receive(long now, Endpoint from, Message message, int size) {
+    /**
+     * @param size the bytes of the message
+     * @param sibling whether it came in on the sibling socket
+     */
+    void receive(long now, Endpoint from, Message message, int size, boolean sibling) {
         if (!reach.answers(from)) {
             // Nobody can be answered there, and the wire may not be able to name it; but a datagram may well say so.
             reject(from, Rejection.MALFORMED);
@@ -66,7 +80,7 @@ final class Inbound {
             return;
         }
         Key claimed = message.sender();
-        PendingRequest ours = message instanceof Request request ? pending.returned(request) : null;
+        PendingRequest ours = message instanceof Request request ? pending.returned(from, request) : null;
         if (ours != null || self.id().equals(claimed)) {
             reject(from, Rejection.FROM_OURSELVES);
             if (ours != null) {
@@ -77,13 +91,14 @@ final class Inbound {
         // Whoever speaks from our own address is no contact, whatever id it claims.
         Key sender = claimed != null && !self.at(from) && idPolicy.accept(claimed, from) ? claimed : null;
         if (message instanceof Request request) {
-            receiveRequest(now, from, request, size, sender);
+            receiveRequest(now, from, request, size, sender, sibling);
         } else if (message instanceof Reply reply) {
-            receiveReply(now, from, reply, sender);
+            receiveReply(now, from, reply, sender, sibling);
         }
     }
 
-    private void receiveRequest(long now, Endpoint from, Request request, int size, @Nullable Key sender) {
+    private void receiveRequest(
+            long now, Endpoint from, Request request, int size, @Nullable Key sender, boolean sibling) {
         counters.requestsReceived++;
         Bytes token = request.token();
         boolean proven = token != null && tokens.accepts(now, from, token);
@@ -95,33 +110,50 @@ final class Inbound {
             reject(from, Rejection.RELAY_REFUSED);
             return;
         }
-        int allowance = responder.allowance(size, proven);
+        int allowance = replies.allowance(size, proven);
         if (sender != null) {
             Contact contact = new Contact(sender, from);
             if (proven) {
                 table.verified(now, contact, -1);
             } else if (token == null) {
-                allowance -= sender.equals(request.target())
+                allowance -= joins(sender, request)
                         ? pings.joiner(now, contact, allowance)
                         : pings.stranger(now, contact, allowance);
             }
         }
-        responder.receive(now, from, request, sender, proven, allowance);
+        responder.receive(now, new Asked(from, request, sender, proven, sibling, allowance));
     }
 
-    private void receiveReply(long now, Endpoint from, Reply reply, @Nullable Key sender) {
+    /** Whether it will prove its address by itself, soon; on wires where nobody does there is no use in waiting for it. */
+    private boolean joins(Key sender, Request request) {
+        return tellsWithToken && sender.equals(request.target());
+    }
+
+    private void receiveReply(long now, Endpoint from, Reply reply, @Nullable Key sender, boolean sibling) {
         PendingRequest request = pending.match(from, reply);
         if (request == null) {
             reject(from, Rejection.UNEXPECTED_REPLY);
             return;
         }
         counters.repliesReceived++;
+        request.repliedToSibling = sibling;
+        Reply whole = pending.read(request, reply);
+        // Whoever was to pass a request on knows the transaction too, and could answer in anybody's name.
+        if (from.equals(request.to)) {
+            learn(now, from, sender, request, whole);
+        }
+        pending.complete(now, request, from, sender, whole);
+    }
+
+    private void learn(long now, Endpoint from, @Nullable Key sender, PendingRequest request, Reply reply) {
         if (sender == null) {
             table.vacate(from);
         } else {
             table.verified(now, new Contact(sender, from), request.teaches() ? now - request.firstSent : -1);
         }
-        pending.complete(now, request, from, sender, reply);
+        if (!request.command.equals(Command.PING_NAT)) {
+            reachability.seen(now, from, reply.to(), request.fromSibling);
+        }
     }
 
     /** Of how many addresses the requests are counted. */

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
@@ -44,6 +46,7 @@ final class Joining extends Deadlines.Entry {
     private final Deadlines deadlines;
     private final Outbox outbox;
     private final BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups;
+    private final Reachability reachability;
     private final Settled settled;
 
     private DhtState state = DhtState.JOINING;
@@ -74,6 +77,7 @@ final class Joining extends Deadlines.Entry {
             Deadlines deadlines,
             Outbox outbox,
             BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups,
+            Reachability reachability,
             Settled settled) {
         this.self = self;
         this.k = config.k();
@@ -83,6 +87,7 @@ final class Joining extends Deadlines.Entry {
         this.deadlines = deadlines;
         this.outbox = outbox;
         this.lookups = lookups;
+        this.reachability = reachability;
         this.settled = settled;
     }
 
@@ -184,6 +189,18 @@ final class Joining extends Deadlines.Entry {
         outbox.add(new Effect.Locate());
     }
 
+    /** Others are to hear of us: we are known by an id that is new, or that was kept from them until now. */
+    void introduce(long now) {
+        BooleanSupplier wanted = () -> attempt == null && state == DhtState.JOINED;
+        if (wanted.getAsBoolean()) {
+            selfLookup(wanted, later -> settled.settled(later, true)).begin(now, List.of());
+        }
+    }
+
+    private SelfLookup selfLookup(BooleanSupplier wanted, LongConsumer ended) {
+        return new SelfLookup(self, k, reach, pending, lookups, wanted, ended);
+    }
+
     /** Ends the attempt that is under way; there is no other until {@link #again}. */
     void end(DhtState next) {
         attempt = null;
@@ -276,7 +293,7 @@ final class Joining extends Deadlines.Entry {
             }
             searching = true;
             last = heard();
-            new SelfLookup(self, k, reach, pending, lookups, () -> attempt == this, this::searched).begin(now, named);
+            selfLookup(() -> attempt == this, this::searched).begin(now, named);
         }
 
         private void searched(long now) {
@@ -292,7 +309,31 @@ final class Joining extends Deadlines.Entry {
             if (attempt != this) {
                 return;
             }
-            if (table.heardSince(started) || !configured) {
+            if (joined() && reachability.decidesAtOnce()) {
+                reachability.decide(now, this::decided);
+            } else {
+                conclude(now);
+            }
+        }
+
+        private boolean joined() {
+            return table.heardSince(started) || !configured;
+        }
+
+        /** It is known now whether we can be listed. If so, those around our id are yet to hear of us. */
+        private void decided(long now) {
+            if (attempt != this) {
+                return;
+            }
+            if (self.ephemeral()) {
+                conclude(now);
+            } else {
+                selfLookup(() -> attempt == this, this::conclude).begin(now, named);
+            }
+        }
+
+        private void conclude(long now) {
+            if (joined()) {
                 finish(now, DhtState.JOINED, List.of(), true);
             } else if (answered) {
                 finish(now, DhtState.ALONE, List.of(), true);

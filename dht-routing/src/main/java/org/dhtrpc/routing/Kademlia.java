@@ -2,7 +2,6 @@ package org.dhtrpc.routing;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
@@ -10,6 +9,7 @@ import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.Forward;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
 import org.dhtrpc.Phase;
@@ -18,7 +18,6 @@ import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Message;
-import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,22 +34,7 @@ public final class Kademlia {
     private static final long OVERSLEPT = Duration.ofSeconds(30).toNanos();
 
     private final KademliaConfig config;
-    private final Identity self;
-    private final Reach reach;
-
-    private final Outbox outbox = new Outbox();
-    private final Counters counters = new Counters();
-    private final Deadlines deadlines = new Deadlines();
-    private final RoutingTable table;
-    private final PendingRequests pending;
-    private final Responder responder;
-    private final PingBacks pings;
-    private final HolePunches punches;
-    private final Joining joining;
-    private final Seeds seeds;
-    private final Upkeep upkeep;
-    private final Inbound inbound;
-
+    private final Parts parts;
     private final Operations operations = new Operations();
 
     private boolean overslept;
@@ -67,52 +51,25 @@ public final class Kademlia {
     public Kademlia(
             long now, KademliaConfig config, Surroundings surroundings, List<Contact> saved, List<Contact> verified) {
         this.config = config;
-        this.self = new Identity(surroundings.id(), surroundings.endpoint(), config.ephemeral());
-        this.reach = new Reach(self, surroundings.reachable(), surroundings.filter());
-        RandomGenerator random = surroundings.random();
-        table = new RoutingTable(self.id(), config.k(), config.subnetLimit(), now, outbox::publish);
-        Tokens tokens = new Tokens(surroundings.wire().tokenBytes(), random);
-        Wire wire = surroundings.wire();
-        Padding padding = new Padding(
-                wire, surroundings.size(), config.k(), !self.endpoint().isIPv4());
-        pending =
-                new PendingRequests(self, config, wire, padding, deadlines, random, outbox, counters, this::unanswered);
-        responder = new Responder(self, config, wire, surroundings.size(), table, tokens, deadlines, outbox, counters);
-        pings = new PingBacks(pending, padding, deadlines, table::wants);
-        punches = new HolePunches(surroundings.punching(), deadlines, outbox);
-        joining = new Joining(self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, this::joined);
-        seeds = new Seeds(table, config.k(), reach, joining::bootstrap);
-        upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
-        inbound = new Inbound(
-                self,
-                config,
-                surroundings.idPolicy(),
-                reach,
-                tokens,
-                table,
-                pings,
-                pending,
-                responder,
-                outbox,
-                counters);
-        joining.saved(saved);
-        table.load(now, verified, reach);
+        this.parts = new Parts(now, config, surroundings, this::unanswered);
+        parts.joining.saved(saved);
+        parts.table.load(now, verified, parts.reach);
     }
 
     /** The next effect to carry out, null if there is none. */
     public @Nullable Effect poll() {
-        return outbox.poll();
+        return parts.outbox.poll();
     }
 
     /** When {@link #advance} has something to do; {@link Long#MAX_VALUE} if never. */
     public long deadline() {
-        return deadlines.earliest();
+        return parts.deadlines.earliest();
     }
 
     /** Time has passed; if so much more than was asked for that we must have slept, the node joins again. */
     public void advance(long now) {
-        overslept = deadlines.overdue(now) >= OVERSLEPT;
-        while (deadlines.expireOne(now)) {}
+        overslept = parts.deadlines.overdue(now) >= OVERSLEPT;
+        while (parts.deadlines.expireOne(now)) {}
         if (overslept) {
             overslept = false;
             awake(now);
@@ -126,13 +83,13 @@ public final class Kademlia {
      * @param unknown why others could not be found
      */
     public void bootstrap(long now, List<Endpoint> endpoints, List<DhtException> unknown) {
-        joining.begin(now, endpoints, unknown);
+        parts.joining.begin(now, endpoints, unknown);
     }
 
     /** A datagram that no message could be read from. */
     public void malformed(long now, Endpoint from) {
         if (!closed) {
-            inbound.reject(from, Rejection.MALFORMED);
+            parts.inbound.reject(from, Rejection.MALFORMED);
         }
     }
 
@@ -140,13 +97,49 @@ public final class Kademlia {
      * A message has come in.
      *
      * @param size its size in bytes
+     * @param sibling whether it came in on the sibling socket, and not on the main one
      */
-    public void receive(long now, Endpoint from, Message message, int size) {
+    public void receive(long now, Endpoint from, Message message, int size, boolean sibling) {
         if (suspended) {
-            inbound.reject(from, Rejection.SUSPENDED);
+            parts.inbound.reject(from, Rejection.SUSPENDED);
         } else if (!closed) {
-            inbound.receive(now, from, message, size);
+            parts.inbound.receive(now, from, message, size, sibling);
         }
+    }
+
+    /** Whether it wants a second socket, before it begins to join. */
+    public boolean wantsSibling() {
+        return parts.reachability.wantsSibling();
+    }
+
+    /** There is a second socket from now on. */
+    public void sibling(long now) {
+        parts.reachability.sibling();
+    }
+
+    /**
+     * In answer to {@link Effect.Identify}: others know us by this id from now on, at this address. The routing table is
+     * arranged anew around it, from the same contacts, and the nearest are told.
+     */
+    public void reidentify(long now, Key id, Endpoint address) {
+        if (!closed) {
+            parts.reachability.become(now, id, address);
+        }
+    }
+
+    /** Our own id. */
+    public Key id() {
+        return parts.self.id();
+    }
+
+    /** Whether we keep it to ourselves. */
+    public boolean ephemeral() {
+        return parts.self.ephemeral();
+    }
+
+    /** Where others see us; see {@link org.dhtrpc.Dht#publicAddress}. */
+    public @Nullable Endpoint publicAddress() {
+        return parts.reachability.address();
     }
 
     /** What proves nothing about a node is followed by pings, before the node is given up. */
@@ -155,10 +148,11 @@ public final class Kademlia {
             // Nobody was awake to hear them.
             return;
         }
+        parts.hints.unanswered(now, request);
         boolean certain = request.conclusive();
-        Contact suspect = table.failed(request.to, certain);
+        Contact suspect = parts.table.failed(request.to, certain);
         if (suspect != null && !certain) {
-            pings.contact(now, suspect);
+            parts.pings.contact(now, suspect);
         }
     }
 
@@ -180,17 +174,18 @@ public final class Kademlia {
                         query,
                         commits,
                         config,
-                        seeds,
-                        punches,
-                        pending,
-                        deadlines,
-                        outbox,
+                        parts.seeds,
+                        parts.punches,
+                        parts.pending,
+                        parts.deadlines,
+                        parts.outbox,
                         operations::done));
     }
 
     /**
      * Asks one node; fails if nobody can be reached there.
      *
+     * @param answeredBy who else may answer, since the other is to pass it on; null if nobody
      * @param caller whoever asks, if that is to be told with the answer
      */
     public long request(
@@ -199,17 +194,32 @@ public final class Kademlia {
             Command command,
             @Nullable Key target,
             @Nullable Bytes value,
+            @Nullable Endpoint answeredBy,
             long timeoutNanos,
             @Nullable Object caller) {
         RequestOperation operation = new RequestOperation(
-                operations.nextId(), to, command, target, value, caller, pending, outbox, operations);
+                operations.nextId(),
+                to,
+                command,
+                target,
+                value,
+                answeredBy,
+                caller,
+                parts.pending,
+                parts.outbox,
+                operations);
         long id = operations.begin(now, operation);
-        if (!reach.answers(to)) {
-            operations.cancel(now, id, reach.failure(to));
+        if (!parts.reach.answers(to)) {
+            operations.cancel(now, id, parts.reach.failure(to));
         } else if (operations.has(operation)) {
-            pending.submit(now, operation, timeoutNanos);
+            parts.pending.submit(now, operation, timeoutNanos);
         }
         return id;
+    }
+
+    /** The value of a {@link Command#DELAYED_PING} that is to be answered after this time, in whole milliseconds. */
+    public static Bytes delay(Duration delay) {
+        return Arguments.ofDelay(delay);
     }
 
     /** The subscriber of an operation wants n more results; n is positive. */
@@ -224,12 +234,12 @@ public final class Kademlia {
 
     /** There is a handler for a command now. */
     public void handle(long now, Command command, Phase phase) {
-        responder.handle(command, phase);
+        parts.responder.handle(command, phase);
     }
 
     /** There is none any more. */
     public void unhandle(long now, Command command, Phase phase) {
-        responder.unhandle(command, phase);
+        parts.responder.unhandle(command, phase);
     }
 
     /**
@@ -239,7 +249,14 @@ public final class Kademlia {
      */
     public void answer(long now, long call, int error, @Nullable Bytes value) {
         if (!closed) {
-            responder.answer(now, call, error, value);
+            parts.responder.answer(now, call, error, value);
+        }
+    }
+
+    /** The same of a handler that does not answer whoever asked. */
+    public void forward(long now, long call, Forward forward) {
+        if (!closed) {
+            parts.responder.forward(now, call, forward);
         }
     }
 
@@ -249,7 +266,7 @@ public final class Kademlia {
      * @param answering the endpoint that answers, null if it failed
      */
     public void punched(long now, long punch, @Nullable Endpoint answering) {
-        punches.ended(now, punch, answering != null && reach.has(answering) ? answering : null);
+        parts.punches.ended(now, punch, answering != null && parts.reach.has(answering) ? answering : null);
     }
 
     /**
@@ -278,8 +295,10 @@ public final class Kademlia {
     }
 
     private void awake(long now) {
-        joining.again(now);
-        upkeep.awake(now);
+        parts.pulse.forget();
+        parts.reachability.awake();
+        parts.joining.again(now);
+        parts.upkeep.awake(now);
     }
 
     /** Ends everything: each operation finishes as closed, and nothing is sent or received any more. */
@@ -288,60 +307,52 @@ public final class Kademlia {
             closed = true;
             suspended = false;
             rest(now, DhtState.CLOSED, Reason.CLOSED, "The node is closed");
-            responder.close();
+            parts.responder.close();
         }
     }
 
     private void rest(long now, DhtState state, Reason reason, String why) {
-        deadlines.clear();
-        pending.close();
-        pings.close();
-        upkeep.rest();
-        responder.rest();
+        parts.deadlines.clear();
+        parts.pending.close();
+        parts.pings.close();
+        parts.hints.close();
+        parts.reachability.rest();
+        parts.upkeep.rest();
+        parts.responder.rest();
         operations.stop(now, reason, why);
-        joining.end(state);
+        parts.joining.end(state);
     }
 
     /** Whether the table has a live contact. */
     public boolean knowsSomebody() {
-        return table.live() > 0;
+        return parts.table.live() > 0;
     }
 
     /** The contacts of the table. */
     public List<KnownContact> contacts(long now) {
-        return table.export(now);
+        return parts.table.export(now);
     }
 
     /** Counters and gauges. */
     public DhtStats stats() {
-        return counters.snapshot(joining.state(), table.size(), operations.size(), pending.size(), responder.waiting());
+        return parts.counters.snapshot(
+                parts.joining.state(),
+                parts.pulse.health(),
+                parts.table.size(),
+                operations.size(),
+                parts.pending.size(),
+                parts.responder.waiting());
     }
 
     /** What its bounds are checked by. */
     Gauges gauges() {
         return new Gauges(
-                responder.remembered(),
-                pings.size(),
-                pings.strangers(),
-                pings.joiners(),
-                punches.size(),
-                inbound.rated());
-    }
-
-    private void joined(long now, boolean searched) {
-        upkeep.begin(now, searched);
-    }
-
-    private Lookup lookupOfSelf(Lookup.Owner owner, List<Contact> further) {
-        Lookup lookup = lookup(self.id(), config.concurrency(), owner);
-        further.forEach(lookup::add);
-        return lookup;
-    }
-
-    private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
-        Lookup lookup =
-                new Lookup(seeds.candidates(target, true), Command.FIND_NODE, null, concurrency, pending, owner);
-        seeds.begin(lookup, target);
-        return lookup;
+                parts.responder.remembered(),
+                parts.pings.size(),
+                parts.pings.strangers(),
+                parts.pings.joiners(),
+                parts.punches.size(),
+                parts.inbound.rated(),
+                parts.builtIns.delayed());
     }
 }

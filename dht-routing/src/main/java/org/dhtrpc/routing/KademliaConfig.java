@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param concurrency requests of one query in flight, the paper's α; 1 to 64
  * @param requestTimeout when a request has failed; its repeats fall into this time. At least 1 s
  * @param queryDeadline when a query has failed, unless it says otherwise itself
- * @param ephemeral whether the node keeps its id to itself, so that it is never listed
+ * @param standing whether the node wants to be listed
+ * @param firewalled whether it has to be found out that strangers reach the node, before it is listed where that matters
  * @param requestRate how many requests an address may make
  * @param subnetLimit how many contacts of one subnet the table takes
  */
@@ -19,7 +20,8 @@ public record KademliaConfig(
         int concurrency,
         Duration requestTimeout,
         Duration queryDeadline,
-        boolean ephemeral,
+        Standing standing,
+        boolean firewalled,
         Rate requestRate,
         SubnetLimit subnetLimit) {
     /** Requests that wait for a reply, of all operations together; beyond that they queue. */
@@ -72,15 +74,29 @@ public record KademliaConfig(
 
     /** With the default limits. */
     public KademliaConfig(int k, int concurrency, Duration requestTimeout, Duration queryDeadline, boolean ephemeral) {
-        this(k, concurrency, requestTimeout, queryDeadline, ephemeral, Rate.of(100, 500), new SubnetLimit(4, 20));
+        this(
+                k,
+                concurrency,
+                requestTimeout,
+                queryDeadline,
+                ephemeral ? Standing.EPHEMERAL : Standing.PERSISTENT,
+                true,
+                Rate.of(100, 500),
+                new SubnetLimit(4, 20));
     }
 
     /**
-     * k 20, concurrency 10, 5 s for a request, 60 s for a query, not ephemeral; of a public address 100 requests a second
+     * k 20, concurrency 10, 5 s for a request, 60 s for a query, persistent; of a public address 100 requests a second
      * and 500 at once; of a public subnet 4 contacts in a bucket and 20 in all.
      */
     public static KademliaConfig defaults() {
         return DEFAULTS;
+    }
+
+    /** The same with another standing. */
+    public KademliaConfig standing(Standing other) {
+        return new KademliaConfig(
+                k, concurrency, requestTimeout, queryDeadline, other, firewalled, requestRate, subnetLimit);
     }
 
     private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {

@@ -279,6 +279,11 @@ final class Lookup {
         }
 
         @Override
+        List<Endpoint> referrers() {
+            return candidate.referrers();
+        }
+
+        @Override
         void stalled(long now) {
             if (candidate.state() == State.ASKED) {
                 become(candidate, State.STALLED);

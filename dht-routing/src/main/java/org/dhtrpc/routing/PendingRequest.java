@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.List;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
@@ -34,6 +35,12 @@ abstract class PendingRequest extends Deadlines.Entry {
     boolean stalled;
     boolean silent;
 
+    /** It left from the sibling socket. */
+    boolean fromSibling;
+
+    /** Its reply came in on the sibling socket. */
+    boolean repliedToSibling;
+
     PendingRequest(
             Endpoint to,
             Command command,
@@ -67,6 +74,27 @@ abstract class PendingRequest extends Deadlines.Entry {
         return false;
     }
 
+    /** Who else may answer it, since its receiver is to pass it on; null if nobody. */
+    @Nullable
+    Endpoint answeredBy() {
+        return null;
+    }
+
+    /** How long its receiver is to wait with the answer, in nanoseconds. */
+    long delay() {
+        return 0;
+    }
+
+    /** Those who have named its receiver to us. */
+    List<Endpoint> referrers() {
+        return List.of();
+    }
+
+    /** Whether its silence says anything about its receiver at all. */
+    boolean tells() {
+        return true;
+    }
+
     /** How often it was sent again. */
     final int repeats() {
         return Math.max(0, sends - 1);
@@ -77,7 +105,7 @@ abstract class PendingRequest extends Deadlines.Entry {
      * answered (Karn), nor if a handler had its part in it.
      */
     final boolean teaches() {
-        return sends == 1 && command.builtIn();
+        return sends == 1 && command.builtIn() && delay() == 0;
     }
 
     /**

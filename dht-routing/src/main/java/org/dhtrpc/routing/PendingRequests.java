@@ -41,6 +41,7 @@ final class PendingRequests {
     private final RoundTrips roundTrips;
     private final Outbox outbox;
     private final Counters counters;
+    private final Pulse pulse;
     private final Failures failures;
 
     /** By transaction id. Cleared while there are none: a node is idle most of the time. */
@@ -69,6 +70,7 @@ final class PendingRequests {
             RandomGenerator random,
             Outbox outbox,
             Counters counters,
+            Pulse pulse,
             Failures failures) {
         this.self = self;
         this.timeout = config.requestTimeout().toNanos();
@@ -82,6 +84,7 @@ final class PendingRequests {
         this.roundTrips = new RoundTrips();
         this.outbox = outbox;
         this.counters = counters;
+        this.pulse = pulse;
         this.failures = failures;
     }
 
@@ -138,7 +141,7 @@ final class PendingRequests {
         request.message = message;
         sent.put(transaction, request);
         request.firstSent = now;
-        request.stallAt = now + roundTrips.stall();
+        request.stallAt = now + request.delay() + roundTrips.stall();
         transmit(now, request, message);
         arm(request);
     }
@@ -149,8 +152,9 @@ final class PendingRequests {
         } else {
             counters.repeatsSent++;
         }
-        request.repeatAt = now + roundTrips.waitAfter(request.sends, request.command.builtIn());
-        outbox.add(new Effect.Send(request.to, message));
+        request.repeatAt = now + request.delay() + roundTrips.waitAfter(request.sends, request.command.builtIn());
+        request.fromSibling = self.asksFromSibling;
+        outbox.add(new Effect.Send(request.to, message, request.fromSibling));
     }
 
     private void arm(PendingRequest request) {
@@ -215,7 +219,8 @@ final class PendingRequests {
         boolean hadTime = request.message != null && now - request.stallAt >= 0;
         release(request);
         counters.requestsFailed++;
-        if (hadTime) {
+        if (hadTime && request.tells()) {
+            pulse.failed(now);
             failures.unanswered(now, request);
         }
         request.failed(now, DhtException.Reason.TIMED_OUT);
@@ -229,10 +234,11 @@ final class PendingRequests {
     @Nullable
     PendingRequest match(Endpoint from, Reply reply) {
         PendingRequest request = sent.get(reply.transaction());
-        if (request == null || !request.to.equals(from)) {
+        if (request == null || !(request.to.equals(from) || from.equals(request.answeredBy()))) {
             return null;
         }
-        if (request.command.equals(Command.PING) && reply.error() == ErrorCode.NONE && !saysTo(reply)) {
+        boolean ping = request.command.equals(Command.PING) || request.command.equals(Command.DELAYED_PING);
+        if (ping && reply.error() == ErrorCode.NONE && !saysTo(reply)) {
             return null;
         }
         release(request);
@@ -245,12 +251,16 @@ final class PendingRequests {
 
     /**
      * The request of ours that has come back to us, since its receiver is ourselves; null if this is somebody else's. Its
-     * transaction id says so: nobody else knows it but the receiver.
+     * transaction id says so: nobody else knows it but the receiver. Where ids are short, so that another's may be the same
+     * by chance, so does whom it was sent to, or where it came from.
      */
     @Nullable
-    PendingRequest returned(Request request) {
+    PendingRequest returned(Endpoint from, Request request) {
         PendingRequest ours = sent.get(request.transaction());
         return ours != null
+                        && (request.to() == null
+                                ? from.port() == self.endpoint().port()
+                                : ours.to.equals(request.to()))
                         && Objects.equals(request.sender(), self.sender())
                         && request.command().equals(ours.command)
                         && Objects.equals(request.target(), ours.target)
@@ -258,12 +268,17 @@ final class PendingRequests {
                 : null;
     }
 
+    /** The reply with our address in its place, where the wire has pongs carry it elsewhere. */
+    Reply read(PendingRequest request, Reply reply) {
+        return pongCarriesAddress && request.command.equals(Command.PING) ? SeenAddress.read(reply) : reply;
+    }
+
     /** Completes a request that {@link #match} returned. */
     void complete(long now, PendingRequest request, Endpoint from, @Nullable Key sender, Reply reply) {
         long roundTrip = now - request.firstSent;
+        pulse.answered(now);
         roundTrips.answered(request.command.builtIn(), request.teaches(), roundTrip);
-        Reply whole = pongCarriesAddress && request.command.equals(Command.PING) ? SeenAddress.read(reply) : reply;
-        request.replied(now, new Effect.Answer(from, sender, whole, roundTrip));
+        request.replied(now, new Effect.Answer(from, sender, reply, roundTrip));
         drain(now);
     }
 

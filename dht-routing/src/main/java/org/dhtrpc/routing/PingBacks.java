@@ -63,7 +63,7 @@ final class PingBacks {
             return false;
         }
         strangers++;
-        pending.submit(now, new Ping(stranger.endpoint(), true, later -> {}));
+        pending.submit(now, new Ping(stranger.endpoint(), true, later -> {}, () -> {}));
         return true;
     }
 
@@ -96,10 +96,19 @@ final class PingBacks {
         contact(now, contact, later -> {});
     }
 
+    /** Pings a contact of ours, with repeats, and tells when that is over. */
+    void check(long now, Contact contact, Runnable over) {
+        if (begin(contact.endpoint())) {
+            pending.submit(now, new Ping(contact.endpoint(), false, later -> {}, over));
+        } else {
+            over.run();
+        }
+    }
+
     /** Pings a contact of ours, with repeats, and tells at what time it is certain that it does not answer. */
     void contact(long now, Contact contact, LongConsumer gone) {
         if (begin(contact.endpoint())) {
-            pending.submit(now, new Ping(contact.endpoint(), false, gone));
+            pending.submit(now, new Ping(contact.endpoint(), false, gone, () -> {}));
         }
     }
 
@@ -157,12 +166,14 @@ final class PingBacks {
     private final class Ping extends PendingRequest {
         private final boolean stranger;
         private final LongConsumer gone;
+        private final Runnable ended;
         private boolean over;
 
-        Ping(Endpoint to, boolean stranger, LongConsumer gone) {
+        Ping(Endpoint to, boolean stranger, LongConsumer gone, Runnable ended) {
             super(to, Command.PING, null, null);
             this.stranger = stranger;
             this.gone = gone;
+            this.ended = ended;
         }
 
         @Override
@@ -204,6 +215,7 @@ final class PingBacks {
                     underWay = Collections.emptySet();
                 }
                 strangers -= stranger ? 1 : 0;
+                ended.run();
             }
         }
     }

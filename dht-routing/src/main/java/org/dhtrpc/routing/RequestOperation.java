@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** One request to one node, for a caller: {@code request} and {@code ping}. */
 final class RequestOperation extends PendingRequest implements Operation {
     private final long id;
+    private final @Nullable Endpoint answeredBy;
     private final @Nullable Object caller;
     private final PendingRequests pending;
     private final Outbox outbox;
@@ -25,12 +26,14 @@ final class RequestOperation extends PendingRequest implements Operation {
             Command command,
             @Nullable Key target,
             @Nullable Bytes value,
+            @Nullable Endpoint answeredBy,
             @Nullable Object caller,
             PendingRequests pending,
             Outbox outbox,
             Operations operations) {
         super(to, command, target, false, null, value);
         this.id = id;
+        this.answeredBy = answeredBy;
         this.caller = caller;
         this.pending = pending;
         this.outbox = outbox;
@@ -56,6 +59,17 @@ final class RequestOperation extends PendingRequest implements Operation {
     @Override
     public long id() {
         return id;
+    }
+
+    @Override
+    @Nullable
+    Endpoint answeredBy() {
+        return answeredBy;
+    }
+
+    @Override
+    long delay() {
+        return command.equals(Command.DELAYED_PING) ? 1_000_000 * Math.max(0, Arguments.delayMillis(value)) : 0;
     }
 
     @Override

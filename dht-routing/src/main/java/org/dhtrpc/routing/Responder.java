@@ -2,25 +2,20 @@ package org.dhtrpc.routing;
 
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import org.dhtrpc.Bytes;
-import org.dhtrpc.Contact;
-import org.dhtrpc.Endpoint;
+import org.dhtrpc.Forward;
 import org.dhtrpc.IncomingQuery;
 import org.dhtrpc.Key;
 import org.dhtrpc.Phase;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
-import org.dhtrpc.message.Message;
-import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers requests: built-ins by itself, an application's commands through {@link Calls}.
+ * Answers requests: {@link BuiltIns} has the protocol's own commands, an application's go through {@link Calls}.
  *
  * <p>Every reply, an error too, has a fresh token, and contacts if the question had a target: a node that does not know
  * the command still guides the search. A reply that would be too large loses its farthest contacts, and becomes an error
@@ -34,14 +29,12 @@ import org.jspecify.annotations.Nullable;
  * yet be handled: to remember refusals would let a flood of them push out those calls that are at work.
  */
 final class Responder {
-    private final Identity self;
-    private final int k;
-    private final Wire wire;
-    private final ToIntFunction<Message> size;
-    private final RoutingTable table;
-    private final Tokens tokens;
+    private final Replies replies;
+    private final BuiltIns builtIns;
     private final Outbox outbox;
     private final Counters counters;
+    private final Reach reach;
+    private final Identity self;
     private final Calls calls;
 
     private Set<Command> queryCommands = Collections.emptySet();
@@ -50,19 +43,16 @@ final class Responder {
     Responder(
             Identity self,
             KademliaConfig config,
-            Wire wire,
-            ToIntFunction<Message> size,
-            RoutingTable table,
-            Tokens tokens,
+            Replies replies,
+            BuiltIns builtIns,
+            Reach reach,
             Deadlines deadlines,
             Outbox outbox,
             Counters counters) {
         this.self = self;
-        this.k = config.k();
-        this.wire = wire;
-        this.size = size;
-        this.table = table;
-        this.tokens = tokens;
+        this.replies = replies;
+        this.builtIns = builtIns;
+        this.reach = reach;
         this.outbox = outbox;
         this.counters = counters;
         this.calls = new Calls(config.requestTimeout().toNanos(), deadlines);
@@ -97,6 +87,7 @@ final class Responder {
     /** Forgets who waits for an answer, but not what was asked: a repeat that comes later is still one. */
     void rest() {
         calls.rest();
+        builtIns.rest();
     }
 
     /** Forgets everything. */
@@ -108,62 +99,42 @@ final class Responder {
         calls.forgetOld(now);
     }
 
-    /** How many bytes may be sent to an address because of a request of this size. */
-    int allowance(int size, boolean proven) {
-        return proven || wire.replyFactor() == 0 ? Integer.MAX_VALUE : wire.replyFactor() * size;
-    }
-
-    /**
-     * Answers a request, or has a handler called for it.
-     *
-     * @param sender the id that the sender may have, null if it sent none
-     * @param proven whether it came with a token that we gave to this address
-     * @param allowance how many bytes the reply may have
-     */
-    void receive(long now, Endpoint from, Request request, @Nullable Key sender, boolean proven, int allowance) {
-        Command command = request.command();
-        int limit = Math.min(allowance, wire.maxDatagram());
-        if (!command.builtIn()) {
-            receiveCommand(now, from, request, sender, proven, limit);
-        } else if (command.equals(Command.PING)) {
-            Bytes seen = wire.pongCarriesAddress() ? SeenAddress.write(from) : null;
-            reply(now, from, request, limit, ErrorCode.NONE, seen);
-        } else if (command.equals(Command.FIND_NODE) && request.target() != null) {
-            reply(now, from, request, limit, ErrorCode.NONE, null);
-        } else {
-            reply(now, from, request, limit, ErrorCode.UNKNOWN_COMMAND, null);
+    /** Answers a request, or has a handler called for it. */
+    void receive(long now, Asked asked) {
+        if (asked.request().command().builtIn()) {
+            builtIns.receive(now, asked);
+            return;
         }
-    }
-
-    private void receiveCommand(
-            long now, Endpoint from, Request request, @Nullable Key sender, boolean proven, int limit) {
-        Calls.Call repeated = calls.repeated(now, from, request);
+        Calls.Call repeated = calls.repeated(now, asked.from(), asked.request());
         if (repeated != null) {
             counters.repeatsReceived++;
-            if (repeated.reply != null && size.applyAsInt(repeated.reply) <= limit) {
-                send(from, repeated.reply);
+            Effect.Send answer = repeated.answer;
+            if (answer != null && replies.size(answer.message()) <= asked.allowance()) {
+                replies.again(answer);
             }
             return;
         }
+        Request request = asked.request();
         Command command = request.command();
-        if (request.commit() && !proven) {
-            reply(now, from, request, limit, ErrorCode.INVALID_TOKEN, null);
+        if (request.commit() && !asked.proven()) {
+            replies.send(now, asked, ErrorCode.INVALID_TOKEN, null);
         } else if (commands(request.commit() ? Phase.COMMIT : Phase.DISCOVERY).contains(command)) {
-            call(now, from, request, sender, limit);
+            call(now, asked);
         } else if (!request.commit() && closestCommands.contains(command)) {
             // Known, but with nothing to say in the discovery: an answer, so that the commit can find us.
-            reply(now, from, request, limit, ErrorCode.NONE, null);
+            replies.send(now, asked, ErrorCode.NONE, null);
         } else {
-            reply(now, from, request, limit, ErrorCode.UNKNOWN_COMMAND, null);
+            replies.send(now, asked, ErrorCode.UNKNOWN_COMMAND, null);
         }
     }
 
-    private void call(long now, Endpoint from, Request request, @Nullable Key sender, int limit) {
+    private void call(long now, Asked asked) {
         if (calls.full()) {
-            reply(now, from, request, limit, ErrorCode.OVERLOADED, null);
+            replies.send(now, asked, ErrorCode.OVERLOADED, null);
             return;
         }
-        Calls.Call call = calls.begin(now, from, request, limit);
+        Calls.Call call = calls.begin(now, asked);
+        Request request = asked.request();
         outbox.add(new Effect.Call(
                 call.id,
                 request.command(),
@@ -171,68 +142,64 @@ final class Responder {
                         request.command().name(),
                         request.target(),
                         request.value(),
-                        from,
-                        sender,
+                        asked.from(),
+                        asked.sender(),
                         request.commit() ? Phase.COMMIT : Phase.DISCOVERY)));
     }
 
     /** A handler's outcome; one that comes a second time or too late is dropped and counted. */
     void answer(long now, long id, int error, @Nullable Bytes value) {
+        Calls.Call call = ended(id);
+        if (call != null) {
+            call.answer = replies.send(now, call.asked, error, value);
+        }
+    }
+
+    private Calls.@Nullable Call ended(long id) {
         Calls.Call call = calls.end(id);
+        counters.lateAnswers += call == null ? 1 : 0;
+        return call;
+    }
+
+    /** A handler does not answer whoever asked, but has its question go on, or its answer to somewhere else. */
+    void forward(long now, long id, Forward forward) {
+        Calls.Call call = ended(id);
         if (call == null) {
-            counters.lateAnswers++;
             return;
         }
-        call.reply = reply(now, call.from, call.request, call.limit, error, value);
+        Asked asked = call.asked;
+        if (!reach.has(forward.to())) {
+            call.answer = replies.send(now, asked, ErrorCode.HANDLER_FAILED, null);
+        } else if (forward.relayed()) {
+            call.answer = relay(now, asked, forward);
+        } else {
+            int limit = replies.limitOfOthers(asked.request());
+            call.answer = replies.send(now, asked, forward.to(), limit, ErrorCode.NONE, forward.value());
+        }
     }
 
-    private @Nullable Reply reply(long now, Endpoint to, Request request, int limit, int error, @Nullable Bytes value) {
-        if (error != ErrorCode.NONE && !wire.errors()) {
-            return null;
+    /**
+     * The same request from us. Its transaction stays, so that its answer is one to whoever has asked us; so does its padding,
+     * which pays for that answer.
+     */
+    private Effect.@Nullable Send relay(long now, Asked asked, Forward forward) {
+        Request request = asked.request();
+        Key sender = asked.sibling() ? null : self.sender();
+        Request relayed = new Request(
+                request.transaction(),
+                sender,
+                forward.to(),
+                request.command(),
+                request.target(),
+                false,
+                null,
+                forward.value(),
+                null,
+                request.padding());
+        int limit = replies.limitOfOthers(request);
+        if (replies.size(relayed) > limit) {
+            return replies.send(now, asked, ErrorCode.TOO_LARGE, null);
         }
-        Key target = request.target();
-        List<Contact> contacts = target == null ? null : table.closest(target, k, to);
-        Bytes token = request.command().builtIn() && !wire.builtInTokens() ? null : tokens.issue(now, to);
-        Reply whole = new Reply(request.transaction(), self.sender(), to, contacts, token, error, value);
-        Reply fitting = fit(whole, limit);
-        if (fitting != null) {
-            send(to, fitting);
-            return fitting;
-        }
-        if (error == ErrorCode.TOO_LARGE || error == ErrorCode.PROVE_ADDRESS) {
-            return null;
-        }
-        boolean provable = limit < wire.maxDatagram() && fit(whole, wire.maxDatagram()) != null;
-        return reply(now, to, request, limit, provable ? ErrorCode.PROVE_ADDRESS : ErrorCode.TOO_LARGE, null);
-    }
-
-    /** The reply without as many of its farthest contacts as it takes to fit; null if it does not fit without any. */
-    private @Nullable Reply fit(Reply whole, int limit) {
-        if (size.applyAsInt(whole) <= limit) {
-            return whole;
-        }
-        List<Contact> contacts = whole.contacts();
-        Reply fitting = null;
-        int low = 0;
-        int high = contacts == null ? 0 : contacts.size();
-        while (contacts != null && low < high) {
-            int middle = (low + high) >>> 1;
-            Reply shorter = whole.withContacts(contacts.subList(0, middle));
-            if (size.applyAsInt(shorter) <= limit) {
-                fitting = shorter;
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return fitting;
-    }
-
-    private void send(Endpoint to, Reply reply) {
-        counters.repliesSent++;
-        if (reply.error() != ErrorCode.NONE) {
-            counters.errorsSent++;
-        }
-        outbox.add(new Effect.Send(to, reply));
+        return replies.again(new Effect.Send(forward.to(), relayed, asked.sibling()));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Endpoint;
@@ -28,12 +29,12 @@ final class RoutingTable {
     private static final int FREE_PLACE = -1;
     private static final int NO_PLACE = -2;
 
-    private final Key self;
     private final int k;
     private final long origin;
     private final SubnetLimit subnets;
     private final Consumer<DhtEvent> events;
-    private final Entries entries;
+    private Key self;
+    private Entries entries;
 
     RoutingTable(Key self, int k, SubnetLimit subnets, long now, Consumer<DhtEvent> events) {
         this.self = self;
@@ -50,11 +51,7 @@ final class RoutingTable {
 
     /** How many entries are not stale. */
     int live() {
-        int live = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            live += entries.stale(i) ? 0 : 1;
-        }
-        return live;
+        return entries.live(0, entries.size());
     }
 
     /**
@@ -64,7 +61,7 @@ final class RoutingTable {
     void load(long now, List<Contact> contacts, Reach reach) {
         List<Contact> byBucket = new ArrayList<>(contacts);
         byBucket.sort(Comparator.comparingInt(contact -> self.commonPrefix(contact.id())));
-        @Nullable Endpoint[] endpoints = new Endpoint[Integer.highestOneBit(Math.max(1, byBucket.size())) << 2];
+        Endpoints endpoints = new Endpoints(byBucket.size());
         entries.reserve(byBucket.size());
         for (Contact contact : byBucket) {
             int bucket = self.commonPrefix(contact.id());
@@ -72,24 +69,11 @@ final class RoutingTable {
                     && entries.find(contact.id()) < 0
                     && reach.has(contact)
                     && subnets.admits(entries, bucket, contact.endpoint(), FREE_PLACE)
-                    && add(endpoints, contact.endpoint())) {
+                    && endpoints.add(contact.endpoint())) {
                 entries.heard(entries.insert(contact), tick(now));
             }
         }
         entries.trim();
-    }
-
-    /** Adds to a hash table that is never more than half full; false if it is there. A HashSet took a third of a start. */
-    private static boolean add(@Nullable Endpoint[] table, Endpoint endpoint) {
-        int place = endpoint.hashCode() & table.length - 1;
-        for (Endpoint there = table[place]; there != null; there = table[place]) {
-            if (there.equals(endpoint)) {
-                return false;
-            }
-            place = place + 1 & table.length - 1;
-        }
-        table[place] = endpoint;
-        return true;
     }
 
     /**
@@ -180,6 +164,51 @@ final class RoutingTable {
         events.accept(new DhtEvent.ContactRemoved(entries.remove(index)));
     }
 
+    /**
+     * We are known by another id now: our contacts are offered the places around that one, the live ones first. Those who find
+     * none leave.
+     */
+    void rearrange(Key id) {
+        if (id.equals(self)) {
+            return;
+        }
+        Entries before = entries;
+        self = id;
+        entries = new Entries(id, k);
+        offer(before, false);
+        offer(before, true);
+    }
+
+    private void offer(Entries before, boolean stale) {
+        for (int i = 0; i < before.size(); i++) {
+            if (before.stale(i) != stale) {
+                continue;
+            }
+            Contact contact = before.contact(i);
+            int bucket = self.commonPrefix(contact.id());
+            if (contact.id().equals(self)
+                    || entries.length(bucket) >= k
+                    || !subnets.admits(entries, bucket, contact.endpoint(), FREE_PLACE)) {
+                events.accept(new DhtEvent.ContactRemoved(contact));
+                continue;
+            }
+            int place = entries.insert(contact);
+            entries.heard(place, before.heard(i));
+            entries.stale(place, stale);
+            if (before.roundTrip(i) > 0) {
+                entries.roundTrip(place, before.roundTrip(i));
+            }
+        }
+    }
+
+    /** The live contact at an endpoint, unless it was heard of since then; null if there is none. */
+    @Nullable
+    Contact silentSince(Endpoint endpoint, long since) {
+        int index = entries.find(endpoint);
+        boolean silent = index >= 0 && !entries.stale(index) && entries.heard(index) - tick(since) <= 0;
+        return silent ? entries.contact(index) : null;
+    }
+
     /** Whether somebody live was heard of at or after this time. */
     boolean heardSince(long since) {
         for (int i = 0; i < entries.size(); i++) {
@@ -221,50 +250,9 @@ final class RoutingTable {
         return !enough(self.commonPrefix(contact.id())) && place(contact) != NO_PLACE;
     }
 
-    /**
-     * The live contacts nearest to a target, nearest first: exact for every target, also near our own id.
-     *
-     * @param except an endpoint that is left out
-     */
+    /** See {@link Entries#closest}. */
     List<Contact> closest(Key target, int count, @Nullable Endpoint except) {
-        List<Contact> nearest = new ArrayList<>(Math.min(count, entries.size()));
-        int own = self.commonPrefix(target);
-        // Where our id and the target differ in bit b, all of bucket b is nearer to the target than any deeper bucket;
-        // where they agree, farther. So: the differing buckets upwards, then the others downwards.
-        for (int bucket = own; bucket < entries.buckets() && nearest.size() < count; bucket++) {
-            if (self.bit(bucket) != target.bit(bucket)) {
-                collect(bucket, target, count, except, nearest);
-            }
-        }
-        for (int bucket = entries.buckets() - 1; bucket >= 0 && nearest.size() < count; bucket--) {
-            if (self.bit(bucket) == target.bit(bucket)) {
-                collect(bucket, target, count, except, nearest);
-            }
-        }
-        return nearest.isEmpty() ? List.of() : nearest;
-    }
-
-    private void collect(int bucket, Key target, int count, @Nullable Endpoint except, List<Contact> nearest) {
-        int first = nearest.size();
-        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
-            Contact contact = entries.contact(i);
-            int place = nearest.size();
-            boolean tooFar = place == count && !nearer(target, contact, nearest.get(count - 1));
-            if (tooFar || entries.stale(i) || contact.endpoint().equals(except)) {
-                continue;
-            }
-            if (place == count) {
-                nearest.remove(--place);
-            }
-            while (place > first && nearer(target, contact, nearest.get(place - 1))) {
-                place--;
-            }
-            nearest.add(place, contact);
-        }
-    }
-
-    private static boolean nearer(Key target, Contact one, Contact other) {
-        return target.compareDistance(one.id(), other.id()) < 0;
+        return entries.closest(target, count, except);
     }
 
     /**
@@ -290,6 +278,17 @@ final class RoutingTable {
             oldest.add(entries.contact(pick));
         }
         return oldest;
+    }
+
+    /** The live contacts that were heard of last, the latest first. */
+    List<Contact> latest(int count) {
+        return IntStream.range(0, entries.size())
+                .filter(i -> !entries.stale(i))
+                .boxed()
+                .sorted((one, other) -> entries.heard(other) - entries.heard(one))
+                .limit(count)
+                .map(entries::contact)
+                .toList();
     }
 
     /** The contacts that failed to answer and wait for another chance. */
@@ -318,10 +317,7 @@ final class RoutingTable {
      * all the same.
      */
     boolean enough(int bucket) {
-        int live = 0;
-        for (int i = entries.start(bucket); i < entries.end(bucket); i++) {
-            live += entries.stale(i) ? 0 : 1;
-        }
+        int live = entries.live(entries.start(bucket), entries.end(bucket));
         boolean near = entries.size() - entries.start(bucket) < k;
         return live >= (near ? k : k / 2);
     }

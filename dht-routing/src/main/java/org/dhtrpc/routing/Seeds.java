@@ -6,6 +6,7 @@ import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Query;
+import org.dhtrpc.message.Command;
 
 /** Whom a search begins with. */
 final class Seeds {
@@ -49,5 +50,12 @@ final class Seeds {
         List<Contact> live = table.closest(target, k, null);
         // After an outage that is over, all contacts may be stale and there again.
         (live.isEmpty() ? table.stale(k) : live).forEach(lookup::add);
+    }
+
+    /** A search with find_node that begins with contacts of ours. */
+    Lookup findNode(Key target, int concurrency, PendingRequests pending, Lookup.Owner owner) {
+        Lookup lookup = new Lookup(candidates(target, true), Command.FIND_NODE, null, concurrency, pending, owner);
+        begin(lookup, target);
+        return lookup;
     }
 }

@@ -8,12 +8,14 @@ import org.dhtrpc.Key;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.spi.IdPolicy;
 import org.dhtrpc.spi.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Kademlia} needs to know of its surroundings.
  *
  * @param id our own id
  * @param endpoint the address that we are bound to
+ * @param publicAddress the address that others reach us at, where somebody has said it; else null
  * @param wire what the messages can say
  * @param size how many bytes a message takes
  * @param idPolicy which ids are believed
@@ -25,6 +27,7 @@ import org.dhtrpc.spi.Wire;
 public record Surroundings(
         Key id,
         Endpoint endpoint,
+        @Nullable Endpoint publicAddress,
         Wire wire,
         ToIntFunction<Message> size,
         IdPolicy idPolicy,

@@ -43,6 +43,7 @@ final class Bench implements Effect.Visitor {
     final List<Effect.Punch> punches = new ArrayList<>();
     final List<Effect.Joined> joined = new ArrayList<>();
     final List<DhtEvent> events = new ArrayList<>();
+    final List<Endpoint> identified = new ArrayList<>();
     final List<Long> located = new ArrayList<>();
 
     final Kademlia machine;
@@ -104,7 +105,7 @@ final class Bench implements Effect.Visitor {
     }
 
     void receive(Endpoint from, Message message, int bytes) {
-        machine.receive(now, from, message, bytes);
+        machine.receive(now, from, message, bytes, false);
         drain();
     }
 
@@ -176,7 +177,7 @@ final class Bench implements Effect.Visitor {
     }
 
     long request(Endpoint to, Command command, Duration timeout) {
-        long id = machine.request(now, to, command, ID, null, timeout.toNanos(), null);
+        long id = machine.request(now, to, command, ID, null, null, timeout.toNanos(), null);
         drain();
         return id;
     }
@@ -329,6 +330,11 @@ final class Bench implements Effect.Visitor {
     @Override
     public void punch(Effect.Punch effect) {
         punches.add(effect);
+    }
+
+    @Override
+    public void identify(Effect.Identify effect) {
+        identified.add(effect.address());
     }
 
     @Override

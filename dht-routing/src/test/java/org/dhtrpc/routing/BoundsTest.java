@@ -229,6 +229,7 @@ class BoundsTest {
                 new java.util.Random(1),
                 outbox,
                 new Counters(),
+                new Pulse(event -> {}),
                 (now, request) -> {});
     }
 

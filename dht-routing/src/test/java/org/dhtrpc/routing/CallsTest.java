@@ -31,7 +31,8 @@ class CallsTest {
     private void assertLatestRecognised(IntFunction<Request> ith) {
         int count = 100;
         List<Request> requests = IntStream.range(0, count).mapToObj(ith).toList();
-        requests.forEach(request -> calls.end(calls.begin(0, STRANGER, request, 1_000).id));
+        requests.forEach(
+                request -> calls.end(calls.begin(0, new Asked(STRANGER, request, null, false, false, 1_000)).id));
         assertThat(calls.remembered()).isEqualTo(count);
         assertThat(requests.stream().map(request -> calls.repeated(0, STRANGER, request) != null))
                 .containsExactlyElementsOf(IntStream.range(0, count)

@@ -194,7 +194,7 @@ final class FuzzedMachine {
         int size = size(message);
         if (size <= setup.wire.maxDatagram()) {
             invariants.receiving(now, from, message, size);
-            machine.receive(now, from, message, size);
+            machine.receive(now, from, message, size, false);
         }
     }
 
@@ -310,7 +310,7 @@ final class FuzzedMachine {
         Command command = messages.command();
         Key target = command.equals(Command.PING) ? null : crowd.key(choices);
         Bytes value = choices.once(2) ? choices.filled(4 * choices.below(251)) : null;
-        begun(machine.request(now, to, command, target, value, timeout(), null), false);
+        begun(machine.request(now, to, command, target, value, null, timeout(), null), false);
     }
 
     private long timeout() {

@@ -41,6 +41,7 @@ final class Invariants implements Effect.Visitor {
     private final Map<Origin, Made> made = new HashMap<>();
     private final Set<Long> transactions = new HashSet<>();
     private final Set<Origin> pingBacks = new HashSet<>();
+    private final Map<Origin, Cause> putOff = new HashMap<>();
     private final Map<Long, Cause> causes = new HashMap<>();
     private final Map<Asker, Admitted> admitted = new HashMap<>();
     private final MsgpackCodec codec = new MsgpackCodec();
@@ -137,10 +138,19 @@ final class Invariants implements Effect.Visitor {
         boolean request = message instanceof Request;
         if (request) {
             received.add(origin);
+            int port = message instanceof Request nat && nat.command().equals(Command.PING_NAT)
+                    ? Arguments.port(nat.value())
+                    : 0;
+            if (port != 0) {
+                received.add(new Origin(Endpoint.of(source.address(), port), message.transaction()));
+            }
         }
         boolean ours = request ? transactions.contains(message.transaction()) : proves;
         boolean limited = request && !proves && setup.wire.replyFactor() > 0;
         cause = new Cause(source, message, ours, limited ? (long) setup.wire.replyFactor() * size : Long.MAX_VALUE);
+        if (message instanceof Request delayed && delayed.command().equals(Command.DELAYED_PING)) {
+            putOff.putIfAbsent(origin, cause);
+        }
     }
 
     /** Before a handler's answer. */
@@ -193,6 +203,7 @@ final class Invariants implements Effect.Visitor {
         holds(gauges.joiners() <= KademliaConfig.MAX_PING_BACKS, "who may tell of themselves", gauges);
         holds(gauges.punches() <= (open.isEmpty() ? 0 : KademliaConfig.MAX_PUNCHES), "punches", gauges);
         holds(gauges.rated() <= KademliaConfig.MAX_RATED, "rated addresses", gauges);
+        holds(gauges.delayed() <= DelayedPongs.MOST, "pongs put off", gauges);
         if (closed || suspended) {
             int left = stats.operations() + stats.pendingCalls() + stats.pendingRequests();
             boolean quiet = left + gauges.pings() + gauges.joiners() + gauges.punches() == 0;
@@ -259,12 +270,24 @@ final class Invariants implements Effect.Visitor {
         transactions.add(origin.transaction);
         asked.add(effect);
         Cause why = cause;
-        if (why != null && !why.ours) {
+        if (why != null && !why.ours && hinted(why, effect.to())) {
+            holds(proven.contains(effect.to()) || known(effect.to()), "a hint is about a contact", effect);
+        } else if (why != null && !why.ours) {
             boolean ping = ((Request) effect.message()).command().equals(Command.PING);
             holds(ping && why.message instanceof Request, "a request brings a ping at most", effect);
             pingBacks.add(origin);
             charge(effect, size);
         }
+    }
+
+    private static boolean hinted(Cause why, Endpoint suspect) {
+        return why.message instanceof Request request
+                && request.command().equals(Command.DOWN_HINT)
+                && suspect.equals(Arguments.endpoint(request.value()));
+    }
+
+    private boolean known(Endpoint endpoint) {
+        return setup.verified.stream().anyMatch(contact -> contact.endpoint().equals(endpoint));
     }
 
     private void reply(Endpoint to, Origin origin, Reply reply) {
@@ -285,13 +308,20 @@ final class Invariants implements Effect.Visitor {
 
     /** Who forges a source must not have us send more to it than three times what that cost. */
     private void charge(Effect.Send effect, int size) {
-        Cause why = cause;
-        holds(why != null && why.from.equals(effect.to()), "somebody there has asked", effect);
+        Origin origin = new Origin(effect.to(), effect.message().transaction());
+        Cause why = cause != null ? cause : putOff.remove(origin);
+        holds(why != null && asks(why, effect.to()), "somebody there has asked", effect);
         if (why != null) {
             admit(why);
             holds(size <= why.allowance, "there are " + why.allowance + " bytes left, not " + size, effect);
             why.allowance -= size;
         }
+    }
+
+    private static boolean asks(Cause why, Endpoint answered) {
+        boolean nat =
+                why.message instanceof Request request && request.command().equals(Command.PING_NAT);
+        return nat ? Votes.sameHost(why.from, answered) : why.from.equals(answered);
     }
 
     /** A request is not counted before something is done about it. */
@@ -358,6 +388,9 @@ final class Invariants implements Effect.Visitor {
         holds(sendable(effect.peer()) && sendable(effect.referrer()), "both can be reached", effect);
         punches.add(effect);
     }
+
+    @Override
+    public void identify(Effect.Identify effect) {}
 
     @Override
     public void locate(Effect.Locate effect) {

@@ -122,12 +122,15 @@ class NothingLeftTest {
         DhtStats stats = bench.machine.stats();
         assertThat(stats.operations()).as("operations").isZero();
         assertThat(stats.pendingCalls()).as("calls").isZero();
-        assertThat(bench.machine).extracting("punches.underWay").as("punches").isEqualTo(Map.of());
+        assertThat(bench.machine)
+                .extracting("parts.punches.underWay")
+                .as("punches")
+                .isEqualTo(Map.of());
         // Pings before somebody is given up are the node's own, and have an end too.
         bench.runMillis(6_000);
         assertThat(bench.machine.stats().pendingRequests()).as("requests").isZero();
         assertThat(bench.machine)
-                .extracting("deadlines.size")
+                .extracting("parts.deadlines.size")
                 .as("no timer: this node neither joins nor was told to")
                 .isEqualTo(0);
     }

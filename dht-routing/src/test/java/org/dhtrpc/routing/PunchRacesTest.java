@@ -327,6 +327,7 @@ class PunchRacesTest {
                 new Random(42),
                 new Outbox(),
                 new Counters(),
+                new Pulse(event -> {}),
                 (now, request) -> {});
         Rescuer owner = new Rescuer();
         Candidates candidates = new Candidates(TARGET, 20, true, contact -> true, endpoint -> false);

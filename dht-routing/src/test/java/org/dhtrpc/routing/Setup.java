@@ -25,32 +25,43 @@ final class Setup {
     Predicate<Endpoint> reachable = endpoint -> true;
     Predicate<Endpoint> filter = endpoint -> true;
     boolean punching;
+
+    @Nullable
+    Endpoint publicAddress;
+
     final List<Contact> saved = new ArrayList<>();
     final List<Contact> verified = new ArrayList<>();
 
     Setup k(int k) {
-        return config(k, config.concurrency(), config.ephemeral(), config.requestRate(), config.subnetLimit());
+        return config(k, config.concurrency(), config.standing(), config.requestRate(), config.subnetLimit());
     }
 
     Setup concurrency(int concurrency) {
-        return config(config.k(), concurrency, config.ephemeral(), config.requestRate(), config.subnetLimit());
+        return config(config.k(), concurrency, config.standing(), config.requestRate(), config.subnetLimit());
     }
 
     Setup ephemeral() {
-        return config(config.k(), config.concurrency(), true, config.requestRate(), config.subnetLimit());
+        return config(config.k(), config.concurrency(), Standing.EPHEMERAL, config.requestRate(), config.subnetLimit());
     }
 
     Setup requestRate(Rate rate) {
-        return config(config.k(), config.concurrency(), config.ephemeral(), rate, config.subnetLimit());
+        return config(config.k(), config.concurrency(), config.standing(), rate, config.subnetLimit());
     }
 
     Setup subnetLimit(SubnetLimit limit) {
-        return config(config.k(), config.concurrency(), config.ephemeral(), config.requestRate(), limit);
+        return config(config.k(), config.concurrency(), config.standing(), config.requestRate(), limit);
     }
 
-    private Setup config(int k, int concurrency, boolean ephemeral, Rate rate, SubnetLimit limit) {
+    private Setup config(int k, int concurrency, Standing standing, Rate rate, SubnetLimit limit) {
         config = new KademliaConfig(
-                k, concurrency, config.requestTimeout(), config.queryDeadline(), ephemeral, rate, limit);
+                k,
+                concurrency,
+                config.requestTimeout(),
+                config.queryDeadline(),
+                standing,
+                config.firewalled(),
+                rate,
+                limit);
         return this;
     }
 
@@ -125,7 +136,7 @@ final class Setup {
 
     Surroundings surroundings() {
         return new Surroundings(
-                Bench.ID, Bench.HERE, wire, size, idPolicy, new Random(42), reachable, filter, punching);
+                Bench.ID, Bench.HERE, publicAddress, wire, size, idPolicy, new Random(42), reachable, filter, punching);
     }
 
     Padding padding() {

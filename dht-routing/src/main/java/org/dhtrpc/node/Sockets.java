@@ -1,0 +1,77 @@
+package org.dhtrpc.node;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node sends from: its transport and, if it has to find out whether strangers reach that, a second socket. What it asks
+ * leaves from there then, so that nobody knows the main one yet. Closed from any thread, else used on the loop.
+ */
+final class Sockets {
+    private final Transport main;
+    private final Problems problems;
+
+    private @Nullable Transport sibling;
+    private boolean closed;
+
+    Sockets(Transport main, Problems problems) {
+        this.main = main;
+        this.problems = problems;
+    }
+
+    /**
+     * Opens the second one, or finds out that there is none, and goes on either way.
+     *
+     * @param receiver of what comes in
+     * @param done told whether there is one, on any thread
+     */
+    void openSibling(Transport.Receiver receiver, Consumer<Boolean> done) {
+        main.sibling().whenComplete((@Nullable Transport made, @Nullable Throwable failure) -> {
+            boolean opened = made != null && take(made, receiver);
+            if (!opened) {
+                problems.report(
+                        "No second socket beside " + main.localAddress()
+                                + ": the node cannot find out whether it is reached from outside",
+                        failure == null ? new IllegalStateException("none was made, or the node is closed") : failure);
+            }
+            done.accept(opened);
+        });
+    }
+
+    private boolean take(Transport made, Transport.Receiver receiver) {
+        synchronized (this) {
+            if (!closed) {
+                sibling = made;
+                made.open(receiver);
+                return true;
+            }
+        }
+        made.close();
+        return false;
+    }
+
+    /** @param fromSibling whether it leaves from the second socket, if there is one */
+    void send(Endpoint to, ByteBuffer datagram, boolean fromSibling) {
+        Transport chosen = fromSibling ? sibling() : null;
+        (chosen == null ? main : chosen).send(to, datagram);
+    }
+
+    private synchronized @Nullable Transport sibling() {
+        return sibling;
+    }
+
+    void close() {
+        Transport open;
+        synchronized (this) {
+            closed = true;
+            open = sibling;
+        }
+        if (open != null) {
+            open.close();
+        }
+        main.close();
+    }
+}

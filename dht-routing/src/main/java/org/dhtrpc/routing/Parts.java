@@ -1,0 +1,99 @@
+package org.dhtrpc.routing;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.spi.Wire;
+
+/** What {@link Kademlia} is made of, put together. Each part knows those that it works with, and none knows the whole. */
+final class Parts {
+    private final KademliaConfig config;
+    final Identity self;
+    final Reach reach;
+
+    final Outbox outbox = new Outbox();
+    final Counters counters = new Counters();
+    final Deadlines deadlines = new Deadlines();
+    final RoutingTable table;
+    final PendingRequests pending;
+    final Responder responder;
+    final Pulse pulse;
+    final PingBacks pings;
+    final DownHints hints;
+    final BuiltIns builtIns;
+    final Reachability reachability;
+    final HolePunches punches;
+    final Joining joining;
+    final Seeds seeds;
+    final Upkeep upkeep;
+    final Inbound inbound;
+
+    /** @param unanswered told of each request that nobody has answered */
+    Parts(long now, KademliaConfig config, Surroundings surroundings, PendingRequests.Failures unanswered) {
+        this.config = config;
+        this.self = new Identity(
+                surroundings.id(), surroundings.endpoint(), Reachability.beginsEphemeral(config, surroundings));
+        this.reach = new Reach(self, surroundings.reachable(), surroundings.filter());
+        RandomGenerator random = surroundings.random();
+        Wire wire = surroundings.wire();
+        Tokens tokens = new Tokens(wire.tokenBytes(), random);
+        table = new RoutingTable(self.id(), config.k(), config.subnetLimit(), now, outbox::publish);
+        pulse = new Pulse(outbox::publish);
+        Padding padding = new Padding(
+                wire, surroundings.size(), config.k(), !self.endpoint().isIPv4());
+        pending = new PendingRequests(
+                self, config, wire, padding, deadlines, random, outbox, counters, pulse, unanswered);
+        pings = new PingBacks(pending, padding, deadlines, table::wants);
+        hints = new DownHints(wire, table, pings, pending, counters);
+        Replies replies = new Replies(self, config.k(), wire, surroundings.size(), table, tokens, outbox, counters);
+        builtIns = new BuiltIns(replies, hints, deadlines, wire);
+        responder = new Responder(self, config, replies, builtIns, reach, deadlines, outbox, counters);
+        reachability = new Reachability(
+                self, config, surroundings, table, pending, deadlines, outbox, this::bootstrapNodes, this::introduce);
+        punches = new HolePunches(surroundings.punching(), deadlines, outbox);
+        joining = new Joining(
+                self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, reachability, this::joined);
+        seeds = new Seeds(table, config.k(), reach, joining::bootstrap);
+        upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
+        inbound = new Inbound(
+                self,
+                config,
+                surroundings.idPolicy(),
+                reach,
+                tokens,
+                table,
+                pings,
+                pending,
+                responder,
+                replies,
+                reachability,
+                outbox,
+                counters,
+                wire);
+    }
+
+    private List<Endpoint> bootstrapNodes() {
+        return joining.bootstrap();
+    }
+
+    private void introduce(long now) {
+        joining.introduce(now);
+    }
+
+    private void joined(long now, boolean searched) {
+        upkeep.begin(now, searched);
+        reachability.joined(now);
+    }
+
+    private Lookup lookupOfSelf(Lookup.Owner owner, List<Contact> further) {
+        Lookup lookup = seeds.findNode(self.id(), config.concurrency(), pending, owner);
+        further.forEach(lookup::add);
+        return lookup;
+    }
+
+    private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
+        return seeds.findNode(target, concurrency, pending, owner);
+    }
+}

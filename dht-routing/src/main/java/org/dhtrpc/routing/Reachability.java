@@ -1,0 +1,257 @@
+package org.dhtrpc.routing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.dhtrpc.DhtEvent;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * At which address others see us, and whether they reach us there. A node that wants to be listed, and may not be before it
+ * knows that, becomes persistent by it.
+ *
+ * <p>The address is what most say ({@link Votes}); whether it is open, a {@link FirewallCheck} finds out, unless the node was
+ * told that it is. What fails is tried again later; at once, if all that was missing is somebody to say how they see us.
+ */
+final class Reachability extends Deadlines.Entry {
+    /** An adaptive node has been up for so long before it is listed: most nodes that last so long last longer. */
+    static final Duration FIRST_ADAPTIVE = Duration.ofMinutes(20);
+
+    static final Duration NEXT_ADAPTIVE = Duration.ofMinutes(60);
+    private static final long FIRST_RETRY = Duration.ofMinutes(1).toNanos();
+
+    /** Votes without which nobody believes that our address has changed. */
+    private static final int VOTES_FOR_A_MOVE = 4;
+
+    private final Identity self;
+    private final KademliaConfig config;
+    private final boolean idFollowsAddress;
+    private final RoutingTable table;
+    private final PendingRequests pending;
+    private final Deadlines deadlines;
+    private final Outbox outbox;
+    private final Supplier<List<Endpoint>> bootstrap;
+    private final Votes votes = new Votes();
+
+    /** Where we are reached, because somebody said so who must know; nobody's vote counts against it. */
+    private final @Nullable Endpoint told;
+
+    private final LongConsumer introduction;
+
+    /** Whoever waits for the outcome; null if nothing is under way. */
+    private @Nullable LongConsumer next;
+
+    private boolean sibling;
+
+    private boolean lacksVotes;
+    private long retry;
+
+    /** @param introduction told when others should hear of us, at the end of a check that the node did not wait for */
+    Reachability(
+            Identity self,
+            KademliaConfig config,
+            Surroundings surroundings,
+            RoutingTable table,
+            PendingRequests pending,
+            Deadlines deadlines,
+            Outbox outbox,
+            Supplier<List<Endpoint>> bootstrap,
+            LongConsumer introduction) {
+        this.self = self;
+        this.config = config;
+        this.idFollowsAddress = surroundings.idPolicy().bindsAddress();
+        this.told = surroundings.publicAddress();
+        this.table = table;
+        this.pending = pending;
+        this.deadlines = deadlines;
+        this.outbox = outbox;
+        this.bootstrap = bootstrap;
+        this.introduction = introduction;
+    }
+
+    /** Whether a node begins without being listed. */
+    static boolean beginsEphemeral(KademliaConfig config, Surroundings surroundings) {
+        return switch (config.standing()) {
+            case EPHEMERAL -> true;
+            case ADAPTIVE -> surroundings.publicAddress() == null;
+            case PERSISTENT -> surroundings.idPolicy().bindsAddress() && surroundings.publicAddress() == null;
+        };
+    }
+
+    /** Whether there will be a check, for which another socket is needed. */
+    boolean wantsSibling() {
+        return config.firewalled() && undecided();
+    }
+
+    /** Whether we want to be listed and are not. */
+    private boolean undecided() {
+        return config.standing() != Standing.EPHEMERAL && self.ephemeral();
+    }
+
+    @Nullable
+    Endpoint address() {
+        return told != null ? told : votes.verdict();
+    }
+
+    /** Somebody who has answered says how it sees us; from which socket we had asked is known. */
+    void seen(long now, Endpoint from, @Nullable Endpoint us, boolean bySibling) {
+        if (us == null || us.port() == 0 || told != null || bySibling != self.asksFromSibling) {
+            return;
+        }
+        if (!votes.add(from, us)) {
+            return;
+        }
+        Endpoint verdict = votes.verdict();
+        outbox.publish(new DhtEvent.AddressChanged(verdict));
+        if (verdict == null) {
+            return;
+        }
+        if (lacksVotes && undecided()) {
+            lacksVotes = false;
+            deadlines.set(this, now);
+        } else if (moved(verdict)) {
+            identify(now, verdict);
+        }
+    }
+
+    private boolean moved(Endpoint verdict) {
+        return idFollowsAddress
+                && !self.ephemeral()
+                && next == null
+                && verdict.port() != 0
+                && !verdict.equals(self.address())
+                && votes.count() >= VOTES_FOR_A_MOVE;
+    }
+
+    /** The node has joined. Whether it shall be listed is decided now, or when the time has come. */
+    void joined(long now) {
+        if (undecided() && next == null && !waiting()) {
+            boolean adaptive = config.standing() == Standing.ADAPTIVE;
+            deadlines.set(this, adaptive ? now + Math.max(FIRST_ADAPTIVE.toNanos(), retry) : now);
+        }
+    }
+
+    /** Whether {@link #decide} has something to do as soon as somebody was found. */
+    boolean decidesAtOnce() {
+        return config.standing() == Standing.PERSISTENT && undecided() && next == null;
+    }
+
+    /** Finds out whether we can be listed, and then goes on, whatever the outcome. */
+    void decide(long now, LongConsumer then) {
+        deadlines.cancel(this);
+        next = then;
+        Endpoint verdict = votes.verdict();
+        if (verdict == null) {
+            lacksVotes = true;
+            fail(now, "it is not known at which address others see this node");
+        } else if (!config.firewalled()) {
+            conclude(now, verdict.port() == 0 ? null : verdict, "others do not agree at which port they see this node");
+        } else if (!self.asksFromSibling) {
+            fail(now, "whether it is reached from outside cannot be checked: the transport has no second socket");
+        } else {
+            check(now, verdict);
+        }
+    }
+
+    private void check(long now, Endpoint verdict) {
+        Set<Endpoint> nodes = new LinkedHashSet<>();
+        table.latest(FirewallCheck.ASKED).forEach(contact -> nodes.add(contact.endpoint()));
+        bootstrap.get().forEach(nodes::add);
+        if (nodes.isEmpty()) {
+            lacksVotes = true;
+            fail(now, "nobody is known who could say whether it is reached from outside");
+            return;
+        }
+        FirewallCheck check = new FirewallCheck(
+                self.endpoint().port(),
+                (reached, later) -> conclude(
+                        later,
+                        reached != null && Votes.sameHost(reached, verdict) ? reached : null,
+                        "it is not reached from outside at the port that it is bound to"));
+        check.begin(now, new ArrayList<>(nodes).subList(0, Math.min(FirewallCheck.ASKED, nodes.size())), pending);
+    }
+
+    private void conclude(long now, @Nullable Endpoint reached, String otherwise) {
+        if (next == null) {
+            return;
+        }
+        if (reached == null) {
+            fail(now, otherwise);
+        } else {
+            identify(now, reached);
+        }
+    }
+
+    private void identify(long now, Endpoint reached) {
+        if (idFollowsAddress) {
+            outbox.add(new Effect.Identify(reached));
+        } else {
+            become(now, self.id(), reached);
+        }
+    }
+
+    /** We are persistent, with this id, at this address. */
+    void become(long now, Key id, Endpoint reached) {
+        if (self.asksFromSibling) {
+            votes.clear();
+        }
+        self.become(id, reached);
+        table.rearrange(id);
+        retry = 0;
+        outbox.publish(new DhtEvent.BecamePersistent(id, reached));
+        goOn(now, introduction);
+    }
+
+    private void fail(long now, String why) {
+        long first = config.standing() == Standing.ADAPTIVE ? NEXT_ADAPTIVE.toNanos() : FIRST_RETRY;
+        retry = retry == 0 ? first : Math.min(NEXT_ADAPTIVE.toNanos(), 2 * retry);
+        deadlines.set(this, now + retry);
+        outbox.publish(new DhtEvent.StaysEphemeral(why));
+        goOn(now, later -> {});
+    }
+
+    private void goOn(long now, LongConsumer otherwise) {
+        LongConsumer waiting = next == null ? otherwise : next;
+        next = null;
+        waiting.accept(now);
+    }
+
+    @Override
+    void expire(long now) {
+        if (undecided() && next == null) {
+            decide(now, later -> {
+                if (!self.ephemeral()) {
+                    introduction.accept(later);
+                }
+            });
+        }
+    }
+
+    /** There is a sibling socket: what we ask leaves from there, until the main one has been checked. */
+    void sibling() {
+        sibling = true;
+        self.asksFromSibling = wantsSibling();
+    }
+
+    /** We were away, perhaps to somewhere else: what was said before says nothing about now. */
+    void awake() {
+        votes.clear();
+        if (config.standing() == Standing.ADAPTIVE && told == null && !self.ephemeral()) {
+            self.becomeEphemeral();
+            self.asksFromSibling = sibling && config.firewalled();
+            retry = NEXT_ADAPTIVE.toNanos();
+            outbox.publish(new DhtEvent.BecameEphemeral());
+        }
+    }
+
+    /** Nobody waits any more. */
+    void rest() {
+        next = null;
+    }
+}
