@@ -35,8 +35,9 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>Its messages are random, the same in each run, and of what {@link Codec#wire} says that the wire can carry. Where the
- * wire drops or derives a field that {@link Wire} says nothing of, {@link #carried} says what is left. What {@code size}
+ * <p>Its messages are random, the same in each run, and of what {@link Codec#wire} says that the wire can carry. Where
+ * {@link Wire} says too little, {@link #sent} says the rest. Where the wire drops or derives a field, {@link #carried} says
+ * what is left. What {@code size}
  * refuses is left out, and counts against C12. A failure names its {@linkplain Seeded seed}.
  */
 public abstract class CodecContract extends CodecBytesRules {
@@ -156,7 +157,7 @@ public abstract class CodecContract extends CodecBytesRules {
     @Test
     void C12_the_codec_can_do_what_the_wire_says() {
         Seeded.rounds(messages(), random -> {
-            Message message = new WireMessages(codec.wire(), random).next();
+            Message message = sent(new WireMessages(codec.wire(), random).next());
             assertThat(codec.size(message)).as("the size of %s", message).isPositive();
         });
     }

@@ -1,0 +1,91 @@
+package org.dhtrpc.codec.dhtrpc;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.spi.MalformedMessageException;
+
+/** The bytes of a stranger, field by field: none is read that is not there. */
+final class Datagram {
+    private final ByteBuffer bytes;
+
+    /** Takes all that remains in the buffer, whose position is at its limit afterwards. */
+    Datagram(ByteBuffer buffer, ByteOrder order) {
+        bytes = buffer.duplicate().order(order);
+        buffer.position(buffer.limit());
+    }
+
+    static MalformedMessageException malformed(String what) {
+        return new MalformedMessageException(what);
+    }
+
+    int remaining() {
+        return bytes.remaining();
+    }
+
+    /** 0 to 255. */
+    int int8(String field) throws MalformedMessageException {
+        return Byte.toUnsignedInt(next(field, Byte.BYTES).get());
+    }
+
+    /** 0 to 65,535. */
+    int int16(String field) throws MalformedMessageException {
+        return Short.toUnsignedInt(next(field, Short.BYTES).getShort());
+    }
+
+    /** 0 to 2^32-1. */
+    long int32(String field) throws MalformedMessageException {
+        return Integer.toUnsignedLong(next(field, Integer.BYTES).getInt());
+    }
+
+    /** Negative if it has 64 bits. */
+    long int64(String field) throws MalformedMessageException {
+        return next(field, Long.BYTES).getLong();
+    }
+
+    Key key(String field) throws MalformedMessageException {
+        return Key.read(next(field, Key.BYTES));
+    }
+
+    Bytes bytes(String field, int length) throws MalformedMessageException {
+        return Bytes.read(next(field, length), length);
+    }
+
+    String text(String field, int length) throws MalformedMessageException {
+        ByteBuffer text = next(field, length).slice(bytes.position(), length);
+        bytes.position(bytes.position() + length);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+        } catch (CharacterCodingException e) {
+            throw malformed(field + " is no UTF-8");
+        }
+    }
+
+    /** One of a list, which may be one that nobody is reached at. */
+    Endpoint listed(String field) throws MalformedMessageException {
+        return Ipv4.read(next(field, Ipv4.BYTES));
+    }
+
+    Endpoint endpoint(String field) throws MalformedMessageException {
+        Endpoint endpoint = listed(field);
+        if (!Ipv4.isReachable(endpoint)) {
+            throw malformed(field + " has no address or port 0");
+        }
+        return endpoint;
+    }
+
+    void skip(String field, int length) throws MalformedMessageException {
+        next(field, length).position(bytes.position() + length);
+    }
+
+    private ByteBuffer next(String field, int length) throws MalformedMessageException {
+        if (length > bytes.remaining()) {
+            throw malformed("the datagram ends within " + field);
+        }
+        return bytes;
+    }
+}
