@@ -82,7 +82,7 @@ final class Reader6 {
         for (int i = 0; i < count; i++) {
             Endpoint endpoint = datagram.listed("contacts");
             if (Ipv4.isReachable(endpoint)) {
-                contacts.add(new Contact(AddressIds.of(endpoint), endpoint));
+                contacts.add(AddressIds.contact(endpoint));
             }
         }
         return contacts;

@@ -1,6 +1,5 @@
 package org.dhtrpc.codec.dhtrpc;
 
-import org.dhtrpc.Contact;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
@@ -26,7 +25,7 @@ class DhtRpc6CodecTest extends CodecContract {
     protected Message carried(Message message) {
         return message instanceof Reply reply && reply.contacts() != null
                 ? reply.withContacts(reply.contacts().stream()
-                        .map(contact -> new Contact(AddressIds.of(contact.endpoint()), contact.endpoint()))
+                        .map(contact -> AddressIds.contact(contact.endpoint()))
                         .toList())
                 : message;
     }
