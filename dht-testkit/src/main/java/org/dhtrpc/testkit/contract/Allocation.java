@@ -3,18 +3,19 @@ package org.dhtrpc.testkit.contract;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What a call allocates, on JVMs that tell. */
-final class Allocation {
+/** What a call allocates, on JVMs that tell: for tests of codecs with bytes that are hostile to their own format (C3). */
+public final class Allocation {
     private Allocation() {}
 
-    static boolean isMeasured() {
+    /** Whether this JVM tells. */
+    public static boolean isMeasured() {
         return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
                 && threads.isThreadAllocatedMemorySupported()
                 && threads.isThreadAllocatedMemoryEnabled();
     }
 
-    /** In bytes, of the second call: the first may load classes. */
-    static long of(Runnable call) {
+    /** In bytes, on this thread, of the second of two calls: the first may load classes. */
+    public static long of(Runnable call) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         call.run();
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
