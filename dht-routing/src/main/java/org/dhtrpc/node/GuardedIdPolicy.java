@@ -14,6 +14,11 @@ record GuardedIdPolicy(IdPolicy policy, Problems problems) implements IdPolicy {
     }
 
     @Override
+    public boolean bindsAddress() {
+        return policy.bindsAddress();
+    }
+
+    @Override
     public boolean accept(Key id, Endpoint endpoint) {
         try {
             return policy.accept(id, endpoint);

@@ -133,7 +133,7 @@ final class Limits {
                 part.to(),
                 query.command(),
                 query.target(),
-                true,
+                !query.command().builtIn(),
                 part.token(),
                 value,
                 null,

@@ -309,7 +309,7 @@ final class Joining extends Deadlines.Entry {
             if (attempt != this) {
                 return;
             }
-            if (joined() && reachability.decidesAtOnce()) {
+            if ((joined() || answered) && reachability.decidesAtOnce()) {
                 reachability.decide(now, this::decided);
             } else {
                 conclude(now);
@@ -320,7 +320,7 @@ final class Joining extends Deadlines.Entry {
             return table.heardSince(started) || !configured;
         }
 
-        /** It is known now whether we can be listed. If so, those around our id are yet to hear of us. */
+        /** It is known now whether we can be listed. If so all of it once more: nobody has heard of us yet. */
         private void decided(long now) {
             if (attempt != this) {
                 return;
@@ -328,7 +328,8 @@ final class Joining extends Deadlines.Entry {
             if (self.ephemeral()) {
                 conclude(now);
             } else {
-                selfLookup(() -> attempt == this, this::conclude).begin(now, named);
+                attempt = new Attempt(now, bootstrap.size(), causes);
+                attempt.begin(now);
             }
         }
 

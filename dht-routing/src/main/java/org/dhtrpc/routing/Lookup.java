@@ -325,8 +325,8 @@ final class Lookup {
                 patience.answeredLate();
             }
             reached(candidate);
-            Bytes fresh = answer.reply().token();
-            if (answer.reply().error() == ErrorCode.PROVE_ADDRESS && token == null && fresh != null) {
+            Bytes fresh = pending.proof(answer.reply());
+            if (token == null && fresh != null) {
                 ask(now, candidate, to, fresh);
             } else {
                 answered(now, candidate, answer);

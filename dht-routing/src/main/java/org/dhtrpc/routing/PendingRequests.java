@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -35,6 +36,7 @@ final class PendingRequests {
     private final int capacity;
     private final long idMask;
     private final boolean pongCarriesAddress;
+    private final boolean provable;
     private final Padding padding;
     private final Deadlines deadlines;
     private final RandomGenerator random;
@@ -75,6 +77,7 @@ final class PendingRequests {
         this.self = self;
         this.timeout = config.requestTimeout().toNanos();
         this.pongCarriesAddress = wire.pongCarriesAddress();
+        this.provable = wire.replyFactor() > 0;
         this.padding = padding;
         this.idMask = -1L >>> (64 - wire.transactionBits());
         // Half of a small id space stays free, so that a random id is soon found.
@@ -266,6 +269,13 @@ final class PendingRequests {
                         && Objects.equals(request.target(), ours.target)
                 ? ours
                 : null;
+    }
+
+    /** The token with which the question is to be asked again, since its answer needs a proof of our address; null if not. */
+    @Nullable
+    Bytes proof(Reply reply) {
+        // Where nobody can prove anything the code is an application's mistake.
+        return provable && reply.error() == ErrorCode.PROVE_ADDRESS ? reply.token() : null;
     }
 
     /** The reply with our address in its place, where the wire has pongs carry it elsewhere. */

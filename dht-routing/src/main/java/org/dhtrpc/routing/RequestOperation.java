@@ -79,8 +79,8 @@ final class RequestOperation extends PendingRequest implements Operation {
 
     @Override
     void replied(long now, Effect.Answer answer) {
-        Bytes fresh = answer.reply().token();
-        if (answer.reply().error() == ErrorCode.PROVE_ADDRESS && fresh != null) {
+        Bytes fresh = pending.proof(answer.reply());
+        if (fresh != null) {
             PendingRequest again = new Proving(this, fresh);
             proving = again;
             pending.submit(now, again, failAt - now);

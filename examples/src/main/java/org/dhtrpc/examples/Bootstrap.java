@@ -26,6 +26,9 @@ public final class Bootstrap implements Callable<Integer> {
     @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
     private Sockets.Kind transport = Sockets.Kind.NIO;
 
+    @Option(names = "--codec", defaultValue = "msgpack", description = Codecs.OPTION)
+    private Codecs codec = Codecs.MSGPACK;
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -38,7 +41,7 @@ public final class Bootstrap implements Callable<Integer> {
     public Integer call() {
         Shell.requireRange(program, "--port", port, 0, 65_535);
         try (Sockets sockets = transport.start();
-                Dht node = KeyValueStore.createBootstrap(sockets.bind(host, port))) {
+                Dht node = new KeyValueStore(codec).createBootstrap(sockets.bind(host, port))) {
             program.commandLine().getOut().println("Bootstrap node at " + node.localAddress() + "; Ctrl-C stops it");
             Shell.untilStopped();
         }

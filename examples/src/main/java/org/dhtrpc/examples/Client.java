@@ -33,6 +33,9 @@ public final class Client {
     @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION, scope = ScopeType.INHERIT)
     private Sockets.Kind transport = Sockets.Kind.NIO;
 
+    @Option(names = "--codec", defaultValue = "msgpack", description = Codecs.OPTION, scope = ScopeType.INHERIT)
+    private Codecs codec = Codecs.MSGPACK;
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -48,7 +51,7 @@ public final class Client {
         Bytes value = Bytes.utf8(text);
         try (Sockets sockets = transport.start();
                 Dht client = connect(sockets)) {
-            int copies = KeyValueStore.insert(client, value).size();
+            int copies = new KeyValueStore(codec).insert(client, value).size();
             err().println("Stored on " + copies + (copies == 1 ? " node" : " nodes"));
             out().println(Key.hashOf(value));
             return 0;
@@ -59,14 +62,14 @@ public final class Client {
     int get(@Parameters(paramLabel = "KEY", description = "What put has printed.") Key key) {
         try (Sockets sockets = transport.start();
                 Dht client = connect(sockets)) {
-            Optional<Bytes> value = KeyValueStore.find(client, key);
+            Optional<Bytes> value = new KeyValueStore(codec).find(client, key);
             value.map(Bytes::utf8).ifPresentOrElse(out()::println, () -> err().println("Nobody has " + key));
             return value.isPresent() ? 0 : 1;
         }
     }
 
     private Dht connect(Sockets sockets) {
-        Dht client = KeyValueStore.createClient(sockets.bind(host, 0), bootstrap);
+        Dht client = new KeyValueStore(codec).createClient(sockets.bind(host, 0), bootstrap);
         try {
             // A query need not wait for this, but where nobody answers it can say who was asked.
             client.ready().join();

@@ -36,6 +36,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
     private Sockets.Kind transport = Sockets.Kind.NIO;
 
+    @Option(names = "--codec", defaultValue = "msgpack", description = Codecs.OPTION)
+    private Codecs codec = Codecs.MSGPACK;
+
     @Option(names = "--json", description = "Print one line of JSON, and nothing else on standard output.")
     private boolean json;
 
@@ -52,8 +55,9 @@ public final class Demo implements Callable<Integer> {
         Shell.requireRange(program, "--nodes", nodes, 1, 2_000);
         Shell.requireRange(program, "--values", values, 1, 100_000);
         Shell.requireRange(program, "--batch", batch, 1, 2_000);
-        try (DemoNetwork network = new DemoNetwork(transport)) {
-            DemoReport report = run(network);
+        KeyValueStore store = new KeyValueStore(codec);
+        try (DemoNetwork network = new DemoNetwork(transport, store)) {
+            DemoReport report = run(network, store);
             PrintWriter out = program.commandLine().getOut();
             out.println(json ? report.toJson() : report.toText());
             report.complaints().forEach(this::say);
@@ -61,7 +65,7 @@ public final class Demo implements Callable<Integer> {
         }
     }
 
-    private DemoReport run(DemoNetwork network) {
+    private DemoReport run(DemoNetwork network, KeyValueStore store) {
         long start = System.nanoTime();
         int ready = start(network);
         double bootstrapMs = millisSince(start);
@@ -74,12 +78,12 @@ public final class Demo implements Callable<Integer> {
         say("Storing " + values + " values");
         Trials stored;
         try (Dht client = network.client()) {
-            stored = attempt(texts, text -> !KeyValueStore.insert(client, text).isEmpty());
+            stored = attempt(texts, text -> !store.insert(client, text).isEmpty());
         }
         say("Finding them with another client");
         Trials found;
         try (Dht client = network.client()) {
-            found = attempt(keys, key -> KeyValueStore.find(client, key).isPresent());
+            found = attempt(keys, key -> store.find(client, key).isPresent());
         }
         say("Counting the requests of whole queries");
         double requestsPerQuery;
@@ -104,7 +108,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private int start(DemoNetwork network) {
-        say("Starting " + nodes + " nodes over " + transport + " that join by " + network.address());
+        say("Starting " + nodes + " nodes over " + transport + " and " + codec + " that join by " + network.address());
         for (int started = 0; started < nodes; ) {
             int next = Math.min(batch, nodes - started);
             network.grow(next);
@@ -133,8 +137,8 @@ public final class Demo implements Callable<Integer> {
         return new Trials(successes, millis[millis.length / 2]);
     }
 
-    private static int requests(Dht client, Key key) {
-        QueryStream query = client.query(Query.of("lookup", key));
+    private int requests(Dht client, Key key) {
+        QueryStream query = client.query(Query.of(codec.lookup, key));
         query.results().exceptionally(failure -> List.of()).join();
         return query.summary().join().datagrams();
     }

@@ -23,12 +23,14 @@ final class DemoNetwork implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 15;
 
     private final Sockets sockets;
+    private final KeyValueStore store;
     private final List<StoringNode> nodes = new ArrayList<>();
     private final Dht bootstrap;
 
-    DemoNetwork(Sockets.Kind kind) {
+    DemoNetwork(Sockets.Kind kind, KeyValueStore store) {
+        this.store = store;
         sockets = kind.start();
-        bootstrap = KeyValueStore.createBootstrap(sockets.bind(HOST, 0));
+        bootstrap = store.createBootstrap(sockets.bind(HOST, 0));
     }
 
     /** A node, what it stores, and its first live contact. */
@@ -52,7 +54,7 @@ final class DemoNetwork implements AutoCloseable {
 
     private StoringNode start() {
         Map<Key, Bytes> values = new ConcurrentHashMap<>();
-        Dht node = KeyValueStore.createNode(sockets.bind(HOST, 0), address(), values, line -> {});
+        Dht node = store.createNode(sockets.bind(HOST, 0), address(), values, line -> {});
         return new StoringNode(node, values, joined(node));
     }
 
@@ -88,7 +90,7 @@ final class DemoNetwork implements AutoCloseable {
 
     /** A client that knows nothing yet but the bootstrap node. */
     Dht client() {
-        Dht client = KeyValueStore.createClient(sockets.bind(HOST, 0), address());
+        Dht client = store.createClient(sockets.bind(HOST, 0), address());
         client.ready().exceptionally(failure -> null).join();
         return client;
     }

@@ -11,7 +11,6 @@ import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
 import org.dhtrpc.Query;
 import org.dhtrpc.QueryResult;
-import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.spi.Transport;
 import org.dhtrpc.transport.nio.NioLoop;
@@ -22,28 +21,34 @@ import org.dhtrpc.transport.nio.NioTransport;
  * {@link Bootstrap}, {@link Nodes} and {@link Client} take them in three.
  */
 public final class KeyValueStore {
-    private KeyValueStore() {}
+    private final Codecs wire;
+
+    KeyValueStore(Codecs wire) {
+        this.wire = wire;
+    }
 
     /** Step 1: a bootstrap node. There may be several, in case one fails. */
-    static Dht createBootstrap(Transport transport) {
+    Dht createBootstrap(Transport transport) {
         return DhtNode.builder()
                 .transport(transport)
-                .codec(new MsgpackCodec())
+                .codec(wire.codec)
                 // Nobody lists it, so no query comes by: it is where newcomers ask first, and that is all.
                 .ephemeral(true)
                 .build();
     }
 
     /** Step 2: a node that stores values, under their hashes. */
-    static Dht createNode(Transport transport, String bootstrap, Map<Key, Bytes> values, Consumer<? super String> log) {
+    Dht createNode(Transport transport, String bootstrap, Map<Key, Bytes> values, Consumer<? super String> log) {
         Dht node = DhtNode.builder()
                 .transport(transport)
-                .codec(new MsgpackCodec())
+                .codec(wire.codec)
                 .bootstrap(bootstrap)
+                // Others are to find it. On dht-rpc 6 it is ready once it knows that they reach it.
+                .ephemeral(false)
                 .build();
 
         // We are one of the nodes closest to the key, and somebody sends us a "store" command.
-        node.onClosest("store", query -> {
+        node.onClosest(wire.store, query -> {
             Bytes value = query.value();
             if (value != null) {
                 // The hash and not the target, so that nobody can store one value under the key of another.
@@ -55,7 +60,7 @@ public final class KeyValueStore {
         });
 
         // Somebody asks for a value.
-        node.onQuery("lookup", query -> {
+        node.onQuery(wire.lookup, query -> {
             Key key = query.target();
             return key == null ? null : values.get(key);
         });
@@ -63,25 +68,25 @@ public final class KeyValueStore {
     }
 
     /** Step 3: a client, which is no part of the network and so ephemeral. */
-    static Dht createClient(Transport transport, String bootstrap) {
+    Dht createClient(Transport transport, String bootstrap) {
         return DhtNode.builder()
                 .transport(transport)
-                .codec(new MsgpackCodec())
+                .codec(wire.codec)
                 .bootstrap(bootstrap)
                 .ephemeral(true)
                 .build();
     }
 
     /** Step 4: insert a value. The answers come from the nodes that have stored it. */
-    static List<QueryResult> insert(Dht client, Bytes value) {
-        return client.closest(Query.of("store", Key.hashOf(value)).value(value))
+    List<QueryResult> insert(Dht client, Bytes value) {
+        return client.closest(Query.of(wire.store, Key.hashOf(value)).value(value))
                 .results()
                 .join();
     }
 
     /** Step 5: look for it. The first value with the right hash is the one, and there the query stops. */
-    static Optional<Bytes> find(Dht client, Key key) {
-        return client.query(Query.of("lookup", key))
+    Optional<Bytes> find(Dht client, Key key) {
+        return client.query(Query.of(wire.lookup, key))
                 .first(result -> hasHash(key, result))
                 .join()
                 .map(QueryResult::value);
@@ -94,12 +99,13 @@ public final class KeyValueStore {
 
     /** All steps in a row, on one loop: a hundred nodes need no hundred threads. */
     public static void main(String... args) {
+        KeyValueStore store = new KeyValueStore(Codecs.MSGPACK);
         List<Dht> nodes = new ArrayList<>();
         try (NioLoop loop = NioLoop.start();
-                Dht bootstrap = createBootstrap(NioTransport.bind(loop, "127.0.0.1", 0))) {
+                Dht bootstrap = store.createBootstrap(NioTransport.bind(loop, "127.0.0.1", 0))) {
             String address = bootstrap.localAddress().toString();
             for (int i = 0; i < 100; i++) {
-                nodes.add(createNode(
+                nodes.add(store.createNode(
                         NioTransport.bind(loop, "127.0.0.1", 0),
                         address,
                         new ConcurrentHashMap<>(),
@@ -107,13 +113,13 @@ public final class KeyValueStore {
             }
             nodes.forEach(node -> node.ready().join());
 
-            try (Dht client = createClient(NioTransport.bind(loop, "127.0.0.1", 0), address)) {
+            try (Dht client = store.createClient(NioTransport.bind(loop, "127.0.0.1", 0), address)) {
                 Bytes value = Bytes.utf8("hello, world");
                 Key key = Key.hashOf(value);
-                insert(client, value);
+                store.insert(client, value);
                 System.out.println("Inserted " + key);
 
-                find(client, key).ifPresent(found -> System.out.println(key + " --> " + found.utf8()));
+                store.find(client, key).ifPresent(found -> System.out.println(key + " --> " + found.utf8()));
                 System.out.println("(query finished)");
             }
             nodes.forEach(Dht::close);

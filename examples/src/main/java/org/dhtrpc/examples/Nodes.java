@@ -30,6 +30,9 @@ public final class Nodes implements Callable<Integer> {
     @Option(names = "--transport", defaultValue = "nio", description = Sockets.OPTION)
     private Sockets.Kind transport = Sockets.Kind.NIO;
 
+    @Option(names = "--codec", defaultValue = "msgpack", description = Codecs.OPTION)
+    private Codecs codec = Codecs.MSGPACK;
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -46,8 +49,8 @@ public final class Nodes implements Callable<Integer> {
             List<Dht> nodes = new ArrayList<>();
             try {
                 for (int i = 0; i < count; i++) {
-                    nodes.add(KeyValueStore.createNode(
-                            sockets.bind(host, 0), bootstrap, new ConcurrentHashMap<>(), out::println));
+                    nodes.add(new KeyValueStore(codec)
+                            .createNode(sockets.bind(host, 0), bootstrap, new ConcurrentHashMap<>(), out::println));
                 }
                 nodes.forEach(node -> node.ready().join());
                 out.println(count + " nodes have joined by " + bootstrap + "; Ctrl-C stops them");

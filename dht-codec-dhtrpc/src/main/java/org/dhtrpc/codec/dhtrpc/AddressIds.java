@@ -30,7 +30,8 @@ public final class AddressIds implements IdPolicy {
      * Each thread's own, one for each slot. A lookup's replies name 20 to 80 nodes over and over, and then those answer: with
      * 20 hashes a reply takes 13 microseconds to read, and without one.
      */
-    private static final ThreadLocal<@Nullable Contact[]> RECENT = ThreadLocal.withInitial(() -> new @Nullable Contact[1 << RECENT_BITS]);
+    private static final ThreadLocal<@Nullable Contact[]> RECENT =
+            ThreadLocal.withInitial(() -> new @Nullable Contact[1 << RECENT_BITS]);
 
     private AddressIds() {}
 

@@ -101,8 +101,8 @@ final class Writer6 {
     }
 
     private void request(Request request) {
-        int flags = flag(Format6.BUILT_IN, request.command().builtIn())
-                | flag(Format6.TARGET, request.target() != null);
+        int flags =
+                flag(Format6.BUILT_IN, request.command().builtIn()) | flag(Format6.TARGET, request.target() != null);
         envelope(Format6.REQUEST, flags, request);
         CompactUint.write(request.command().number(), datagram);
         key(request.target());
@@ -110,8 +110,8 @@ final class Writer6 {
     }
 
     private void reply(Reply reply) {
-        int flags = flag(Format6.CONTACTS, reply.contacts() != null)
-                | flag(Format6.ERROR, reply.error() != ErrorCode.NONE);
+        int flags =
+                flag(Format6.CONTACTS, reply.contacts() != null) | flag(Format6.ERROR, reply.error() != ErrorCode.NONE);
         envelope(Format6.REPLY, flags, reply);
         contacts(reply.contacts());
         if (reply.error() != ErrorCode.NONE) {

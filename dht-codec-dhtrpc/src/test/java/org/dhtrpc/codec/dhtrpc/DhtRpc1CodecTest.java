@@ -196,8 +196,8 @@ class DhtRpc1CodecTest extends CodecContract {
     void contactsThatNobodyCanReachAreLeftOutAndSoIsARemainder() throws MalformedMessageException {
         String id = "cc".repeat(32);
 
-        Reply reply = (Reply) decoded("00011275" + id + "c00002010000" + id + "c00002010cd2" + id + "000000000cd2"
-                + "ffffff");
+        Reply reply = (Reply)
+                decoded("00011275" + id + "c00002010000" + id + "c00002010cd2" + id + "000000000cd2" + "ffffff");
         assertThat(reply.contacts()).containsExactly(new Contact(ID, IPV4));
     }
 

@@ -40,7 +40,6 @@ class DhtRpc6CodecTest extends CodecContract {
     private static final Endpoint ANY = Endpoint.parse("0.0.0.0:3282");
     private static final Bytes TOKEN = Bytes.of(new byte[32]);
 
-
     private final DhtRpc6Codec codec = new DhtRpc6Codec();
 
     @Override
@@ -122,8 +121,8 @@ class DhtRpc6CodecTest extends CodecContract {
     void moreContactsThanTwentyAreMalformedEvenIfTheyAreThere() {
         String contacts = "0a000002a20f".repeat(21);
 
-        assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(() -> decoded("130434120a000003a30f15"
-                + contacts));
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> decoded("130434120a000003a30f15" + contacts));
     }
 
     @Test

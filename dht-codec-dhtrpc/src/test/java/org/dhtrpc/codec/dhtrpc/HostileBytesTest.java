@@ -63,7 +63,8 @@ class HostileBytesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0aff01", "12ffffffff07", "1affffffffffffffff7f", "22808080808080808080ff01", "4affffffff0f"})
+    @ValueSource(
+            strings = {"0aff01", "12ffffffff07", "1affffffffffffffff7f", "22808080808080808080ff01", "4affffffff0f"})
     void c3AFieldThatLiesAllocatesNothingOfThatLength(String field) {
         for (String head : new String[] {"0001", "8001", "80010a055f70696e67"}) {
             Robustness.check(CODEC_1, HexFormat.of().parseHex(head + field));

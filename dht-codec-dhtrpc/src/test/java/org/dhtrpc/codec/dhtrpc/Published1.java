@@ -27,8 +27,7 @@ final class Published1 {
     private static final Command LOOKUP = Command.of("lookup");
     private static final Command STORE = Command.of("store");
     private static final Bytes FALSE_TOKEN = Bytes.parse("77".repeat(32));
-    private static final Bytes TOKEN =
-            Bytes.parse("89d2e504f8fe7a08175fdc3a6df58a2731b794f36934d5ec9106ab91e13a82cb");
+    private static final Bytes TOKEN = Bytes.parse("89d2e504f8fe7a08175fdc3a6df58a2731b794f36934d5ec9106ab91e13a82cb");
     private static final Bytes HELLO = Bytes.utf8("hello");
 
     /** A pong's value: who asked, 10.0.0.3:4003. */

@@ -28,14 +28,13 @@ final class Published6 {
     private static final Key TARGET = id("5a".repeat(32));
     private static final Command ZERO = Command.of(0);
     private static final Bytes FALSE_TOKEN = Bytes.parse("77".repeat(32));
-    private static final Bytes TOKEN =
-            Bytes.parse("279275dfc7fd4d017fd7c2e6cb64742b7a3d68eab5fe7ec32d2f767793d075b3");
+    private static final Bytes TOKEN = Bytes.parse("279275dfc7fd4d017fd7c2e6cb64742b7a3d68eab5fe7ec32d2f767793d075b3");
     private static final Bytes HELLO = Bytes.utf8("hello");
     private static final Bytes WORLD = Bytes.utf8("world");
 
     /** An id that the datagram does not carry: BLAKE2b-256 of c0a801feffff. */
-    private static final Contact OTHER = Contact.parse(
-            "56368b14c37af6558ddce5bf244b32e30a69bc39a897f312f6bdbe774c23ea42@192.168.1.254:65535");
+    private static final Contact OTHER =
+            Contact.parse("56368b14c37af6558ddce5bf244b32e30a69bc39a897f312f6bdbe774c23ea42@192.168.1.254:65535");
 
     private static final List<Contact> TWO = List.of(OTHER, new Contact(REQUESTER_ID, REQUESTER));
 
