@@ -137,7 +137,7 @@ final class Inbound {
         }
         counters.repliesReceived++;
         request.repliedToSibling = sibling;
-        Reply whole = pending.read(request, reply);
+        Reply whole = pending.dialect.read(request, reply);
         // Whoever was to pass a request on knows the transaction too, and could answer in anybody's name.
         if (from.equals(request.to)) {
             learn(now, from, sender, request, whole);

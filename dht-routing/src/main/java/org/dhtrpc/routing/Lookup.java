@@ -325,7 +325,7 @@ final class Lookup {
                 patience.answeredLate();
             }
             reached(candidate);
-            Bytes fresh = pending.proof(answer.reply());
+            Bytes fresh = pending.dialect.proof(answer.reply());
             if (token == null && fresh != null) {
                 ask(now, candidate, to, fresh);
             } else {

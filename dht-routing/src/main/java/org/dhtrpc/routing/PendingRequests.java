@@ -6,12 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
-import org.dhtrpc.message.Command;
-import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.Wire;
@@ -35,8 +32,7 @@ final class PendingRequests {
     private final long timeout;
     private final int capacity;
     private final long idMask;
-    private final boolean pongCarriesAddress;
-    private final boolean provable;
+    final Dialect dialect;
     private final Padding padding;
     private final Deadlines deadlines;
     private final RandomGenerator random;
@@ -76,8 +72,7 @@ final class PendingRequests {
             Failures failures) {
         this.self = self;
         this.timeout = config.requestTimeout().toNanos();
-        this.pongCarriesAddress = wire.pongCarriesAddress();
-        this.provable = wire.replyFactor() > 0;
+        this.dialect = new Dialect(wire);
         this.padding = padding;
         this.idMask = -1L >>> (64 - wire.transactionBits());
         // Half of a small id space stays free, so that a random id is soon found.
@@ -240,16 +235,11 @@ final class PendingRequests {
         if (request == null || !(request.to.equals(from) || from.equals(request.answeredBy()))) {
             return null;
         }
-        boolean ping = request.command.equals(Command.PING) || request.command.equals(Command.DELAYED_PING);
-        if (ping && reply.error() == ErrorCode.NONE && !saysTo(reply)) {
+        if (dialect.lacksAddress(request, reply)) {
             return null;
         }
         release(request);
         return request;
-    }
-
-    private boolean saysTo(Reply pong) {
-        return pongCarriesAddress ? SeenAddress.isIn(pong) : pong.to() != null;
     }
 
     /**
@@ -269,18 +259,6 @@ final class PendingRequests {
                         && Objects.equals(request.target(), ours.target)
                 ? ours
                 : null;
-    }
-
-    /** The token with which the question is to be asked again, since its answer needs a proof of our address; null if not. */
-    @Nullable
-    Bytes proof(Reply reply) {
-        // Where nobody can prove anything the code is an application's mistake.
-        return provable && reply.error() == ErrorCode.PROVE_ADDRESS ? reply.token() : null;
-    }
-
-    /** The reply with our address in its place, where the wire has pongs carry it elsewhere. */
-    Reply read(PendingRequest request, Reply reply) {
-        return pongCarriesAddress && request.command.equals(Command.PING) ? SeenAddress.read(reply) : reply;
     }
 
     /** Completes a request that {@link #match} returned. */

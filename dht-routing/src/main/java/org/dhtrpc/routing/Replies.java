@@ -14,8 +14,8 @@ import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes replies, and sends them: as many contacts as fit, nearest first; an error where a value does not; nothing where the
- * wire has no errors.
+ * Makes replies, and sends them: as many contacts as fit, nearest first; an error where a value does not. On a wire without
+ * errors there is silence instead, but for a command that is unknown: contacts without a token say so.
  */
 final class Replies {
     private final Identity self;
@@ -69,15 +69,18 @@ final class Replies {
     /** Answers to an address, with so many bytes at most, as fit in a datagram; what was sent, null if nothing. */
     Effect.@Nullable Send send(long now, Asked asked, Endpoint to, int allowance, int error, @Nullable Bytes value) {
         int limit = Math.min(wire.maxDatagram(), allowance);
-        if (error != ErrorCode.NONE && !wire.errors()) {
-            return null;
-        }
+        boolean speechless = error != ErrorCode.NONE && !wire.errors();
         Request request = asked.request();
         Key target = request.target();
+        if (speechless && !(guides(error, request) && target != null)) {
+            return null;
+        }
         List<Contact> contacts = target == null ? null : table.closest(target, k, to);
-        Bytes token = request.command().builtIn() && !wire.builtInTokens() ? null : tokens.issue(now, to);
+        boolean withoutToken = speechless || (request.command().builtIn() && !wire.builtInTokens());
+        Bytes token = withoutToken ? null : tokens.issue(now, to);
         Key sender = asked.sibling() ? null : self.sender();
-        Reply whole = new Reply(request.transaction(), sender, to, contacts, token, error, value);
+        int said = speechless ? ErrorCode.NONE : error;
+        Reply whole = new Reply(request.transaction(), sender, to, contacts, token, said, value);
         Reply fitting = fit(whole, limit);
         if (fitting != null) {
             return again(new Effect.Send(to, fitting, asked.sibling()));
@@ -87,6 +90,11 @@ final class Replies {
         }
         boolean provable = limit < wire.maxDatagram() && fit(whole, wire.maxDatagram()) != null;
         return send(now, asked, to, limit, provable ? ErrorCode.PROVE_ADDRESS : ErrorCode.TOO_LARGE, null);
+    }
+
+    /** A search goes on from a node that does not know its command. Without a token it is no place to commit at. */
+    private static boolean guides(int error, Request request) {
+        return error == ErrorCode.UNKNOWN_COMMAND && !request.commit();
     }
 
     /** The reply without as many of its farthest contacts as it takes to fit; null if it does not fit without any. */

@@ -79,7 +79,7 @@ final class RequestOperation extends PendingRequest implements Operation {
 
     @Override
     void replied(long now, Effect.Answer answer) {
-        Bytes fresh = pending.proof(answer.reply());
+        Bytes fresh = pending.dialect.proof(answer.reply());
         if (fresh != null) {
             PendingRequest again = new Proving(this, fresh);
             proving = again;

@@ -18,27 +18,32 @@ final class KeyValueNode {
     /** On how many nodes a value belongs. */
     static final int REPLICAS = 20;
 
+    // Numbers, since a wire may have no names.
+
+    private static final String STORE = "1";
+    private static final String LOOKUP = "2";
+
     final Dht dht;
     private final Map<Key, Bytes> values = new ConcurrentHashMap<>();
 
     KeyValueNode(Dht dht) {
         this.dht = dht;
-        dht.onClosest("store", query -> {
+        dht.onClosest(STORE, query -> {
             Bytes value = Objects.requireNonNull(query.value());
             values.put(Key.hashOf(value), value);
             return null;
         });
-        dht.onQuery("lookup", query -> query.target() == null ? null : values.get(query.target()));
+        dht.onQuery(LOOKUP, query -> query.target() == null ? null : values.get(query.target()));
     }
 
     /** What puts a value into such nodes. */
     static Query store(Bytes value) {
-        return Query.of("store", Key.hashOf(value)).value(value);
+        return Query.of(STORE, Key.hashOf(value)).value(value);
     }
 
     /** What finds it there. */
     static Query lookup(Bytes value) {
-        return Query.of("lookup", Key.hashOf(value));
+        return Query.of(LOOKUP, Key.hashOf(value));
     }
 
     Key id() {
