@@ -267,8 +267,6 @@ class HandlersTest {
     void on_a_wire_without_errors_an_error_is_silence() {
         Bench old = handling(Bench.setup().wire(15, false, true).build(), Phase.DISCOVERY);
         assertThat(old.ask(PEER, commit(1, null))).isNull();
-        assertThat(old.ask(PEER, new Request(2, null, null, Command.of(7), Bench.ID, null, null)))
-                .isNull();
         old.receive(PEER, command(3));
         old.answer(old.calls.get(0), ErrorCode.HANDLER_FAILED, null);
         old.receive(PEER, command(4));
@@ -276,6 +274,17 @@ class HandlersTest {
         old.receive(PEER, command(3));
         assertThat(old.sent).isEmpty();
         assertThat(old.calls).hasSize(2);
+    }
+
+    @Test
+    void on_a_wire_without_errors_who_does_not_know_a_command_shows_the_way_and_gives_no_token() {
+        Bench old = handling(Bench.setup().wire(15, false, true).build(), Phase.DISCOVERY);
+        Command unknown = Command.of(7);
+        Reply reply = old.asked(PEER, new Request(2, null, null, unknown, Bench.ID, null, null));
+        assertThat(reply.contacts()).isNotNull();
+        assertThat(reply.token()).isNull();
+        Request commit = new Request(3, null, null, unknown, Bench.ID, true, Bytes.of(new byte[32]), null, null, 0);
+        assertThat(old.ask(PEER, commit)).isNull();
     }
 
     @Test
