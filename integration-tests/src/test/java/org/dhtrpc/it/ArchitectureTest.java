@@ -119,6 +119,7 @@ class ArchitectureTest {
                 .contains(
                         "org.dhtrpc.testkit",
                         "org.dhtrpc.codec.msgpack",
+                        "org.dhtrpc.codec.dhtrpc",
                         "org.dhtrpc.transport.netty",
                         "org.dhtrpc.transport.nio");
     }

@@ -26,7 +26,7 @@ final class CompactUint {
         }
     }
 
-    /** Reads any form; a number of 64 bits is negative. */
+    /** Reads any form; a number from 2^63 on is negative. */
     static long read(String field, Datagram datagram) throws MalformedMessageException {
         int first = datagram.int8(field);
         return switch (first) {

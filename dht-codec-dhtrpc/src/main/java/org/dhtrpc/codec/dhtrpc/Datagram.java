@@ -23,6 +23,15 @@ final class Datagram {
         return new MalformedMessageException(what);
     }
 
+    /** So many of its bytes, from a position on. */
+    Datagram part(int position, int length) {
+        return new Datagram(bytes.duplicate().position(position).limit(position + length), bytes.order());
+    }
+
+    int position() {
+        return bytes.position();
+    }
+
     int remaining() {
         return bytes.remaining();
     }
@@ -42,7 +51,7 @@ final class Datagram {
         return Integer.toUnsignedLong(next(field, Integer.BYTES).getInt());
     }
 
-    /** Negative if it has 64 bits. */
+    /** Negative from 2^63 on. */
     long int64(String field) throws MalformedMessageException {
         return next(field, Long.BYTES).getLong();
     }
@@ -51,15 +60,19 @@ final class Datagram {
         return Key.read(next(field, Key.BYTES));
     }
 
+    /** All that remains. */
+    Bytes bytes() {
+        return Bytes.copyOf(bytes);
+    }
+
     Bytes bytes(String field, int length) throws MalformedMessageException {
         return Bytes.read(next(field, length), length);
     }
 
-    String text(String field, int length) throws MalformedMessageException {
-        ByteBuffer text = next(field, length).slice(bytes.position(), length);
-        bytes.position(bytes.position() + length);
+    /** All that remains. */
+    String text(String field) throws MalformedMessageException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
             throw malformed(field + " is no UTF-8");
         }

@@ -12,7 +12,20 @@ import org.dhtrpc.spi.MalformedMessageException;
 import org.dhtrpc.spi.Wire;
 
 /**
- * The wire format of npm dht-rpc 5 and 6, version 3 of its own count.
+ * The wire format of npm dht-rpc 5 and 6, version 3 by its own count: IPv4 only, ids that follow from addresses
+ * ({@link AddressIds}), commands that are numbers. {@code docs/spi/codec.md} says where each field goes.
+ *
+ * <p>Has no state that shows, so any number of threads and nodes may share one, and two are as good as one. {@link #decode}
+ * takes up to 2,048 bytes, as peers do, and is as lenient as they: bytes behind a message and flags without a meaning are
+ * ignored, a number need not be in its shortest form. A request with a token is a commit if its command is the
+ * application's. Contacts that nobody could send to, at port 0 or at 0.0.0.0, are left out; more than 20 are malformed, and
+ * so is a command or an error above 2^31-1.
+ *
+ * <p>A message that this wire cannot express is the caller's mistake: {@link #size} and {@link #encode} refuse it with an
+ * {@link IllegalArgumentException} that names the field. Such are a message that does not say {@code to}, an address of
+ * IPv6, port 0, a transaction of more than 16 bits, a token that has not 32 bytes, more than 20 contacts, a command without
+ * a number, a relay, padding, a negative error code, and a request whose {@code commit} is another than its token says. Ids
+ * of contacts are not looked at.
  */
 public final class DhtRpc6Codec implements Codec {
     private static final Wire WIRE = new Wire(

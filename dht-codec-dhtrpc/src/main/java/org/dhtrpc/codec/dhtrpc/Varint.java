@@ -23,7 +23,7 @@ final class Varint {
         buffer.put((byte) rest);
     }
 
-    /** Reads any form; a number of 64 bits is negative. */
+    /** Reads any form; a number from 2^63 on is negative. */
     static long read(String field, Datagram datagram) throws MalformedMessageException {
         long number = 0;
         for (int i = 0; i < MAX_BYTES; i++) {

@@ -125,38 +125,38 @@ final class Writer1 {
         field(Format1.REPLY_TOKEN, reply.token());
     }
 
-    private void head(int key, int length) {
-        datagram.put((byte) key);
+    private void head(int number, int length) {
+        datagram.put((byte) Fields.key(number));
         Varint.write(length, datagram);
     }
 
-    private void field(int key, String text) {
+    private void field(int number, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        head(key, bytes.length);
+        head(number, bytes.length);
         datagram.put(bytes);
     }
 
-    private void field(int key, @Nullable Key value) {
+    private void field(int number, @Nullable Key value) {
         if (value != null) {
-            head(key, Key.BYTES);
+            head(number, Key.BYTES);
             value.write(datagram);
         }
     }
 
-    private void field(int key, @Nullable Bytes value) {
+    private void field(int number, @Nullable Bytes value) {
         if (value != null) {
-            head(key, value.size());
+            head(number, value.size());
             value.write(datagram);
         }
     }
 
     private void relay(@Nullable Relay relay) {
         if (relay != null) {
-            int key = switch (relay.kind()) {
+            int number = switch (relay.kind()) {
                 case FORWARD_TO -> Format1.REQUEST_FORWARD_TO;
                 case ANSWER_TO -> Format1.REQUEST_ANSWER_TO;
             };
-            head(key, Ipv4.BYTES);
+            head(number, Ipv4.BYTES);
             Ipv4.write(relay.endpoint(), datagram);
         }
     }

@@ -73,8 +73,10 @@ class HostileBytesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1200", "1a00", "40ffffffff0f", "4200", "8aff0100", "0a20" + KEY})
+    @ValueSource(strings = {"0a0161", "1200", "1a00", "40ffffffff0f", "4200", "8aff0100", "1220" + KEY, "0a20" + KEY})
     void c3AFieldOverAndOverIsReadForLittleMemory(String field) {
-        Robustness.check(CODEC_1, HexFormat.of().parseHex("0001" + field.repeat(2 * 1200 / field.length())));
+        for (String head : new String[] {"0001", "8001", "80010a055f70696e67"}) {
+            Robustness.check(CODEC_1, HexFormat.of().parseHex(head + field.repeat(2 * 1200 / field.length())));
+        }
     }
 }

@@ -105,6 +105,18 @@ abstract class CodecBytesRules extends CodecUnderTest {
     }
 
     @Test
+    void C3_a_part_of_a_message_over_and_over_allocates_no_more() {
+        assumeTrue(Allocation.isMeasured(), "this JVM does not say what a thread allocates");
+        Seeded.rounds(2 * messages(), random -> {
+            byte[] bytes =
+                    WireMessages.repeated(bytes(message(random)), codec.wire().maxDatagram(), random);
+            assertThat(Allocation.of(() -> decoded(bytes)))
+                    .as(HexFormat.of().formatHex(bytes))
+                    .isLessThan(ALLOCATED + (long) ALLOCATED_PER_BYTE * bytes.length);
+        });
+    }
+
+    @Test
     void C5_a_byte_behind_a_message_is_malformed() {
         assumeTrue(strict(), "strict() says that this wire allows it");
         Seeded.rounds(messages() / 2, random -> {

@@ -195,6 +195,17 @@ final class WireMessages {
         return mutant;
     }
 
+    /** The front of the bytes, and then a part of them again and again: where a format allows that, each may cost. */
+    static byte[] repeated(byte[] bytes, int size, RandomGenerator random) {
+        int end = 1 + random.nextInt(bytes.length);
+        int start = random.nextInt(Math.max(0, end - 40), end);
+        byte[] repeated = Arrays.copyOf(bytes, Math.max(size, end));
+        for (int at = end; at < repeated.length; at++) {
+            repeated[at] = repeated[at - (end - start)];
+        }
+        return repeated;
+    }
+
     private static int mutantLength(int length, RandomGenerator random) {
         return switch (random.nextInt(4)) {
             case 0 -> random.nextInt(length + 1);
