@@ -54,7 +54,7 @@ public final class AddressIds implements IdPolicy {
     static Contact contact(Endpoint endpoint) {
         @Nullable Contact[] recent = RECENT.get();
         // Fibonacci hashing: the highest bits depend on every bit.
-        int slot = endpoint.hashCode() * 0x9E3779B9 >>> Integer.SIZE - RECENT_BITS;
+        int slot = (endpoint.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - RECENT_BITS);
         Contact known = recent[slot];
         if (known == null || !known.endpoint().equals(endpoint)) {
             known = new Contact(hash(endpoint), endpoint);

@@ -28,7 +28,7 @@ final class Varint {
         long number = 0;
         for (int i = 0; i < MAX_BYTES; i++) {
             int next = datagram.int8(field);
-            number |= (long) (next & 0x7F) << 7 * i;
+            number |= (long) (next & 0x7F) << (7 * i);
             if (next < 0x80) {
                 return number;
             }

@@ -2,6 +2,7 @@ package org.dhtrpc.codec.dhtrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.dhtrpc.Endpoint;
@@ -36,7 +37,7 @@ class AddressIdsTest extends IdPolicyContract {
     @MethodSource("addresses")
     void theIdIsThatOfNpm(String address) {
         Endpoint endpoint = Endpoint.parse(address);
-        Key id = Key.of(Vectors.IDS.get(address));
+        Key id = Key.of(Objects.requireNonNull(Vectors.IDS.get(address)));
 
         assertThat(policy().create(random, endpoint)).isEqualTo(id);
         assertThat(policy().accept(id, endpoint)).isTrue();
