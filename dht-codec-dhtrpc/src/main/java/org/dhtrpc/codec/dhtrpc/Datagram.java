@@ -78,15 +78,15 @@ final class Datagram {
         }
     }
 
-    /** One of a list, which may be one that nobody is reached at. */
+    /** One of a list, which may have port 0. */
     Endpoint listed(String field) throws MalformedMessageException {
         return Ipv4.read(next(field, Ipv4.BYTES));
     }
 
     Endpoint endpoint(String field) throws MalformedMessageException {
         Endpoint endpoint = listed(field);
-        if (!Ipv4.isReachable(endpoint)) {
-            throw malformed(field + " has no address or port 0");
+        if (endpoint.port() == 0) {
+            throw malformed(field + " has port 0");
         }
         return endpoint;
     }

@@ -17,7 +17,7 @@ import org.dhtrpc.spi.Wire;
  * <p>Has no state that shows, so any number of threads and nodes may share one, and two are as good as one. {@link #decode}
  * skips fields that it does not know; of one that comes twice the last counts. It takes whatever size, and whatever token in
  * a request; a request with a token is a commit if its command is the application's. Of more than 20 contacts the first 20
- * are read, without those that nobody could send to, at port 0 or at 0.0.0.0. A pong's value is left as it is, though it is
+ * are read, without those at port 0, where nobody is. A pong's value is left as it is, though it is
  * the requester's address. Stricter than peers, it takes a length beyond the datagram, an id or target that has not 32 bytes,
  * a reply's token that has not, a command of more than 48 bytes, and a relay in both directions as malformed.
  *

@@ -18,8 +18,8 @@ import org.dhtrpc.spi.Wire;
  * <p>Has no state that shows, so any number of threads and nodes may share one, and two are as good as one. {@link #decode}
  * takes up to 2,048 bytes, as peers do, and is as lenient as they: bytes behind a message and flags without a meaning are
  * ignored, a number need not be in its shortest form. A request with a token is a commit if its command is the
- * application's. Contacts that nobody could send to, at port 0 or at 0.0.0.0, are left out; more than 20 are malformed, and
- * so is a command or an error above 2^31-1.
+ * application's. Contacts at port 0, where nobody is, are left out; more than 20 are malformed, and so is a command or an
+ * error above 2^31-1.
  *
  * <p>A message that this wire cannot express is the caller's mistake: {@link #size} and {@link #encode} refuse it with an
  * {@link IllegalArgumentException} that names the field. Such are a message that does not say {@code to}, an address of

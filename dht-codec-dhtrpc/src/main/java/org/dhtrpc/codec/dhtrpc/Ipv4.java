@@ -22,11 +22,6 @@ final class Ipv4 {
                 .putShort((short) endpoint.port());
     }
 
-    /** Whether a datagram could go there. */
-    static boolean isReachable(Endpoint endpoint) {
-        return endpoint.port() != 0 && !endpoint.isWildcard();
-    }
-
     /** Refuses an endpoint that neither wire can name, with an {@link IllegalArgumentException}. */
     static void check(String field, Endpoint endpoint) {
         if (!endpoint.isIPv4()) {

@@ -88,7 +88,7 @@ final class Reader1 {
         return answer == null ? null : new Relay(Relay.Kind.ANSWER_TO, answer.endpoint("relay"));
     }
 
-    /** The first twenty, and of those the ones that can be reached; less than a whole contact at the end is nothing. */
+    /** The first twenty, without those at port 0, where nobody is; less than a whole contact at the end is nothing. */
     private @Nullable List<Contact> contacts() throws MalformedMessageException {
         Datagram field = fields.get(Format1.REPLY_CONTACTS);
         if (field == null) {
@@ -99,7 +99,7 @@ final class Reader1 {
         for (int i = 0; i < count; i++) {
             Key id = field.key("contacts");
             Endpoint endpoint = field.listed("contacts");
-            if (Ipv4.isReachable(endpoint)) {
+            if (endpoint.port() != 0) {
                 contacts.add(new Contact(id, endpoint));
             }
         }

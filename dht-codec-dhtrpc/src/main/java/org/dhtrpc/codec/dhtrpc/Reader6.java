@@ -81,7 +81,7 @@ final class Reader6 {
         List<Contact> contacts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Endpoint endpoint = datagram.listed("contacts");
-            if (Ipv4.isReachable(endpoint)) {
+            if (endpoint.port() != 0) {
                 contacts.add(AddressIds.contact(endpoint));
             }
         }
