@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bench implements Effect.Visitor {
     static final Endpoint HERE = Endpoint.parse("192.0.2.1:3282");
+
+    /** Where others see our sibling socket. */
+    static final Endpoint SIBLING = Endpoint.parse("192.0.2.1:49152");
+
     static final Key ID = Key.hashOf(Bytes.utf8("us"));
     static final Command COMMAND = Command.of("look");
 
@@ -55,7 +59,16 @@ final class Bench implements Effect.Visitor {
             new PriorityQueue<>(Comparator.comparingLong(Delivery::at).thenComparingLong(Delivery::order));
     private long deliveries;
 
-    private record Delivery(long at, long order, Endpoint from, Reply reply) {}
+    /** Whether strangers reach our main socket. */
+    boolean open = true;
+
+    /** Where those see our main socket who are asked by a ping_nat, if not where they say else. */
+    @Nullable
+    Endpoint natSees;
+
+    private final boolean identifies;
+
+    private record Delivery(long at, long order, Endpoint from, Reply reply, boolean sibling) {}
 
     static Setup setup() {
         return new Setup();
@@ -63,6 +76,7 @@ final class Bench implements Effect.Visitor {
 
     Bench(Setup setup) {
         size = setup.size;
+        identifies = setup.identifies;
         machine = new Kademlia(now, setup.config, setup.surroundings(), setup.saved, setup.verified);
         drain();
     }
@@ -84,7 +98,7 @@ final class Bench implements Effect.Visitor {
             if (next != null && next.at <= end && next.at <= timer) {
                 underWay.remove();
                 now = Math.max(now, next.at);
-                receive(next.from, next.reply);
+                receive(next.from, next.reply, sizeOf(next.reply), next.sibling);
             } else if (timer <= end) {
                 now = Math.max(now, timer);
                 machine.advance(now);
@@ -105,8 +119,25 @@ final class Bench implements Effect.Visitor {
     }
 
     void receive(Endpoint from, Message message, int bytes) {
-        machine.receive(now, from, message, bytes, false);
+        receive(from, message, bytes, false);
+    }
+
+    private void receive(Endpoint from, Message message, int bytes, boolean sibling) {
+        machine.receive(now, from, message, bytes, sibling);
         drain();
+    }
+
+    /** A message that comes in on the sibling socket. */
+    void receiveOnSibling(Endpoint from, Message message) {
+        receive(from, message, sizeOf(message), true);
+    }
+
+    /** There is a sibling socket, if the machine wants one. */
+    Bench sibling() {
+        if (machine.wantsSibling()) {
+            machine.sibling(now);
+        }
+        return this;
     }
 
     /** A message that the wire cannot express, as other wires can, counts as a small one. */
@@ -296,10 +327,22 @@ final class Bench implements Effect.Visitor {
         if (peer != null && effect.message() instanceof Request request) {
             peer.asked.add(request);
             if (!peer.dead && peer.deaf-- <= 0) {
-                underWay.add(
-                        new Delivery(now + peer.latency.toNanos(), deliveries++, peer.endpoint, peer.reply(request)));
+                answer(peer, request, effect.sibling());
             }
         }
+    }
+
+    /** To where the question came from; but a ping_nat to the port that it names. */
+    private void answer(Peer peer, Request request, boolean fromSibling) {
+        int port = request.command().equals(Command.PING_NAT) ? Arguments.port(request.value()) : 0;
+        boolean sibling = fromSibling && (port == 0 || peer.ignoresPort);
+        if (port != 0 && (peer.unheard || !sibling && !open)) {
+            return;
+        }
+        Endpoint us = port != 0 && natSees != null ? natSees : peer.sees;
+        Endpoint to = us == null || !sibling ? us : Endpoint.of(us.address(), SIBLING.port());
+        long at = now + peer.latency.toNanos();
+        underWay.add(new Delivery(at, deliveries++, peer.endpoint, peer.reply(request, to), sibling));
     }
 
     @Override
@@ -335,6 +378,9 @@ final class Bench implements Effect.Visitor {
     @Override
     public void identify(Effect.Identify effect) {
         identified.add(effect.address());
+        if (identifies) {
+            machine.reidentify(now, Setup.boundId(effect.address()), effect.address());
+        }
     }
 
     @Override

@@ -38,6 +38,16 @@ final class Peer {
 
     Duration latency = Duration.ofMillis(10);
 
+    /** Where it sees our main socket. */
+    @Nullable
+    Endpoint sees = Bench.HERE;
+
+    /** Whether it answers a ping_nat to where that came from, as one that does not know better. */
+    boolean ignoresPort;
+
+    /** Whether its answers to a ping_nat get lost. */
+    boolean unheard;
+
     Peer(Key id, Endpoint endpoint) {
         this.id = id;
         this.endpoint = endpoint;
@@ -47,6 +57,11 @@ final class Peer {
     /** The number-th peer: an address of its own, and an id at this distance from a target. */
     static Peer at(Key target, int distance) {
         return new Peer(key(target, distance), endpoint(distance));
+    }
+
+    /** The number-th peer where ids follow from addresses. */
+    static Peer bound(int number) {
+        return new Peer(Setup.boundId(endpoint(number)), endpoint(number));
     }
 
     static Key key(Key target, int distance) {
@@ -85,10 +100,14 @@ final class Peer {
     }
 
     Reply reply(Request request) {
+        return reply(request, sees);
+    }
+
+    Reply reply(Request request, @Nullable Endpoint to) {
         return new Reply(
                 request.transaction(),
                 listed ? id : null,
-                Bench.HERE,
+                to,
                 request.target() == null ? null : named(request.target()),
                 token,
                 request.commit() ? commitError : error,

@@ -6,10 +6,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.spi.AddressFamily;
 import org.dhtrpc.spi.IdPolicy;
@@ -25,12 +28,16 @@ final class Setup {
     Predicate<Endpoint> reachable = endpoint -> true;
     Predicate<Endpoint> filter = endpoint -> true;
     boolean punching;
+    private boolean firewalled = true;
 
     @Nullable
     Endpoint publicAddress;
 
     final List<Contact> saved = new ArrayList<>();
     final List<Contact> verified = new ArrayList<>();
+
+    /** Answers {@link Effect.Identify} at once, as the driver does. */
+    boolean identifies = true;
 
     Setup k(int k) {
         return config(k, config.concurrency(), config.standing(), config.requestRate(), config.subnetLimit());
@@ -41,7 +48,11 @@ final class Setup {
     }
 
     Setup ephemeral() {
-        return config(config.k(), config.concurrency(), Standing.EPHEMERAL, config.requestRate(), config.subnetLimit());
+        return standing(Standing.EPHEMERAL);
+    }
+
+    Setup standing(Standing standing) {
+        return config(config.k(), config.concurrency(), standing, config.requestRate(), config.subnetLimit());
     }
 
     Setup requestRate(Rate rate) {
@@ -52,17 +63,48 @@ final class Setup {
         return config(config.k(), config.concurrency(), config.standing(), config.requestRate(), limit);
     }
 
+    Setup firewalled(boolean firewalled) {
+        this.firewalled = firewalled;
+        return config(
+                config.k(), config.concurrency(), config.standing(), config.requestRate(), config.subnetLimit());
+    }
+
     private Setup config(int k, int concurrency, Standing standing, Rate rate, SubnetLimit limit) {
         config = new KademliaConfig(
-                k,
-                concurrency,
-                config.requestTimeout(),
-                config.queryDeadline(),
-                standing,
-                config.firewalled(),
-                rate,
-                limit);
+                k, concurrency, config.requestTimeout(), config.queryDeadline(), standing, firewalled, rate, limit);
         return this;
+    }
+
+    Setup publicAddress(Endpoint address) {
+        publicAddress = address;
+        return this;
+    }
+
+    /** Ids follow from addresses: see {@link #boundId}. */
+    Setup boundIds() {
+        return idPolicy(new BoundIds());
+    }
+
+    /** The id that belongs to an address. */
+    static Key boundId(Endpoint endpoint) {
+        return Key.hashOf(Bytes.utf8("at " + endpoint));
+    }
+
+    private record BoundIds() implements IdPolicy {
+        @Override
+        public Key create(RandomGenerator random, @Nullable Endpoint own) {
+            return own == null ? Key.random(random) : boundId(own);
+        }
+
+        @Override
+        public boolean accept(Key id, Endpoint endpoint) {
+            return id.equals(boundId(endpoint));
+        }
+
+        @Override
+        public boolean bindsAddress() {
+            return true;
+        }
     }
 
     /** A wire like ours with these differences, where a message has as many bytes as it is told to. */
@@ -85,15 +127,39 @@ final class Setup {
         return this;
     }
 
+    /** A wire like the one so far, but for these. */
+    Setup wire(boolean builtInTokens, Predicate<Command> commands) {
+        wire = new Wire(
+                wire.name(),
+                wire.transactionBits(),
+                wire.tokenBytes(),
+                wire.contactIds(),
+                wire.families(),
+                wire.maxDatagram(),
+                wire.replyFactor(),
+                builtInTokens,
+                wire.pongCarriesAddress(),
+                wire.errors(),
+                wire.padding(),
+                commands,
+                wire.idPolicy());
+        return this;
+    }
+
     Setup size(ToIntFunction<Message> bytes) {
         size = bytes;
+        return this;
+    }
+
+    Setup idPolicy(IdPolicy policy) {
+        idPolicy = policy;
         return this;
     }
 
     Setup idPolicy(Predicate<Key> accepts) {
         idPolicy = new IdPolicy() {
             @Override
-            public Key create(java.util.random.RandomGenerator random, @Nullable Endpoint own) {
+            public Key create(RandomGenerator random, @Nullable Endpoint own) {
                 return Key.random(random);
             }
 
