@@ -137,6 +137,7 @@ final class PendingRequests {
         } while (sent.get(transaction) != null);
         Request message = padding.message(transaction, self.sender(), request);
         request.message = message;
+        request.fromSibling = self.asksFromSibling;
         sent.put(transaction, request);
         request.firstSent = now;
         request.stallAt = now + request.delay() + roundTrips.stall();
@@ -151,7 +152,6 @@ final class PendingRequests {
             counters.repeatsSent++;
         }
         request.repeatAt = now + request.delay() + roundTrips.waitAfter(request.sends, request.command.builtIn());
-        request.fromSibling = self.asksFromSibling;
         outbox.add(new Effect.Send(request.to, message, request.fromSibling));
     }
 
