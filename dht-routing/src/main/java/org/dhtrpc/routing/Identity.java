@@ -18,11 +18,13 @@ final class Identity {
     /**
      * @param id our id; the routing table is arranged around it even if nobody is told
      * @param endpoint the address we are bound to, which may be a wildcard
+     * @param address where we are reached from outside, null if that is not certain
      * @param ephemeral whether we keep the id to ourselves
      */
-    Identity(Key id, Endpoint endpoint, boolean ephemeral) {
+    Identity(Key id, Endpoint endpoint, @Nullable Endpoint address, boolean ephemeral) {
         this.id = id;
         this.endpoint = endpoint;
+        this.address = address;
         this.ephemeral = ephemeral;
     }
 
@@ -55,6 +57,7 @@ final class Identity {
     /** We are listed no more. */
     void becomeEphemeral() {
         ephemeral = true;
+        address = null;
     }
 
     /** What goes into the sender field of our messages. */

@@ -34,7 +34,7 @@ final class Parts {
     Parts(long now, KademliaConfig config, Surroundings surroundings, PendingRequests.Failures unanswered) {
         this.config = config;
         this.self = new Identity(
-                surroundings.id(), surroundings.endpoint(), Reachability.beginsEphemeral(config, surroundings));
+                surroundings.id(), surroundings.endpoint(), surroundings.publicAddress(), Reachability.beginsEphemeral(config, surroundings));
         this.reach = new Reach(self, surroundings.reachable(), surroundings.filter());
         RandomGenerator random = surroundings.random();
         Wire wire = surroundings.wire();

@@ -138,7 +138,7 @@ class AddressesTest {
             crowd.add(new Contact(id, Endpoint.parse("198.51.100." + host + ":1")));
         }
         Setup setup = Bench.setup();
-        table.load(0, crowd, new Reach(new Identity(Bench.ID, Bench.HERE, false), setup.reachable, setup.filter));
+        table.load(0, crowd, new Reach(new Identity(Bench.ID, Bench.HERE, null, false), setup.reachable, setup.filter));
         assertThat(table.size()).isEqualTo(10);
         assertThat(table.closest(crowd.get(2).id(), 4, null))
                 .allMatch(contact -> Bench.ID.commonPrefix(contact.id()) == 0);

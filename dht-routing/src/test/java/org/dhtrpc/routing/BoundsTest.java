@@ -221,7 +221,7 @@ class BoundsTest {
 
     private static PendingRequests pending(Outbox outbox, Deadlines deadlines) {
         return new PendingRequests(
-                new Identity(Bench.ID, Bench.HERE, false),
+                new Identity(Bench.ID, Bench.HERE, null, false),
                 KademliaConfig.defaults(),
                 Bench.setup().wire,
                 Bench.setup().padding(),

@@ -319,7 +319,7 @@ class PunchRacesTest {
     void if_too_many_requests_wait_for_one_along_the_path_the_first_keeps_its_chance() {
         Deadlines deadlines = new Deadlines();
         PendingRequests pending = new PendingRequests(
-                new Identity(Bench.ID, Bench.HERE, false),
+                new Identity(Bench.ID, Bench.HERE, null, false),
                 KademliaConfig.defaults(),
                 Bench.setup().wire(1, true, false).wire,
                 Bench.setup().wire(1, true, false).padding(),
