@@ -119,11 +119,12 @@ public final class Kademlia {
 
     /**
      * In answer to {@link Effect.Identify}: others know us by this id from now on, at this address. The routing table is
-     * arranged anew around it, from the same contacts, and the nearest are told.
+     * arranged anew around it, from the same contacts, and the nearest are told. Nothing happens if that is not the address
+     * that was asked for last.
      */
     public void reidentify(long now, Key id, Endpoint address) {
         if (!closed) {
-            parts.reachability.become(now, id, address);
+            parts.reachability.identified(now, id, address);
         }
     }
 

@@ -1,7 +1,6 @@
 package org.dhtrpc.routing;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +45,9 @@ final class Reachability extends Deadlines.Entry {
 
     /** Whoever waits for the outcome; null if nothing is under way. */
     private @Nullable LongConsumer next;
+
+    /** The address for which we want an id; null if we want none. */
+    private @Nullable Endpoint identifying;
 
     private boolean sibling;
 
@@ -101,23 +103,26 @@ final class Reachability extends Deadlines.Entry {
 
     /** Somebody who has answered says how it sees us; from which socket we had asked is known. */
     void seen(long now, Endpoint from, @Nullable Endpoint us, boolean bySibling) {
-        if (us == null || us.port() == 0 || told != null || bySibling != self.asksFromSibling) {
+        if (us == null || told != null || bySibling != self.asksFromSibling || !isAddress(us)) {
             return;
         }
-        if (!votes.add(from, us)) {
-            return;
+        if (votes.add(from, us)) {
+            outbox.publish(new DhtEvent.AddressChanged(votes.verdict()));
         }
         Endpoint verdict = votes.verdict();
-        outbox.publish(new DhtEvent.AddressChanged(verdict));
         if (verdict == null) {
             return;
         }
-        if (lacksVotes && undecided()) {
+        if (lacksVotes && undecided() && !(config.firewalled() && witnesses().isEmpty())) {
             lacksVotes = false;
             deadlines.set(this, now);
         } else if (moved(verdict)) {
             identify(now, verdict);
         }
+    }
+
+    private static boolean isAddress(Endpoint seen) {
+        return seen.port() != 0 && Scope.of(seen) != Scope.NOBODY;
     }
 
     private boolean moved(Endpoint verdict) {
@@ -139,7 +144,7 @@ final class Reachability extends Deadlines.Entry {
 
     /** Whether {@link #decide} has something to do as soon as somebody was found. */
     boolean decidesAtOnce() {
-        return config.standing() == Standing.PERSISTENT && undecided() && next == null;
+        return config.standing() == Standing.PERSISTENT && undecided() && next == null && !waiting();
     }
 
     /** Finds out whether we can be listed, and then goes on, whatever the outcome. */
@@ -159,10 +164,16 @@ final class Reachability extends Deadlines.Entry {
         }
     }
 
-    private void check(long now, Endpoint verdict) {
+    /** Who could say whether we are reached from outside. */
+    private List<Endpoint> witnesses() {
         Set<Endpoint> nodes = new LinkedHashSet<>();
         table.latest(FirewallCheck.ASKED).forEach(contact -> nodes.add(contact.endpoint()));
-        bootstrap.get().forEach(nodes::add);
+        nodes.addAll(bootstrap.get());
+        return nodes.stream().limit(FirewallCheck.ASKED).toList();
+    }
+
+    private void check(long now, Endpoint verdict) {
+        List<Endpoint> nodes = witnesses();
         if (nodes.isEmpty()) {
             lacksVotes = true;
             fail(now, "nobody is known who could say whether it is reached from outside");
@@ -174,7 +185,7 @@ final class Reachability extends Deadlines.Entry {
                         later,
                         reached != null && Votes.sameHost(reached, verdict) ? reached : null,
                         "it is not reached from outside at the port that it is bound to"));
-        check.begin(now, new ArrayList<>(nodes).subList(0, Math.min(FirewallCheck.ASKED, nodes.size())), pending);
+        check.begin(now, nodes, pending);
     }
 
     private void conclude(long now, @Nullable Endpoint reached, String otherwise) {
@@ -189,17 +200,26 @@ final class Reachability extends Deadlines.Entry {
     }
 
     private void identify(long now, Endpoint reached) {
-        if (idFollowsAddress) {
-            outbox.add(new Effect.Identify(reached));
-        } else {
+        if (!idFollowsAddress) {
             become(now, self.id(), reached);
+        } else if (!reached.equals(identifying)) {
+            identifying = reached;
+            outbox.add(new Effect.Identify(reached));
+        }
+    }
+
+    /** The id that belongs to an address; of no use any more if that is not the one that we had asked for last. */
+    void identified(long now, Key id, Endpoint address) {
+        if (address.equals(identifying)) {
+            become(now, id, address);
         }
     }
 
     /** We are persistent, with this id, at this address. */
-    void become(long now, Key id, Endpoint reached) {
+    private void become(long now, Key id, Endpoint reached) {
+        identifying = null;
         if (self.asksFromSibling) {
-            votes.clear();
+            votes.clear(reached);
         }
         self.become(id, reached);
         table.rearrange(id);
@@ -242,10 +262,17 @@ final class Reachability extends Deadlines.Entry {
     /** We were away, perhaps to somewhere else: what was said before says nothing about now. */
     void awake() {
         votes.clear();
-        if (config.standing() == Standing.ADAPTIVE && told == null && !self.ephemeral()) {
+        deadlines.cancel(this);
+        retry = 0;
+        if (config.standing() != Standing.ADAPTIVE || told != null) {
+            return;
+        }
+        // A check that came due meanwhile, and has begun just now, comes too early.
+        rest();
+        retry = NEXT_ADAPTIVE.toNanos();
+        if (!self.ephemeral()) {
             self.becomeEphemeral();
             self.asksFromSibling = sibling && config.firewalled();
-            retry = NEXT_ADAPTIVE.toNanos();
             outbox.publish(new DhtEvent.BecameEphemeral());
         }
     }
@@ -253,5 +280,6 @@ final class Reachability extends Deadlines.Entry {
     /** Nobody waits any more. */
     void rest() {
         next = null;
+        identifying = null;
     }
 }

@@ -66,6 +66,12 @@ final class Votes {
         count = 0;
     }
 
+    /** The same, where it is certain what others will say. */
+    void clear(Endpoint known) {
+        clear();
+        verdict = known;
+    }
+
     private static int network(Endpoint voter) {
         if (Scope.of(voter).isLocal()) {
             return voter.hashCode();
