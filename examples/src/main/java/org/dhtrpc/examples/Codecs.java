@@ -19,7 +19,9 @@ enum Codecs {
     static final String OPTION =
             "What nodes say to each other: ${COMPLETION-CANDIDATES}; all of a network say the same.";
 
+    @SuppressWarnings("ImmutableEnumChecker") // a codec has no state that shows
     final Codec codec;
+
     final String store;
     final String lookup;
 

@@ -34,6 +34,18 @@ class MainsTest {
         assertThat(printedBy(DaggerExample::main)).startsWith("Hello, ");
     }
 
+    /** Against npm's own nodes it runs in ./interop-test. */
+    @Test
+    void theNodeThatJoinsAnNpmNetworkStoresAndReadsThroughOneThatSpeaksItsWire() {
+        KeyValueStore store = new KeyValueStore(Codecs.DHTRPC6);
+        try (DemoNetwork network = new DemoNetwork(Sockets.Kind.NIO, store)) {
+            network.grow(10);
+
+            assertThat(printedBy(none -> NpmNetwork.main(network.address())))
+                    .contains("Listed as ", "Stored on 10 nodes", ": hello from the JVM");
+        }
+    }
+
     private interface Program {
         void run(String... args);
     }
