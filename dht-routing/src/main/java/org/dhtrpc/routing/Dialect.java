@@ -24,10 +24,14 @@ final class Dialect {
      * token does not know the command.
      */
     Reply read(PendingRequest request, Reply reply) {
-        if (pongCarriesAddress && request.command.equals(Command.PING)) {
+        if (pongCarriesAddress && isPing(request)) {
             return SeenAddress.read(reply);
         }
         return !errors && !request.command.builtIn() && reply.token() == null ? unknownCommand(reply) : reply;
+    }
+
+    private static boolean isPing(PendingRequest request) {
+        return request.command.equals(Command.PING) || request.command.equals(Command.DELAYED_PING);
     }
 
     private static Reply unknownCommand(Reply reply) {
@@ -43,8 +47,7 @@ final class Dialect {
 
     /** Whether this is a pong that does not say how it sees us. */
     boolean lacksAddress(PendingRequest request, Reply reply) {
-        boolean ping = request.command.equals(Command.PING) || request.command.equals(Command.DELAYED_PING);
-        if (!ping || reply.error() != ErrorCode.NONE) {
+        if (!isPing(request) || reply.error() != ErrorCode.NONE) {
             return false;
         }
         return pongCarriesAddress ? !SeenAddress.isIn(reply) : reply.to() == null;
