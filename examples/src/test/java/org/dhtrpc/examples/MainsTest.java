@@ -41,7 +41,7 @@ class MainsTest {
         try (DemoNetwork network = new DemoNetwork(Sockets.Kind.NIO, store)) {
             network.grow(10);
 
-            assertThat(printedBy(none -> NpmNetwork.main(network.address())))
+            assertThat(printedBy(none -> NpmNetwork.main(new String[] {network.address()})))
                     .contains("Listed as ", "Stored on 10 nodes", ": hello from the JVM");
         }
     }
