@@ -45,7 +45,7 @@ final class Joining extends Deadlines.Entry {
     private final PendingRequests pending;
     private final Deadlines deadlines;
     private final Outbox outbox;
-    private final BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups;
+    private final BiFunction<LookupOwner, List<Contact>, Lookup> lookups;
     private final Reachability reachability;
     private final Settled settled;
 
@@ -76,7 +76,7 @@ final class Joining extends Deadlines.Entry {
             PendingRequests pending,
             Deadlines deadlines,
             Outbox outbox,
-            BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups,
+            BiFunction<LookupOwner, List<Contact>, Lookup> lookups,
             Reachability reachability,
             Settled settled) {
         this.self = self;

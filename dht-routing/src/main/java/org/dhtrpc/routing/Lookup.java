@@ -39,7 +39,7 @@ final class Lookup {
     private final @Nullable Bytes value;
     private final int concurrency;
     private final PendingRequests pending;
-    private final Owner owner;
+    private final LookupOwner owner;
     final Candidates candidates;
     private final SubtreeProbes probes;
     private final Patience patience = new Patience();
@@ -62,29 +62,6 @@ final class Lookup {
 
     boolean limited;
 
-    /** Whoever wants to know. */
-    interface Owner {
-        /** Whether a further node may be asked now. */
-        boolean wants();
-
-        /** A candidate has answered; its state says whether it takes part. */
-        void answered(long now, Candidate candidate, Effect.Answer answer);
-
-        /**
-         * A candidate does not answer; true if the owner tries another way. In the end it calls {@link Lookup#again},
-         * unless {@link #reached} or {@link #ended} came first.
-         */
-        default boolean rescues(long now, Candidate candidate) {
-            return false;
-        }
-
-        /** A candidate that the owner {@linkplain #rescues tries to rescue} has answered by itself. */
-        default void reached(Candidate candidate) {}
-
-        /** Nobody is left to ask or to wait for. */
-        void ended(long now);
-    }
-
     /** @param candidates nobody yet */
     Lookup(
             Candidates candidates,
@@ -92,7 +69,7 @@ final class Lookup {
             @Nullable Bytes value,
             int concurrency,
             PendingRequests pending,
-            Owner owner) {
+            LookupOwner owner) {
         this.candidates = candidates;
         this.target = candidates.target;
         this.command = command;
@@ -184,7 +161,7 @@ final class Lookup {
     }
 
     /**
-     * How the {@linkplain Owner#rescues rescue} of a candidate went.
+     * How the {@linkplain LookupOwner#rescues rescue} of a candidate went.
      *
      * @param answering the address that answers, where it is asked again; null if there is none
      */

@@ -34,7 +34,10 @@ final class Parts {
     Parts(long now, KademliaConfig config, Surroundings surroundings, PendingRequests.Failures unanswered) {
         this.config = config;
         this.self = new Identity(
-                surroundings.id(), surroundings.endpoint(), surroundings.publicAddress(), Reachability.beginsEphemeral(config, surroundings));
+                surroundings.id(),
+                surroundings.endpoint(),
+                surroundings.publicAddress(),
+                Reachability.beginsEphemeral(config, surroundings));
         this.reach = new Reach(self, surroundings.reachable(), surroundings.filter());
         RandomGenerator random = surroundings.random();
         Wire wire = surroundings.wire();
@@ -87,13 +90,13 @@ final class Parts {
         reachability.joined(now);
     }
 
-    private Lookup lookupOfSelf(Lookup.Owner owner, List<Contact> further) {
+    private Lookup lookupOfSelf(LookupOwner owner, List<Contact> further) {
         Lookup lookup = seeds.findNode(self.id(), config.concurrency(), pending, owner);
         further.forEach(lookup::add);
         return lookup;
     }
 
-    private Lookup lookup(Key target, int concurrency, Lookup.Owner owner) {
+    private Lookup lookup(Key target, int concurrency, LookupOwner owner) {
         return seeds.findNode(target, concurrency, pending, owner);
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * wait as were in flight. The commit ignores demand, so that nothing is left half stored: its results, one of each node
  * that took part, may all have to wait. While the demand is zero the deadline stands still.
  */
-final class QueryOperation extends Deadlines.Entry implements Operation, Lookup.Owner, Commits.Owner {
+final class QueryOperation extends Deadlines.Entry implements Operation, LookupOwner, Commits.Owner {
     private enum Stage {
         /** No demand yet. */
         WAITING,

@@ -53,7 +53,7 @@ final class Seeds {
     }
 
     /** A search with find_node that begins with contacts of ours. */
-    Lookup findNode(Key target, int concurrency, PendingRequests pending, Lookup.Owner owner) {
+    Lookup findNode(Key target, int concurrency, PendingRequests pending, LookupOwner owner) {
         Lookup lookup = new Lookup(candidates(target, true), Command.FIND_NODE, null, concurrency, pending, owner);
         begin(lookup, target);
         return lookup;

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * name is looked up and told in turn, at most {@value #MAX_ROUNDS} times, until the k nearest no longer change. An
  * ephemeral node tells nobody.
  */
-final class SelfLookup implements Lookup.Owner {
+final class SelfLookup implements LookupOwner {
     static final int MAX_ROUNDS = 8;
 
     private final Identity self;
     private final int k;
     private final Reach reach;
     private final PendingRequests pending;
-    private final BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups;
+    private final BiFunction<LookupOwner, List<Contact>, Lookup> lookups;
     private final BooleanSupplier wanted;
     private final LongConsumer ended;
 
@@ -53,7 +53,7 @@ final class SelfLookup implements Lookup.Owner {
             int k,
             Reach reach,
             PendingRequests pending,
-            BiFunction<Lookup.Owner, List<Contact>, Lookup> lookups,
+            BiFunction<LookupOwner, List<Contact>, Lookup> lookups,
             BooleanSupplier wanted,
             LongConsumer ended) {
         this.self = self;

@@ -36,7 +36,7 @@ final class Upkeep extends Deadlines.Entry {
     /** Makes a lookup from our own table. */
     @FunctionalInterface
     interface Lookups {
-        Lookup of(Key target, int concurrency, Lookup.Owner owner);
+        Lookup of(Key target, int concurrency, LookupOwner owner);
     }
 
     Upkeep(
@@ -135,7 +135,7 @@ final class Upkeep extends Deadlines.Entry {
     }
 
     /** A search for a random key of a bucket, which ends as soon as there are enough contacts in it. */
-    private final class Refresh implements Lookup.Owner {
+    private final class Refresh implements LookupOwner {
         private final int bucket;
         private final Lookup lookup;
 

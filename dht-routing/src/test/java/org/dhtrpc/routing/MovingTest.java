@@ -89,9 +89,8 @@ class MovingTest {
         assertThat(addresses(bench)).endsWith(ELSEWHERE);
         bench.runMillis(2_000);
         assertThat(bench.requests())
-                .anyMatch(request -> id.equals(request.target())
-                        && id.equals(request.sender())
-                        && request.token() != null);
+                .anyMatch(request ->
+                        id.equals(request.target()) && id.equals(request.sender()) && request.token() != null);
         assertThat(bench.contacts()).containsAll(contacts);
         assertThat(bench.machine.stats().state()).isEqualTo(DhtState.JOINED);
     }

@@ -272,7 +272,7 @@ class PunchRacesTest {
     }
 
     /** Takes a candidate that does not answer, once. */
-    private static final class Rescuer implements Lookup.Owner {
+    private static final class Rescuer implements LookupOwner {
         private final List<Candidate> rescued = new ArrayList<>();
         private boolean over;
 

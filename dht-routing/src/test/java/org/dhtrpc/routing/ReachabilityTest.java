@@ -2,7 +2,6 @@ package org.dhtrpc.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -130,13 +129,14 @@ class ReachabilityTest {
         while (bench.joined.isEmpty()) {
             bench.runMillis(1);
         }
-        List<Request> since =
-                bench.requests().subList(before, bench.requests().size());
+        List<Request> since = bench.requests().subList(before, bench.requests().size());
         assertThat(since).extracting(Request::target).containsOnly(NEW_ID);
         for (Peer peer : peers) {
-            assertThat(since).as("%s was told", peer.endpoint).anyMatch(request -> request.to().equals(peer.endpoint)
-                    && peer.token.equals(request.token())
-                    && NEW_ID.equals(request.sender()));
+            assertThat(since)
+                    .as("%s was told", peer.endpoint)
+                    .anyMatch(request -> request.to().equals(peer.endpoint)
+                            && peer.token.equals(request.token())
+                            && NEW_ID.equals(request.sender()));
         }
         assertThat(bench.contacts()).containsAll(contacts);
         assertThat(bench.states()).containsExactly(DhtState.JOINED);

@@ -65,8 +65,8 @@ class RoutingTableTest {
         assertThat(events).endsWith(new DhtEvent.ContactRemoved(silent), new DhtEvent.ContactAdded(late));
     }
 
-    private static final Reach EVERYWHERE =
-            new Reach(new Identity(SELF, Bench.HERE, null, false), endpoint -> true, endpoint -> endpoint.port() != 999);
+    private static final Reach EVERYWHERE = new Reach(
+            new Identity(SELF, Bench.HERE, null, false), endpoint -> true, endpoint -> endpoint.port() != 999);
 
     @Test
     void a_table_is_filled_as_far_as_there_is_room_with_those_who_came_first_in_each_bucket() {

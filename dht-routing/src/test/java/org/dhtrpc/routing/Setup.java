@@ -65,8 +65,7 @@ final class Setup {
 
     Setup firewalled(boolean firewalled) {
         this.firewalled = firewalled;
-        return config(
-                config.k(), config.concurrency(), config.standing(), config.requestRate(), config.subnetLimit());
+        return config(config.k(), config.concurrency(), config.standing(), config.requestRate(), config.subnetLimit());
     }
 
     private Setup config(int k, int concurrency, Standing standing, Rate rate, SubnetLimit limit) {

@@ -149,7 +149,9 @@ class StandingTest {
         peers[0].listed = false;
         bench.ping(peers[0]);
         bench.runMillis(1_000);
-        assertThat(bench.machine.ephemeral()).as("nobody is known who could say").isTrue();
+        assertThat(bench.machine.ephemeral())
+                .as("nobody is known who could say")
+                .isTrue();
         peers[0].listed = true;
         bench.ping(peers[0]);
         bench.runMillis(1_000);
@@ -255,7 +257,10 @@ class StandingTest {
             assertThat(bench.events).contains(new DhtEvent.BecameEphemeral());
             bench.sent.clear();
             bench.run(Duration.ofMinutes(59));
-            assertThat(bench.requests()).isNotEmpty().extracting(Request::sender).containsOnlyNulls();
+            assertThat(bench.requests())
+                    .isNotEmpty()
+                    .extracting(Request::sender)
+                    .containsOnlyNulls();
             assertThat(bench.sent).allMatch(Effect.Send::sibling);
             assertThat(bench.machine.stats().state()).isEqualTo(DhtState.JOINED);
             bench.run(Duration.ofMinutes(3));
@@ -288,7 +293,8 @@ class StandingTest {
         assertThat(bench.machine.ephemeral()).isTrue();
         bench.runMillis(20_000);
         assertThat(bench.requestsTo(silent.endpoint)).isNotEmpty();
-        assertThat(bench.sent).noneMatch(send -> send.sibling() && send.message().sender() != null);
+        assertThat(bench.sent)
+                .noneMatch(send -> send.sibling() && send.message().sender() != null);
     }
 
     @Test
