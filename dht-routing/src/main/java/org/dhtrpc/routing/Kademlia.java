@@ -347,13 +347,6 @@ public final class Kademlia {
 
     /** What its bounds are checked by. */
     Gauges gauges() {
-        return new Gauges(
-                parts.responder.remembered(),
-                parts.pings.size(),
-                parts.pings.strangers(),
-                parts.pings.joiners(),
-                parts.punches.size(),
-                parts.inbound.rated(),
-                parts.builtIns.delayed());
+        return parts.gauges();
     }
 }

@@ -99,4 +99,16 @@ final class Parts {
     private Lookup lookup(Key target, int concurrency, LookupOwner owner) {
         return seeds.findNode(target, concurrency, pending, owner);
     }
+
+    /** How much they hold of what peers can make them hold. */
+    Gauges gauges() {
+        return new Gauges(
+                responder.remembered(),
+                pings.size(),
+                pings.strangers(),
+                pings.joiners(),
+                punches.size(),
+                inbound.rated(),
+                builtIns.delayed());
+    }
 }
