@@ -1,0 +1,198 @@
+package org.dhtrpc.interop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.node.DhtNode;
+import org.dhtrpc.node.NodeBuilder;
+import org.dhtrpc.transport.nio.NioLoop;
+import org.dhtrpc.transport.nio.NioTransport;
+
+/** What one case works with: nodes of both kinds on loopback, which all end with it. */
+final class Lab implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+
+    /** How many nodes commit. */
+    static final int K = 20;
+
+    final Wires wire;
+    final Agent agent;
+    private final List<NioLoop> loops = List.of(NioLoop.start("interop-1"), NioLoop.start("interop-2"));
+    private final List<JavaNode> nodes = new CopyOnWriteArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
+
+    Lab(Wires wire, Path js) {
+        this.wire = wire;
+        this.agent = Agent.start(js, wire.agent);
+    }
+
+    /** A node of ours; the case waits for it, or does not. */
+    JavaNode start(UnaryOperator<NodeBuilder> options) {
+        NioTransport socket = NioTransport.bind(loops.get(nodes.size() % loops.size()), HOST, 0);
+        NodeBuilder builder = DhtNode.builder().transport(socket).codec(wire.codec);
+        JavaNode node = new JavaNode(options.apply(builder).build(), wire);
+        nodes.add(node);
+        return node;
+    }
+
+    /** The first node of a network, which others join by and list. */
+    JavaNode first() {
+        JavaNode node = start(builder -> builder);
+        await(node.dht.ready());
+        return node;
+    }
+
+    /** A node of ours that others list. */
+    JavaNode java(Endpoint bootstrap) {
+        return java(1, bootstrap).get(0);
+    }
+
+    /** So many of them, started at the same moment; all have joined. */
+    List<JavaNode> java(int count, Endpoint bootstrap) {
+        List<JavaNode> started = IntStream.range(0, count)
+                .mapToObj(i -> start(builder -> builder.bootstrap(bootstrap)))
+                .toList();
+        started.forEach(node -> await(node.dht.ready()));
+        return started;
+    }
+
+    /** A node of ours that is never listed. */
+    JavaNode javaClient(Endpoint bootstrap) {
+        JavaNode node = start(builder -> builder.ephemeral(true).bootstrap(bootstrap));
+        await(node.dht.ready());
+        return node;
+    }
+
+    /** The first node of a network, the package's. */
+    JsNode firstJs() {
+        return await(js(1, Map.of("known", true))).get(0);
+    }
+
+    /** A node of the package's that others list. */
+    JsNode js(Endpoint bootstrap) {
+        return await(js(1, bootstrap)).get(0);
+    }
+
+    /** So many of them. Their ports are known to be open, or each would ask around for that first. */
+    CompletableFuture<List<JsNode>> js(int count, Endpoint bootstrap) {
+        return js(count, Map.of("bootstrap", List.of(bootstrap), "ephemeral", false, "firewalled", false));
+    }
+
+    /** A node of the package's that is never listed. */
+    JsNode jsClient(Endpoint bootstrap) {
+        return await(js(1, Map.of("bootstrap", List.of(bootstrap), "ephemeral", true)))
+                .get(0);
+    }
+
+    CompletableFuture<List<JsNode>> js(int count, Map<String, Object> options) {
+        Map<String, Object> order = new LinkedHashMap<>(options);
+        order.put("count", count);
+        return agent.ask("create", order)
+                .thenApply(made -> made.list().stream()
+                        .map(each -> JsNode.of(agent, wire, each))
+                        .toList());
+    }
+
+    /** A network of both kinds, whose first node is ours; all have joined. */
+    Mixed mixed(int java, int js) {
+        JavaNode first = first();
+        CompletableFuture<List<JsNode>> others = js(js, first.address());
+        List<JavaNode> own = new ArrayList<>(List.of(first));
+        own.addAll(java(java - 1, first.address()));
+        return new Mixed(own, await(others));
+    }
+
+    /** Nodes of both kinds. */
+    record Mixed(List<JavaNode> java, List<JsNode> js) {
+        /** Those whose ids are nearest to a target, nearest first, without the one that asks. */
+        List<Endpoint> nearest(Key target, Endpoint asker) {
+            record Place(Key id, Endpoint address) {}
+            return Stream.concat(
+                            java.stream().map(node -> new Place(node.id(), node.address())),
+                            js.stream().map(node -> new Place(known(node), node.address())))
+                    .filter(place -> !place.address().equals(asker))
+                    .sorted((left, right) -> target.compareDistance(left.id(), right.id()))
+                    .limit(K)
+                    .map(Place::address)
+                    .toList();
+        }
+
+        /** The addresses of the nodes that have had a commit for a target. */
+        List<Endpoint> holders(Key target) {
+            List<Endpoint> holders = new ArrayList<>();
+            java.stream().filter(node -> node.commits(target) > 0).forEach(node -> holders.add(node.address()));
+            if (!js.isEmpty()) {
+                List<Integer> numbers = held(target).get("nodes").list().stream()
+                        .map(Json::integer)
+                        .toList();
+                js.stream().filter(node -> numbers.contains(node.number())).forEach(node -> holders.add(node.address()));
+            }
+            return holders;
+        }
+
+        /** How many commits all nodes have had for a target. */
+        int commits(Key target) {
+            int own = java.stream().mapToInt(node -> node.commits(target)).sum();
+            return js.isEmpty() ? own : own + held(target).get("commits").integer();
+        }
+
+        private Json held(Key target) {
+            return await(js.get(0).agent().ask("holders", Map.of("target", target)));
+        }
+
+        private static Key known(JsNode node) {
+            Key id = node.id();
+            if (id == null) {
+                throw new AssertionError("A node of npm's stayed ephemeral: " + node.address());
+            }
+            return id;
+        }
+    }
+
+    /** A figure that is printed behind the case's name. */
+    void note(String figure) {
+        notes.add(figure);
+    }
+
+    String notes() {
+        return String.join(", ", notes);
+    }
+
+    /** Waits for a stage until the case is out of time, and throws what it failed with. */
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException e) {
+            throw outOfTime();
+        }
+    }
+
+    /** What a case ends with that is interrupted because its time is over. */
+    static AssertionError outOfTime() {
+        Thread.currentThread().interrupt();
+        return new AssertionError("Awaited in vain");
+    }
+
+    @Override
+    public void close() {
+        agent.close();
+        nodes.forEach(node -> node.dht.close());
+        loops.forEach(NioLoop::close);
+    }
+}
