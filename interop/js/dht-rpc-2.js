@@ -3,15 +3,15 @@ import dgram from 'node:dgram'
 import dhtRpc from 'dht-rpc2'
 import { address, bytes, hex, text, until } from './bytes.js'
 
-/** Starts a node on loopback and waits until it has joined. */
-export async function start({ bootstrap = [], ephemeral = false }) {
+/** Starts a node on loopback and waits until it has joined, unless it is in a hurry. */
+export async function start({ bootstrap = [], ephemeral = false, hasty = false }) {
   // Bound at once: the package would bind it to all addresses.
   const socket = dgram.createSocket('udp4').bind(0, '127.0.0.1')
   const listening = once(socket, 'listening')
   const dht = dhtRpc({ socket, ephemeral, bootstrap: bootstrap.map(address) })
   const node = new Node(dht)
   await listening
-  await new Promise(resolve => dht.ready(resolve))
+  if (!hasty) await new Promise(resolve => dht.ready(resolve))
   return node
 }
 

@@ -1,11 +1,89 @@
 package org.dhtrpc.interop;
 
-import java.util.stream.Stream;
+import static org.dhtrpc.interop.InteropCase.onBoth;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Key;
+import org.dhtrpc.Query;
+import org.dhtrpc.QueryResult;
+import org.dhtrpc.QueryStream;
+import org.dhtrpc.interop.JsNode.Outcome;
+import org.dhtrpc.interop.Lab.Mixed;
+
+/** Half of a network dies without a word, and the other half goes on. */
 final class Deaths {
+    private static final Key NEW = Key.hashOf(Bytes.utf8("after the end"));
+
     private Deaths() {}
 
     static Stream<InteropCase> cases() {
-        return Stream.of();
+        return Stream.of(
+                        onBoth("20 Java nodes go on when the 20 JavaScript nodes are killed", 60, Deaths::ofJs),
+                        onBoth("20 JavaScript nodes go on when the 20 Java nodes are gone", 60, Deaths::ofJava))
+                .flatMap(cases -> cases);
+    }
+
+    private static List<Bytes> store(Lab lab, Mixed network) {
+        List<Bytes> values =
+                IntStream.range(0, 6).mapToObj(i -> Bytes.utf8("value " + i)).toList();
+        for (int i = 0; i < values.size(); i++) {
+            Bytes value = values.get(i);
+            Key key = Key.hashOf(value);
+            if (i % 2 == 0) {
+                JavaNode java = network.java().get(i);
+                Lab.await(java.dht.closest(Query.of(lab.wire.store, key).value(value)).results());
+            } else {
+                Lab.await(network.js().get(i).commit(lab.wire.store, key, value));
+            }
+        }
+        return values;
+    }
+
+    private static void ofJs(Lab lab) {
+        Mixed network = lab.mixed(20, 20);
+        List<Bytes> values = store(lab, network);
+        lab.agent.close();
+        Mixed left = new Mixed(network.java(), List.of());
+
+        for (int i = 0; i < values.size(); i++) {
+            Bytes value = values.get(i);
+            Bytes found = Lab.await(left.java().get(i + 10).dht.query(Query.of(lab.wire.store, Key.hashOf(value)))
+                            .first(result -> result.value() != null))
+                    .map(QueryResult::value)
+                    .orElse(null);
+            Check.equal(value, found, "what is found");
+        }
+        JavaNode java = left.java().get(7);
+        QueryStream search = java.dht.findNode(NEW);
+        Lab.await(search.results());
+        Check.same(
+                left.nearest(NEW, java.address()),
+                Lab.await(search.summary()).closest().stream().map(Contact::endpoint).toList(),
+                "whom a lookup finds");
+        Lab.await(java.dht.closest(Query.of(lab.wire.store, NEW).value(values.get(0))).results());
+        Check.same(left.nearest(NEW, java.address()), left.holders(NEW), "who holds a new value");
+    }
+
+    private static void ofJava(Lab lab) {
+        Mixed network = lab.mixed(20, 20);
+        List<Bytes> values = store(lab, network);
+        network.java().forEach(node -> node.dht.close());
+        Mixed left = new Mixed(List.of(), network.js());
+
+        List<CompletableFuture<Outcome>> searches = IntStream.range(0, values.size())
+                .mapToObj(i -> left.js().get(i + 10).find(Key.hashOf(values.get(i))))
+                .toList();
+        for (int i = 0; i < values.size(); i++) {
+            Check.that(Lab.await(searches.get(i)).values().contains(values.get(i)), "Value " + i + " is not found");
+        }
+        JsNode js = left.js().get(7);
+        Outcome outcome = Lab.await(js.commit(lab.wire.store, NEW, values.get(0)));
+        Check.that(outcome.closest().size() >= 19, "A lookup finds " + outcome.closest().size());
+        Check.same(left.nearest(NEW, js.address()), left.holders(NEW), "who holds a new value");
     }
 }

@@ -135,6 +135,20 @@ record JsNode(Agent agent, Wires wire, int number, Endpoint address, @Nullable K
         return ask("ping", "to", to).thenApply(Answer::of);
     }
 
+    /** A call of a handler of the application's. */
+    record Call(String command, boolean commit, @Nullable Bytes value, Endpoint from) {}
+
+    /** The calls since the last time. */
+    List<Call> calls() {
+        return Lab.await(ask("calls")).list().stream()
+                .map(each -> new Call(
+                        each.get("command").text(),
+                        each.get("commit").truth(),
+                        Answer.bytes(each.get("value")),
+                        Endpoint.parse(each.get("from").text())))
+                .toList();
+    }
+
     /** Everything that the agent tells of it. */
     Json describe() {
         return Lab.await(ask("describe"));

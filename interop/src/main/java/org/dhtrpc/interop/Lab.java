@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.node.DhtNode;
@@ -29,7 +30,7 @@ final class Lab implements AutoCloseable {
     final Wires wire;
     final Agent agent;
     private final List<NioLoop> loops = List.of(NioLoop.start("interop-1"), NioLoop.start("interop-2"));
-    private final List<JavaNode> nodes = new CopyOnWriteArrayList<>();
+    private final List<Dht> nodes = new CopyOnWriteArrayList<>();
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     Lab(Wires wire, Path js) {
@@ -37,13 +38,17 @@ final class Lab implements AutoCloseable {
         this.agent = Agent.start(js, wire.agent);
     }
 
-    /** A node of ours; the case waits for it, or does not. */
-    JavaNode start(UnaryOperator<NodeBuilder> options) {
+    /** A node of ours without the application; the case waits for it, or does not. */
+    Dht bare(UnaryOperator<NodeBuilder> options) {
         NioTransport socket = NioTransport.bind(loops.get(nodes.size() % loops.size()), HOST, 0);
-        NodeBuilder builder = DhtNode.builder().transport(socket).codec(wire.codec);
-        JavaNode node = new JavaNode(options.apply(builder).build(), wire);
+        Dht node = options.apply(DhtNode.builder().transport(socket).codec(wire.codec)).build();
         nodes.add(node);
         return node;
+    }
+
+    /** The same with it. */
+    JavaNode start(UnaryOperator<NodeBuilder> options) {
+        return new JavaNode(bare(options), wire);
     }
 
     /** The first node of a network, which others join by and list. */
@@ -192,7 +197,7 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() {
         agent.close();
-        nodes.forEach(node -> node.dht.close());
+        nodes.forEach(Dht::close);
         loops.forEach(NioLoop::close);
     }
 }
