@@ -35,6 +35,9 @@ final class Json {
         if (value == null || value instanceof Number || value instanceof Boolean) {
             return String.valueOf(value);
         }
+        if (value instanceof Json json) {
+            return write(json.value);
+        }
         if (value instanceof Map<?, ?> map) {
             return map.entrySet().stream()
                     .map(entry -> quoted(String.valueOf(entry.getKey())) + ":" + write(entry.getValue()))

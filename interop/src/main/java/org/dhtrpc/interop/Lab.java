@@ -27,6 +27,9 @@ final class Lab implements AutoCloseable {
     /** How many nodes commit. */
     static final int K = 20;
 
+    /** How many nodes of a kind start at once; the agents have the same number. */
+    private static final int BATCH = 16;
+
     final Wires wire;
     final Agent agent;
     private final List<NioLoop> loops = List.of(NioLoop.start("interop-1"), NioLoop.start("interop-2"));
@@ -63,13 +66,17 @@ final class Lab implements AutoCloseable {
         return java(1, bootstrap).get(0);
     }
 
-    /** So many of them, started at the same moment; all have joined. */
+    /** So many of them, {@value #BATCH} at the same moment; all have joined. */
     List<JavaNode> java(int count, Endpoint bootstrap) {
-        List<JavaNode> started = IntStream.range(0, count)
-                .mapToObj(i -> start(builder -> builder.bootstrap(bootstrap)))
-                .toList();
-        started.forEach(node -> await(node.dht.ready()));
-        return started;
+        List<JavaNode> all = new ArrayList<>();
+        while (all.size() < count) {
+            List<JavaNode> batch = IntStream.range(0, Math.min(BATCH, count - all.size()))
+                    .mapToObj(i -> start(builder -> builder.bootstrap(bootstrap)))
+                    .toList();
+            batch.forEach(node -> await(node.dht.ready()));
+            all.addAll(batch);
+        }
+        return all;
     }
 
     /** A node of ours that is never listed. */
@@ -112,10 +119,10 @@ final class Lab implements AutoCloseable {
     /** A network of both kinds, whose first node is ours; all have joined. */
     Mixed mixed(int java, int js) {
         JavaNode first = first();
-        CompletableFuture<List<JsNode>> others = js(js, first.address());
+        List<JsNode> others = await(js(js, first.address()));
         List<JavaNode> own = new ArrayList<>(List.of(first));
         own.addAll(java(java - 1, first.address()));
-        return new Mixed(own, await(others));
+        return new Mixed(own, others);
     }
 
     /** Nodes of both kinds. */
