@@ -43,10 +43,7 @@ final class Lab implements AutoCloseable {
 
     /** A node of ours without the application; the case waits for it, or does not. */
     Dht bare(UnaryOperator<NodeBuilder> options) {
-        NioTransport socket = NioTransport.bind(loops.get(nodes.size() % loops.size()), HOST, 0);
-        Dht node = options.apply(DhtNode.builder().transport(socket).codec(wire.codec)).build();
-        nodes.add(node);
-        return node;
+        return build(socket(), options.apply(DhtNode.builder()));
     }
 
     /** The same with it. */
@@ -54,9 +51,21 @@ final class Lab implements AutoCloseable {
         return new JavaNode(bare(options), wire);
     }
 
+    private NioTransport socket() {
+        return NioTransport.bind(loops.get(nodes.size() % loops.size()), HOST, 0);
+    }
+
+    private Dht build(NioTransport socket, NodeBuilder builder) {
+        Dht node = builder.transport(socket).codec(wire.codec).build();
+        nodes.add(node);
+        return node;
+    }
+
     /** The first node of a network, which others join by and list. */
     JavaNode first() {
-        JavaNode node = start(builder -> builder);
+        NioTransport socket = socket();
+        int port = socket.localAddress().port();
+        JavaNode node = new JavaNode(build(socket, DhtNode.bootstrapper(HOST, port)), wire);
         await(node.dht.ready());
         return node;
     }
@@ -71,7 +80,7 @@ final class Lab implements AutoCloseable {
         List<JavaNode> all = new ArrayList<>();
         while (all.size() < count) {
             List<JavaNode> batch = IntStream.range(0, Math.min(BATCH, count - all.size()))
-                    .mapToObj(i -> start(builder -> builder.bootstrap(bootstrap)))
+                    .mapToObj(i -> start(builder -> builder.ephemeral(false).bootstrap(bootstrap)))
                     .toList();
             batch.forEach(node -> await(node.dht.ready()));
             all.addAll(batch);

@@ -107,7 +107,7 @@ final class SeedSuite {
         });
 
         // It does not wait until it has joined.
-        JavaNode b = lab.start(builder -> builder.bootstrap(bootstrap));
+        JavaNode b = lab.start(builder -> builder.ephemeral(false).bootstrap(bootstrap));
         List<QueryResult> results =
                 Lab.await(b.dht.query(Query.of("hello", TARGET)).results());
 
