@@ -3,6 +3,7 @@ package org.dhtrpc.interop;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import org.dhtrpc.Dht;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.Forward;
 import org.dhtrpc.IncomingQuery;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
@@ -41,6 +43,18 @@ final class JavaNode {
             Bytes code = query.value();
             throw DhtException.refused(code == null ? 16 : Integer.parseInt(code.utf8()));
         });
+        if (wire == Wires.DHT_RPC_6) {
+            dht.onForward(Wires.RELAY, JavaNode::forward);
+        }
+    }
+
+    /** "relay ADDRESS TEXT" goes on there, as "answer ASKER TEXT", whose receiver answers the asker. Each adds itself. */
+    private static Forward forward(IncomingQuery query) {
+        String[] words = Objects.requireNonNull(query.value()).utf8().split(" ", 3);
+        Endpoint whom = Endpoint.parse(words[1]);
+        return words[0].equals("relay")
+                ? Forward.relay(whom, Bytes.utf8("answer " + query.from() + " " + words[2] + " relayed"))
+                : Forward.answer(whom, Bytes.utf8(words[2] + " answered"));
     }
 
     private @Nullable Bytes commit(IncomingQuery query) {

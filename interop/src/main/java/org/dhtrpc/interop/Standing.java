@@ -2,6 +2,8 @@ package org.dhtrpc.interop;
 
 import static org.dhtrpc.interop.InteropCase.onBoth;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
@@ -62,12 +64,22 @@ final class Standing {
     }
 
     private static void persistent(Lab lab) {
-        Mixed network = lab.mixed(4, 4);
-        for (JavaNode java : network.java()) {
-            java.lists(network.nearest(TARGET, java.address()).toArray(Endpoint[]::new));
+        // One after the other: a node of ours lists who asks once it has answered a ping, and until then tells nobody of it.
+        JavaNode first = lab.first();
+        List<JavaNode> java = new ArrayList<>(List.of(first));
+        List<JsNode> js = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            js.add(lab.js(first.address()));
+            first.lists(js.get(i).address());
+            java.add(lab.java(first.address()));
+            first.lists(java.get(i + 1).address());
         }
-        for (JsNode js : network.js()) {
-            js.lists(network.nearest(TARGET, js.address()).toArray(Endpoint[]::new));
+        Mixed network = new Mixed(java, js);
+        for (JavaNode node : java) {
+            node.lists(network.nearest(TARGET, node.address()).toArray(Endpoint[]::new));
+        }
+        for (JsNode node : js) {
+            node.lists(network.nearest(TARGET, node.address()).toArray(Endpoint[]::new));
         }
     }
 }
