@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import dgram from 'node:dgram'
 import DHT from 'dht-rpc6'
 import { address, bytes, hex, text, until } from './bytes.js'
@@ -10,6 +11,9 @@ const STORE = 1
 const ECHO = 2
 const FAIL = 3
 const RELAY = 4
+
+// The package's own.
+const FIND_NODE = 2
 
 /** Starts a node on loopback and waits until it has joined; `known`: its address is known, so it is persistent at once. */
 export async function start({ known = false, bootstrap = [], ephemeral, firewalled }) {
@@ -135,13 +139,15 @@ export class Node {
     return { ...pong, elapsed: performance.now() - begun }
   }
 
-  /** Tells `to` that `down` seems to be down. */
-  async downHint({ to, down }) {
-    const { host, port } = address(down)
-    const value = Buffer.from([...host.split('.').map(Number), port & 255, port >> 8])
-    return new Promise((resolve, reject) =>
-      this.dht._request(address(to), false, true, 3, null, value, null, reply => resolve(result(reply)), reject)
-    )
+  /** Asks `by` for a target until it does not name `who`. */
+  async unnamed({ by, who, target }) {
+    for (;;) {
+      const { closerNodes } = await new Promise((resolve, reject) =>
+        this.dht._request(address(by), false, true, FIND_NODE, bytes(target), null, null, resolve, reject)
+      )
+      if (!closerNodes?.some(each => text(each) === who)) return
+      await sleep(100)
+    }
   }
 
   /** Takes a token of `of`, and tries it until it is refused. */
@@ -151,7 +157,7 @@ export class Node {
     for (;;) {
       const reply = await this.dht.request({ ...ask, token }, address(of))
       if (reply.error === DHT.ERROR_INVALID_TOKEN) return
-      await new Promise(resolve => setTimeout(resolve, 250))
+      await sleep(250)
     }
   }
 

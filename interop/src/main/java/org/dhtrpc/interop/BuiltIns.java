@@ -93,10 +93,11 @@ final class BuiltIns {
     private static void javaHints(Lab lab) {
         JsNode first = lab.firstJs();
         JsNode mortal = lab.js(first.address());
-        JavaNode java = lab.java(first.address());
-        first.lists(mortal.address(), java.address());
+        first.lists(mortal.address());
         mortal.destroy();
 
+        // It has not met the mortal one itself, or it would have nobody to tell.
+        JavaNode java = lab.start(builder -> builder.ephemeral(true).bootstrap(first.address()));
         Lab.await(java.dht.findNode(Objects.requireNonNull(mortal.id())).results());
 
         first.drops(mortal.address());
@@ -115,7 +116,8 @@ final class BuiltIns {
 
         Lab.await(js.findNode(Objects.requireNonNull(mortal.id())));
 
-        first.drops(mortal.address());
+        // It may keep the place of a node that it names no more.
+        Lab.await(js.ask("unnamed", "by", first.address(), "who", mortal.address(), "target", mortal.id()));
         Check.that(Lab.await(first.dht.stats()).hintsReceived() > 0, "The Java node has found out by itself");
         int sent = js.describe().get("stats").get("commands").get("downHint").get("tx").integer();
         Check.that(sent > 0, "The JavaScript node has sent no hint");
