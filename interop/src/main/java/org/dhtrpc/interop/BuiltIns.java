@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.dhtrpc.Bytes;
+import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtStats;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -28,6 +30,7 @@ final class BuiltIns {
         return Stream.of(
                         on(wire, "JavaScript nodes tell a Java node that there is no firewall", 20, BuiltIns::javaIsOpen),
                         on(wire, "Java nodes tell a JavaScript node that there is no firewall", 20, BuiltIns::jsIsOpen),
+                        on(wire, "a Java node that was alone is listed by the first JavaScript node", 20, BuiltIns::alone),
                         on(wire, "a JavaScript node answers a ping later", 20, BuiltIns::jsIsLate),
                         on(wire, "a Java node answers a ping later", 20, BuiltIns::javaIsLate),
                         on(wire, "a JavaScript node heeds the down hint of a Java lookup", 40, BuiltIns::javaHints),
@@ -65,6 +68,22 @@ final class BuiltIns {
         Check.that(answers >= 3, "It has " + answers + " answers on its other socket");
         first.lists(js.address());
         lab.note(answers + " have answered");
+    }
+
+    private static void alone(Lab lab) {
+        JavaNode java = lab.start(builder -> builder.ephemeral(false));
+        CompletableFuture<Endpoint> listed = new CompletableFuture<>();
+        java.dht.onEvent(event -> {
+            if (event instanceof DhtEvent.BecamePersistent became) {
+                listed.complete(became.address());
+            }
+        });
+        Check.that(java.dht.ephemeral(), "It knows where it is reached before anybody has told it");
+        JsNode js = lab.js(java.address());
+
+        Check.equal(java.address(), Lab.await(listed), "where it is reached");
+        js.lists(java.address());
+        Check.equal(java.id(), Lab.await(js.ping(java.address())).id(), "the id that it tells");
     }
 
     private static void jsIsLate(Lab lab) {

@@ -3,12 +3,16 @@ package org.dhtrpc.interop;
 import static org.dhtrpc.interop.InteropCase.on;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Query;
+import org.dhtrpc.QueryResult;
+import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 
@@ -27,6 +31,8 @@ final class Errors {
                         on(Wires.DHT_RPC_6, "a Java node refuses a made-up token, and gives a real one", 20, Errors::token),
                         on(Wires.SEED, "what a JavaScript handler refuses times out in Java", 20, Errors::silentJs),
                         on(Wires.SEED, "what a Java handler refuses times out in JavaScript", 20, Errors::silentJava),
+                        on(Wires.SEED, "searches of either side go on past a node without the command", 20, Errors::pass),
+                        on(Wires.SEED, "hole punches by way of a Java node, and to one, are refused", 20, Errors::punch),
                         on(Wires.SEED, "a Java node is silent on a made-up token, and commits nothing", 20, Errors::silentToken))
                 .flatMap(cases -> cases);
     }
@@ -101,5 +107,40 @@ final class Errors {
                 .token();
         Lab.await(js.request(java.address(), lab.wire.store, TARGET, CODE, token));
         Check.equal(1, java.commits(TARGET), "how many commits a real one makes");
+    }
+
+    private static void pass(Lab lab) {
+        Endpoint ignorant = lab.bare(builder -> builder.ephemeral(false)).localAddress();
+        JsNode js = lab.js(ignorant);
+        JsNode otherJs = lab.js(ignorant);
+        JavaNode java = lab.java(ignorant);
+        java.lists(ignorant, js.address(), otherJs.address());
+
+        List<Endpoint> stored = Lab.await(java.dht
+                        .closest(Query.of(lab.wire.store, TARGET).value(CODE))
+                        .results())
+                .stream()
+                .map(QueryResult::from)
+                .toList();
+        Check.same(List.of(js.address(), otherJs.address()), stored, "where the Java node has stored");
+        JsNode.Outcome outcome = Lab.await(js.commit(lab.wire.store, TARGET, CODE));
+        Check.same(
+                List.of(java.address(), otherJs.address()),
+                outcome.answers().stream().map(JsNode.Answer::from).toList(),
+                "where the JavaScript node has stored");
+    }
+
+    private static void punch(Lab lab) {
+        JavaNode java = lab.first();
+        JsNode js = lab.js(java.address());
+        JsNode otherJs = lab.js(java.address());
+
+        for (Endpoint to : List.of(otherJs.address(), java.address())) {
+            Endpoint referrer = to.equals(java.address()) ? otherJs.address() : java.address();
+            AgentException failure = Check.fails(js.ask("holepunch", "to", to, "referrer", referrer), "a hole punch");
+            Check.equal("ETIMEDOUT: Request timed out", failure.getMessage(), "how it fails");
+        }
+        Check.equal(
+                2L, Lab.await(java.dht.stats()).rejected().get(Rejection.RELAY_REFUSED), "what the Java node has refused");
     }
 }

@@ -1,5 +1,6 @@
 package org.dhtrpc.interop;
 
+import static org.dhtrpc.interop.InteropCase.on;
 import static org.dhtrpc.interop.InteropCase.onBoth;
 
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Standing {
         return Stream.of(
                         onBoth("an ephemeral Java node answers, and no JavaScript node lists it", 20, Standing::java),
                         onBoth("an ephemeral JavaScript node answers, and no Java node lists it", 20, Standing::js),
+                        on(Wires.DHT_RPC_6, "a Java node with all defaults takes part, and is not listed yet", 20, Standing::adaptive),
                         onBoth("all persistent nodes of a small network list each other", 30, Standing::persistent))
                 .flatMap(cases -> cases);
     }
@@ -43,6 +45,23 @@ final class Standing {
         for (JavaNode java : network.java()) {
             Check.that(!java.contacts().contains(client.address()), java.address() + " lists it");
         }
+    }
+
+    private static void adaptive(Lab lab) {
+        JsNode first = lab.firstJs();
+        JsNode other = lab.js(first.address());
+        JavaNode java = lab.start(builder -> builder.bootstrap(first.address()));
+        Lab.await(java.dht.ready());
+
+        Check.that(java.dht.ephemeral(), "It is persistent already");
+        Check.equal(
+                2,
+                Lab.await(java.dht.closest(Query.of(lab.wire.store, TARGET).value(Bytes.EMPTY))
+                                .results())
+                        .size(),
+                "how many nodes store for it");
+        Check.equal(null, Lab.await(other.ping(java.address())).id(), "the id that it tells");
+        Check.that(!first.contacts().contains(java.address()), "It is listed");
     }
 
     private static void js(Lab lab) {
