@@ -28,14 +28,26 @@ final class BuiltIns {
     static Stream<InteropCase> cases() {
         Wires wire = Wires.DHT_RPC_6;
         return Stream.of(
-                        on(wire, "JavaScript nodes tell a Java node that there is no firewall", 20, BuiltIns::javaIsOpen),
+                        on(
+                                wire,
+                                "JavaScript nodes tell a Java node that there is no firewall",
+                                20,
+                                BuiltIns::javaIsOpen),
                         on(wire, "Java nodes tell a JavaScript node that there is no firewall", 20, BuiltIns::jsIsOpen),
-                        on(wire, "a Java node that was alone is listed by the first JavaScript node", 20, BuiltIns::alone),
+                        on(
+                                wire,
+                                "a Java node that was alone is listed by the first JavaScript node",
+                                20,
+                                BuiltIns::alone),
                         on(wire, "a JavaScript node answers a ping later", 20, BuiltIns::jsIsLate),
                         on(wire, "a Java node answers a ping later", 20, BuiltIns::javaIsLate),
                         on(wire, "a JavaScript node heeds the down hint of a Java lookup", 40, BuiltIns::javaHints),
                         on(wire, "a Java node heeds the down hint of a JavaScript lookup", 40, BuiltIns::jsHints),
-                        on(wire, "asker, relay and answerer of either kind understand each other", 20, BuiltIns::relays))
+                        on(
+                                wire,
+                                "asker, relay and answerer of either kind understand each other",
+                                20,
+                                BuiltIns::relays))
                 .flatMap(cases -> cases);
     }
 
@@ -138,7 +150,12 @@ final class BuiltIns {
         // It may keep the place of a node that it names no more.
         Lab.await(js.ask("unnamed", "by", first.address(), "who", mortal.address(), "target", mortal.id()));
         Check.that(Lab.await(first.dht.stats()).hintsReceived() > 0, "The Java node has found out by itself");
-        int sent = js.describe().get("stats").get("commands").get("downHint").get("tx").integer();
+        int sent = js.describe()
+                .get("stats")
+                .get("commands")
+                .get("downHint")
+                .get("tx")
+                .integer();
         Check.that(sent > 0, "The JavaScript node has sent no hint");
     }
 
@@ -165,8 +182,7 @@ final class BuiltIns {
     }
 
     private static void relayed(JsNode asker, Endpoint relay, Endpoint answerer) {
-        JsNode.Answer answer =
-                Lab.await(asker.request(relay, Wires.RELAY, TARGET, toBeRelayed(answerer), null));
+        JsNode.Answer answer = Lab.await(asker.request(relay, Wires.RELAY, TARGET, toBeRelayed(answerer), null));
         check(answer.from(), answerer, answer.value());
         Check.equal(asker.address(), answer.to(), "to whom it is answered");
     }

@@ -41,7 +41,9 @@ final class Deaths {
             Key key = Key.hashOf(value);
             if (i % 2 == 0) {
                 JavaNode java = network.java().get(i);
-                Lab.await(java.dht.closest(Query.of(lab.wire.store, key).value(value)).results());
+                Lab.await(java.dht
+                        .closest(Query.of(lab.wire.store, key).value(value))
+                        .results());
             } else {
                 Lab.await(network.js().get(i).commit(lab.wire.store, key, value));
             }
@@ -67,10 +69,17 @@ final class Deaths {
         int found = search(java).size();
         lab.note("the first lookup finds " + found + " of " + (left.java().size() - 1));
         Check.that(found >= FEWEST, "A lookup finds no more");
-        Lab.await(java.dht.closest(Query.of(lab.wire.store, NEW).value(values.get(0))).results());
+        Lab.await(java.dht
+                .closest(Query.of(lab.wire.store, NEW).value(values.get(0)))
+                .results());
         List<Endpoint> holders = left.holders(NEW);
         Check.that(holders.size() >= FEWEST, "A new value is on no more than " + holders.size());
-        Check.equal(values.get(0), Lab.await(find(lab, left.java().get(8), NEW)).map(QueryResult::value).orElse(null), "what is found");
+        Check.equal(
+                values.get(0),
+                Lab.await(find(lab, left.java().get(8), NEW))
+                        .map(QueryResult::value)
+                        .orElse(null),
+                "what is found");
     }
 
     private static CompletableFuture<Optional<QueryResult>> find(Lab lab, JavaNode java, Key target) {
@@ -100,7 +109,8 @@ final class Deaths {
         JsNode js = left.js().get(7);
         Outcome outcome = Lab.await(js.commit(lab.wire.store, NEW, values.get(0)));
         // The package keeps the dead in its tables for longer, and they hide some of the living.
-        lab.note("the first lookup finds " + outcome.closest().size() + " of " + (left.js().size() - 1));
+        lab.note("the first lookup finds " + outcome.closest().size() + " of "
+                + (left.js().size() - 1));
         Check.that(outcome.closest().size() >= FEWEST, "A lookup finds no more");
         Check.same(outcome.closest(), left.holders(NEW), "who holds a new value");
     }

@@ -28,12 +28,28 @@ final class Errors {
         return Stream.of(
                         on(Wires.DHT_RPC_6, "error codes of JavaScript nodes reach Java callers", 20, Errors::ofJs),
                         on(Wires.DHT_RPC_6, "error codes of Java nodes reach JavaScript callers", 20, Errors::ofJava),
-                        on(Wires.DHT_RPC_6, "a Java node refuses a made-up token, and gives a real one", 20, Errors::token),
+                        on(
+                                Wires.DHT_RPC_6,
+                                "a Java node refuses a made-up token, and gives a real one",
+                                20,
+                                Errors::token),
                         on(Wires.SEED, "what a JavaScript handler refuses times out in Java", 20, Errors::silentJs),
                         on(Wires.SEED, "what a Java handler refuses times out in JavaScript", 20, Errors::silentJava),
-                        on(Wires.SEED, "searches of either side go on past a node without the command", 20, Errors::pass),
-                        on(Wires.SEED, "hole punches by way of a Java node, and to one, are refused", 20, Errors::punch),
-                        on(Wires.SEED, "a Java node is silent on a made-up token, and commits nothing", 20, Errors::silentToken))
+                        on(
+                                Wires.SEED,
+                                "searches of either side go on past a node without the command",
+                                20,
+                                Errors::pass),
+                        on(
+                                Wires.SEED,
+                                "hole punches by way of a Java node, and to one, are refused",
+                                20,
+                                Errors::punch),
+                        on(
+                                Wires.SEED,
+                                "a Java node is silent on a made-up token, and commits nothing",
+                                20,
+                                Errors::silentToken))
                 .flatMap(cases -> cases);
     }
 
@@ -116,12 +132,13 @@ final class Errors {
         JavaNode java = lab.java(ignorant);
         java.lists(ignorant, js.address(), otherJs.address());
 
-        List<Endpoint> stored = Lab.await(java.dht
-                        .closest(Query.of(lab.wire.store, TARGET).value(CODE))
-                        .results())
-                .stream()
-                .map(QueryResult::from)
-                .toList();
+        List<Endpoint> stored =
+                Lab.await(java.dht
+                                .closest(Query.of(lab.wire.store, TARGET).value(CODE))
+                                .results())
+                        .stream()
+                        .map(QueryResult::from)
+                        .toList();
         Check.same(List.of(js.address(), otherJs.address()), stored, "where the Java node has stored");
         JsNode.Outcome outcome = Lab.await(js.commit(lab.wire.store, TARGET, CODE));
         Check.same(
@@ -141,6 +158,8 @@ final class Errors {
             Check.equal("ETIMEDOUT: Request timed out", failure.getMessage(), "how it fails");
         }
         Check.equal(
-                2L, Lab.await(java.dht.stats()).rejected().get(Rejection.RELAY_REFUSED), "what the Java node has refused");
+                2L,
+                Lab.await(java.dht.stats()).rejected().get(Rejection.RELAY_REFUSED),
+                "what the Java node has refused");
     }
 }

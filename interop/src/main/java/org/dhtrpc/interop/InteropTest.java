@@ -30,7 +30,10 @@ public final class InteropTest implements Callable<Integer> {
     @Option(names = "--agents", hidden = true, description = "Where agent.js is.")
     private Path agents = Path.of("interop/js");
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Spec
@@ -108,7 +111,8 @@ public final class InteropTest implements Callable<Integer> {
         } catch (ExecutionException e) {
             return e.getCause();
         } catch (TimeoutException e) {
-            AssertionError late = new AssertionError("Not done after " + each.deadline().toSeconds() + " s");
+            AssertionError late =
+                    new AssertionError("Not done after " + each.deadline().toSeconds() + " s");
             late.setStackTrace(body.getStackTrace());
             body.interrupt();
             return late;
@@ -120,7 +124,8 @@ public final class InteropTest implements Callable<Integer> {
     /** The lines of the case that led there. */
     private static void where(Throwable failure, PrintWriter out) {
         for (StackTraceElement frame : failure.getStackTrace()) {
-            if (frame.getClassName().startsWith("org.dhtrpc.interop") && !frame.getMethodName().equals("await")) {
+            if (frame.getClassName().startsWith("org.dhtrpc.interop")
+                    && !frame.getMethodName().equals("await")) {
                 out.println("             at " + frame.getFileName() + ":" + frame.getLineNumber() + " "
                         + frame.getMethodName());
             }

@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param address where it is reached
  * @param id its id when it had joined, null if it was ephemeral
  */
-record JsNode(Agent agent, Wires wire, int number, Endpoint address, @Nullable Key id) {
+record JsNode(
+        Agent agent,
+        Wires wire,
+        int number,
+        Endpoint address,
+        @Nullable Key id) {
     /** What such a node answered to one request or one step of a query. */
     record Answer(
             Endpoint from,

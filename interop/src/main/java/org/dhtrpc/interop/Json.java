@@ -71,7 +71,9 @@ final class Json {
     }
 
     List<Json> list() {
-        return value instanceof List<?> items ? items.stream().map(Json.class::cast).toList() : List.of();
+        return value instanceof List<?> items
+                ? items.stream().map(Json.class::cast).toList()
+                : List.of();
     }
 
     String text() {

@@ -157,7 +157,9 @@ final class Lab implements AutoCloseable {
                 List<Integer> numbers = held(target).get("nodes").list().stream()
                         .map(Json::integer)
                         .toList();
-                js.stream().filter(node -> numbers.contains(node.number())).forEach(node -> holders.add(node.address()));
+                js.stream()
+                        .filter(node -> numbers.contains(node.number()))
+                        .forEach(node -> holders.add(node.address()));
             }
             return holders;
         }

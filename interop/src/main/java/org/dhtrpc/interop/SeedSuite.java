@@ -34,9 +34,17 @@ final class SeedSuite {
                         on(Wires.SEED, "T2, simple query, by a Java bootstrap node", 20, SeedSuite::jsQueries),
                         on(Wires.SEED, "T2, simple query, by a JavaScript bootstrap node", 20, SeedSuite::javaQueries),
                         on(Wires.SEED, "T3, targeted query, by a Java bootstrap node", 20, SeedSuite::jsTargets),
-                        on(Wires.SEED, "T3, targeted query, by a JavaScript bootstrap node", 20, SeedSuite::javaTargets),
+                        on(
+                                Wires.SEED,
+                                "T3, targeted query, by a JavaScript bootstrap node",
+                                20,
+                                SeedSuite::javaTargets),
                         on(Wires.SEED, "T4, targeted closest, by a Java bootstrap node", 20, SeedSuite::jsCommits),
-                        on(Wires.SEED, "T4, targeted closest, by a JavaScript bootstrap node", 20, SeedSuite::javaCommits),
+                        on(
+                                Wires.SEED,
+                                "T4, targeted closest, by a JavaScript bootstrap node",
+                                20,
+                                SeedSuite::javaCommits),
                         on(Wires.SEED, "T5, swarm of 256, by a Java bootstrap node", 60, SeedSuite::jsSwarms),
                         on(Wires.SEED, "T5, swarm of 256, by a JavaScript bootstrap node", 60, SeedSuite::javaSwarms))
                 .flatMap(cases -> cases);
@@ -125,15 +133,7 @@ final class SeedSuite {
         JsNode client = lab.js(bootstrap);
 
         List<Answer> answers = JsNode.Outcome.of(Lab.await(client.ask(
-                        "query",
-                        "command",
-                        "echo",
-                        "target",
-                        TARGET,
-                        "value",
-                        HELLO,
-                        "nodes",
-                        List.of(a.address()))))
+                        "query", "command", "echo", "target", TARGET, "value", HELLO, "nodes", List.of(a.address()))))
                 .answers();
 
         Check.equal(List.of(HELLO), values(answers), "the answers");
@@ -193,7 +193,9 @@ final class SeedSuite {
 
         Check.equal(List.of(HELLO), results.stream().map(QueryResult::value).toList(), "the answers");
         Check.equal(
-                1L, a.calls.stream().filter(call -> call.phase() == Phase.COMMIT).count(), "the commits");
+                1L,
+                a.calls.stream().filter(call -> call.phase() == Phase.COMMIT).count(),
+                "the commits");
         Check.that(b.calls.isEmpty(), "The other node was called");
     }
 
@@ -228,7 +230,8 @@ final class SeedSuite {
         Check.equal(Lab.K, network.commits(TARGET), "the commits");
         Check.same(network.nearest(TARGET, me.address()), network.holders(TARGET), "who holds the value");
         // All is destroyed as soon as the value is found, by whoever is told.
-        Bytes found = Lab.await(me.dht.query(Query.of("store", TARGET))
+        Bytes found = Lab.await(me.dht
+                .query(Query.of("store", TARGET))
                 .first(result -> result.value() != null)
                 .thenApply(first -> {
                     swarm.stream().map(node -> node.dht).forEach(Dht::close);

@@ -24,7 +24,11 @@ final class Standing {
         return Stream.of(
                         onBoth("an ephemeral Java node answers, and no JavaScript node lists it", 20, Standing::java),
                         onBoth("an ephemeral JavaScript node answers, and no Java node lists it", 20, Standing::js),
-                        on(Wires.DHT_RPC_6, "a Java node with all defaults takes part, and is not listed yet", 20, Standing::adaptive),
+                        on(
+                                Wires.DHT_RPC_6,
+                                "a Java node with all defaults takes part, and is not listed yet",
+                                20,
+                                Standing::adaptive),
                         onBoth("all persistent nodes of a small network list each other", 30, Standing::persistent))
                 .flatMap(cases -> cases);
     }
@@ -56,7 +60,8 @@ final class Standing {
         Check.that(java.dht.ephemeral(), "It is persistent already");
         Check.equal(
                 2,
-                Lab.await(java.dht.closest(Query.of(lab.wire.store, TARGET).value(Bytes.EMPTY))
+                Lab.await(java.dht
+                                .closest(Query.of(lab.wire.store, TARGET).value(Bytes.EMPTY))
                                 .results())
                         .size(),
                 "how many nodes store for it");
@@ -83,7 +88,8 @@ final class Standing {
     }
 
     private static void persistent(Lab lab) {
-        // One after the other: a node of ours lists who asks once it has answered a ping, and until then tells nobody of it.
+        // One after the other: a node of ours lists who asks once it has answered a ping, and until then tells nobody
+        // of it.
         JavaNode first = lab.first();
         List<JavaNode> java = new ArrayList<>(List.of(first));
         List<JsNode> js = new ArrayList<>();

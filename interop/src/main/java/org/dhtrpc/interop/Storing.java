@@ -30,8 +30,8 @@ final class Storing {
         Mixed network = lab.mixed(5, 5);
         JavaNode java = network.java().get(3);
 
-        List<QueryResult> commits =
-                Lab.await(java.dht.closest(Query.of(lab.wire.store, TARGET).value(VALUE)).results());
+        List<QueryResult> commits = Lab.await(
+                java.dht.closest(Query.of(lab.wire.store, TARGET).value(VALUE)).results());
 
         Check.same(
                 network.nearest(TARGET, java.address()),
@@ -52,8 +52,8 @@ final class Storing {
         Check.same(network.nearest(TARGET, js.address()), outcome.closest(), "who was nearest to the JavaScript node");
         Check.same(network.nearest(TARGET, js.address()), network.holders(TARGET), "who holds the value");
         for (JavaNode java : network.java()) {
-            Bytes found = Lab.await(java.dht.query(Query.of(lab.wire.store, TARGET))
-                            .first(result -> result.value() != null))
+            Bytes found = Lab.await(
+                            java.dht.query(Query.of(lab.wire.store, TARGET)).first(result -> result.value() != null))
                     .map(QueryResult::value)
                     .orElse(null);
             Check.equal(VALUE, found, "what " + java.address() + " finds");
@@ -73,7 +73,9 @@ final class Storing {
         QueryResult nothing = Lab.await(java.dht.request(js.address(), Query.of(lab.wire.echo, TARGET)));
         Check.that(nothing.value() == null, "A JavaScript node makes a value of none");
         Check.that(
-                Lab.await(js.request(java.address(), lab.wire.echo, TARGET, null, null)).value() == null,
+                Lab.await(js.request(java.address(), lab.wire.echo, TARGET, null, null))
+                                .value()
+                        == null,
                 "A Java node makes a value of none");
     }
 }

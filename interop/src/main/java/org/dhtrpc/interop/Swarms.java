@@ -30,8 +30,8 @@ final class Swarms {
     }
 
     private static void byJava(Lab lab, Mixed network, JavaNode java, Key target) {
-        List<QueryResult> commits =
-                Lab.await(java.dht.closest(Query.of(lab.wire.store, target).value(VALUE)).results());
+        List<QueryResult> commits = Lab.await(
+                java.dht.closest(Query.of(lab.wire.store, target).value(VALUE)).results());
         Check.equal(Lab.K, commits.size(), "how many have answered the commit");
         Check.equal(Lab.K, network.commits(target), "how many commits there were");
         Check.same(network.nearest(target, java.address()), network.holders(target), "who holds the value");

@@ -27,7 +27,8 @@ final class Tokens {
     private Tokens() {}
 
     static Stream<InteropCase> cases() {
-        return on(Wires.DHT_RPC_6, "a Java commit with tokens that have died in the meantime succeeds", 45, Tokens::late);
+        return on(
+                Wires.DHT_RPC_6, "a Java commit with tokens that have died in the meantime succeeds", 45, Tokens::late);
     }
 
     private static void late(Lab lab) {
@@ -54,8 +55,9 @@ final class Tokens {
         Check.equal(
                 network.js().size(),
                 (int) held.results.stream()
-                        .filter(each -> each.phase() == Phase.COMMIT && VALUE.equals(each.value()))
-                        .count() - (held.from(other) ? 1 : 0),
+                                .filter(each -> each.phase() == Phase.COMMIT && VALUE.equals(each.value()))
+                                .count()
+                        - (held.from(other) ? 1 : 0),
                 "how many nodes have committed");
         lab.note(summary.errors() + " tokens had died");
     }
@@ -72,7 +74,9 @@ final class Tokens {
         }
 
         boolean from(JsNode js) {
-            return results.stream().anyMatch(each -> each.phase() == Phase.COMMIT && each.from().equals(js.address()));
+            return results.stream()
+                    .anyMatch(
+                            each -> each.phase() == Phase.COMMIT && each.from().equals(js.address()));
         }
 
         @Override
