@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -30,12 +31,6 @@ public final class InteropTest implements Callable<Integer> {
     @Option(names = "--agents", hidden = true, description = "Where agent.js is.")
     private Path agents = Path.of("interop/js");
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
     @Spec
     private CommandSpec program = CommandSpec.create();
 
@@ -43,7 +38,13 @@ public final class InteropTest implements Callable<Integer> {
 
     /** Ends with status 0 if every case works, with 1 if one does not, with 2 if there was nothing to run. */
     public static void main(String... args) {
-        System.exit(new CommandLine(new InteropTest()).execute(args));
+        CommandLine program = new CommandLine(new InteropTest());
+        program.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        System.exit(program.execute(args));
     }
 
     @Override

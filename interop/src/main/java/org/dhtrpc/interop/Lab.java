@@ -19,6 +19,7 @@ import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.node.NodeBuilder;
 import org.dhtrpc.transport.nio.NioLoop;
 import org.dhtrpc.transport.nio.NioTransport;
+import org.jspecify.annotations.Nullable;
 
 /** What one case works with: nodes of both kinds on loopback, which all end with it. */
 final class Lab implements AutoCloseable {
@@ -193,7 +194,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Waits for a stage until the case is out of time, and throws what it failed with. */
-    static <T> T await(CompletionStage<T> stage) {
+    static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get();
         } catch (ExecutionException e) {

@@ -17,6 +17,8 @@ enum Wires {
 
     final String words;
     final String agent;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a codec has no state that shows
     final Codec codec;
 
     /** Commits a value under a target, or asks for it. */
