@@ -9,18 +9,20 @@ import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.Wire;
 
 /**
- * Answers the protocol's own commands. Each is answered afresh if it is repeated. A question without the argument that it
- * needs is not answered, as in dht-rpc 6.
+ * Answers the protocol's own commands. Each is answered afresh if it is repeated. One whose value lacks what it needs is not
+ * answered, as in dht-rpc 6; a search for nothing is unknown.
  */
 final class BuiltIns {
     private final Replies replies;
     private final DownHints hints;
     private final DelayedPongs delayed;
+    private final Reach reach;
     private final boolean pongCarriesAddress;
 
-    BuiltIns(Replies replies, DownHints hints, Deadlines deadlines, Wire wire) {
+    BuiltIns(Replies replies, DownHints hints, Reach reach, Deadlines deadlines, Wire wire) {
         this.replies = replies;
         this.hints = hints;
+        this.reach = reach;
         this.delayed = new DelayedPongs(deadlines);
         this.pongCarriesAddress = wire.pongCarriesAddress();
     }
@@ -51,8 +53,8 @@ final class BuiltIns {
     /** Answered to another port of the same host: whether that arrives says something about the firewall there. */
     private void pingNat(long now, Asked asked) {
         int port = Arguments.port(asked.request().value());
-        if (port != 0) {
-            Endpoint to = Endpoint.of(asked.from().address(), port);
+        Endpoint to = Endpoint.of(asked.from().address(), port);
+        if (reach.has(to)) {
             replies.send(now, asked, to, asked.allowance(), ErrorCode.NONE, null);
         }
     }

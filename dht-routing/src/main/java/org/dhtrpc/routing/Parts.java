@@ -51,7 +51,7 @@ final class Parts {
         pings = new PingBacks(pending, padding, deadlines, table::wants);
         hints = new DownHints(wire, table, pings, pending, counters);
         Replies replies = new Replies(self, config.k(), wire, surroundings.size(), table, tokens, outbox, counters);
-        builtIns = new BuiltIns(replies, hints, deadlines, wire);
+        builtIns = new BuiltIns(replies, hints, reach, deadlines, wire);
         responder = new Responder(self, config, replies, builtIns, reach, deadlines, outbox, counters);
         reachability = new Reachability(
                 self, config, surroundings, table, pending, deadlines, outbox, this::bootstrapNodes, this::introduce);
