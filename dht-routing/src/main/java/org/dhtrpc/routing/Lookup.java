@@ -255,9 +255,10 @@ final class Lookup {
             this.candidate = candidate;
         }
 
+        /** They hear of the last way that led nowhere, and of none if another did. */
         @Override
         List<Endpoint> referrers() {
-            return candidate.referrers();
+            return this == candidate.request ? candidate.referrers() : List.of();
         }
 
         @Override
