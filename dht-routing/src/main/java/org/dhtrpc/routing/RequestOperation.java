@@ -46,6 +46,17 @@ final class RequestOperation extends PendingRequest implements Operation {
         }
 
         @Override
+        @Nullable
+        Endpoint answeredBy() {
+            return answeredBy;
+        }
+
+        @Override
+        long delay() {
+            return RequestOperation.this.delay();
+        }
+
+        @Override
         void replied(long now, Effect.Answer answer) {
             ended(answer);
         }
@@ -79,7 +90,8 @@ final class RequestOperation extends PendingRequest implements Operation {
 
     @Override
     void replied(long now, Effect.Answer answer) {
-        Bytes fresh = pending.dialect.proof(answer.reply());
+        // What another gives us proves nothing to whom we ask.
+        Bytes fresh = answer.from().equals(to) ? pending.dialect.proof(answer.reply()) : null;
         if (fresh != null) {
             PendingRequest again = new Proving(this, fresh);
             proving = again;
@@ -94,7 +106,7 @@ final class RequestOperation extends PendingRequest implements Operation {
         if (error == ErrorCode.NONE) {
             finish(answer, null);
         } else {
-            finish(null, DhtException.refusedBy(to, error));
+            finish(null, DhtException.refusedBy(answer.from(), error));
         }
     }
 

@@ -16,6 +16,7 @@ import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.Forward;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
 import org.dhtrpc.QueryResult;
@@ -224,6 +225,11 @@ final class Bench implements Effect.Visitor {
 
     void answer(Effect.Call call, int error, @Nullable Bytes value) {
         machine.answer(now, call.call(), error, value);
+        drain();
+    }
+
+    void forward(Effect.Call call, Forward forward) {
+        machine.forward(now, call.call(), forward);
         drain();
     }
 
