@@ -251,10 +251,11 @@ final class PendingRequests {
     PendingRequest returned(Endpoint from, Request request) {
         PendingRequest ours = sent.get(request.transaction());
         return ours != null
+                        && ours.message != null
+                        && Objects.equals(request.sender(), ours.message.sender())
                         && (request.to() == null
                                 ? from.port() == self.endpoint().port()
                                 : ours.to.equals(request.to()))
-                        && Objects.equals(request.sender(), self.sender())
                         && request.command().equals(ours.command)
                         && Objects.equals(request.target(), ours.target)
                 ? ours

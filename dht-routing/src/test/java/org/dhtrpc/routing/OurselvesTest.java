@@ -2,12 +2,15 @@ package org.dhtrpc.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that are ourselves. */
@@ -67,5 +70,66 @@ class OurselvesTest {
         bench.receive(Bench.HERE, impostor.reply(bench.lastRequest()));
         assertThat(bench.answered).containsKey(ping);
         assertThat(bench.contacts()).isEmpty();
+    }
+
+    /** A request of ours on a wire of four bits, and one of a stranger who happens to use the same transaction. */
+    private static Request stranger(Request ours, @Nullable Endpoint to, Command command) {
+        return new Request(ours.transaction(), null, to, command, ours.target(), null, null);
+    }
+
+    @Test
+    void where_ids_are_short_a_stranger_who_has_ours_by_chance_is_served() {
+        for (boolean ephemeral : new boolean[] {false, true}) {
+            Setup setup = Bench.setup().wire(4, true, false);
+            Bench four = (ephemeral ? setup.ephemeral() : setup).build();
+            four.ping(bootstrap);
+            Request ours = four.lastRequest();
+            Reply pong = four.asked(bootstrap.endpoint, stranger(ours, Bench.HERE, Command.PING));
+            assertThat(pong.error()).isZero();
+            assertThat(four.asked(Peer.endpoint(7), stranger(ours, Bench.HERE, Command.PING)))
+                    .isNotNull();
+            assertThat(four.rejected(Rejection.FROM_OURSELVES)).isZero();
+            four.receive(bootstrap.endpoint, bootstrap.reply(ours));
+            assertThat(four.answered).hasSize(1);
+        }
+    }
+
+    @Test
+    void where_a_request_does_not_say_to_whom_our_own_comes_from_our_port() {
+        Endpoint publicly = Endpoint.of(new byte[] {(byte) 203, 0, 113, 7}, Bench.HERE.port());
+        Bench seed = Bench.setup().wire(15, false, true).ephemeral().build();
+        seed.bootstrap(new Peer(Bench.ID, publicly));
+        Request ours = seed.lastRequest();
+        assertThat(seed.ask(Peer.endpoint(7), stranger(ours, null, Command.FIND_NODE)))
+                .as("another's")
+                .isNotNull();
+        assertThat(seed.states()).isEmpty();
+        seed.receive(publicly, stranger(ours, null, Command.FIND_NODE));
+        assertThat(seed.states()).containsExactly(DhtState.JOINED);
+    }
+
+    @Test
+    void what_we_have_sent_before_we_had_another_id_is_still_ours() {
+        Endpoint publicly = Endpoint.parse("203.0.113.7:3282");
+        Bench bench = Bench.setup().boundIds().firewalled(false).build();
+        bench.bootstrap();
+        bench.ping(publicly, Duration.ofSeconds(60));
+        Request ours = bench.lastRequest();
+        bench.ping(bootstrap);
+        bench.receive(bootstrap.endpoint, bootstrap.reply(bench.lastRequest()));
+        bench.runMillis(1);
+        assertThat(bench.machine.ephemeral()).isFalse();
+        bench.receive(publicly, ours);
+        assertThat(bench.rejected(Rejection.FROM_OURSELVES)).isEqualTo(1);
+        assertThat(bench.replies()).isEmpty();
+    }
+
+    @Test
+    void a_stranger_of_the_same_transaction_who_asks_for_something_else_is_served() {
+        Bench seed = Bench.setup().wire(15, false, true).ephemeral().build();
+        seed.ping(bootstrap);
+        Endpoint samePort = Endpoint.of(new byte[] {10, 9, 9, 9}, Bench.HERE.port());
+        assertThat(seed.ask(samePort, stranger(seed.lastRequest(), null, Command.FIND_NODE)))
+                .isNotNull();
     }
 }
