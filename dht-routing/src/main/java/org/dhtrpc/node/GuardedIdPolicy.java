@@ -27,4 +27,9 @@ record GuardedIdPolicy(IdPolicy policy, Problems problems) implements IdPolicy {
             return false;
         }
     }
+
+    @Override
+    public boolean bindsAddress() {
+        return policy.bindsAddress();
+    }
 }

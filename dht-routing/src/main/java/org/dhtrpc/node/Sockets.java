@@ -1,6 +1,8 @@
 package org.dhtrpc.node;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.Transport;
@@ -29,28 +31,49 @@ final class Sockets {
      * @param done told whether there is one, on any thread
      */
     void openSibling(Transport.Receiver receiver, Consumer<Boolean> done) {
-        main.sibling().whenComplete((@Nullable Transport made, @Nullable Throwable failure) -> {
-            boolean opened = made != null && take(made, receiver);
-            if (!opened) {
-                problems.report(
-                        "No second socket beside " + main.localAddress()
-                                + ": the node cannot find out whether it is reached from outside",
-                        failure == null ? new IllegalStateException("none was made, or the node is closed") : failure);
+        made().whenComplete((@Nullable Transport made, @Nullable Throwable failure) -> {
+            if (made == null) {
+                without(failure == null ? new IllegalStateException("The transport has made none") : failure);
             }
-            done.accept(opened);
+            done.accept(made != null && take(made, receiver));
         });
     }
 
+    private CompletionStage<Transport> made() {
+        try {
+            return main.sibling();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private void without(Throwable why) {
+        problems.report(
+                "No second socket beside " + main.localAddress()
+                        + ": the node cannot find out whether it is reached from outside",
+                why);
+    }
+
+    /** False if it cannot be used, or need not be any more. */
     private boolean take(Transport made, Transport.Receiver receiver) {
         synchronized (this) {
-            if (!closed) {
+            if (!closed && opens(made, receiver)) {
                 sibling = made;
-                made.open(receiver);
                 return true;
             }
         }
         made.close();
         return false;
+    }
+
+    private boolean opens(Transport made, Transport.Receiver receiver) {
+        try {
+            made.open(receiver);
+            return true;
+        } catch (RuntimeException e) {
+            without(e);
+            return false;
+        }
     }
 
     /** @param fromSibling whether it leaves from the second socket, if there is one */

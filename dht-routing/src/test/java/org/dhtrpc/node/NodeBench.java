@@ -56,6 +56,11 @@ final class NodeBench {
     }
 
     NodeBench(UnaryOperator<NodeBuilder> options) {
+        this(CompletableFuture.failedFuture(new UnsupportedOperationException("no sibling")), options);
+    }
+
+    NodeBench(CompletableFuture<Transport> sibling, UnaryOperator<NodeBuilder> options) {
+        when(transport.sibling()).thenReturn(sibling);
         when(transport.localAddress()).thenReturn(OURS);
         when(transport.loop()).thenReturn(loop);
         when(transport.maxPayload()).thenReturn(1_472);
@@ -78,7 +83,16 @@ final class NodeBench {
     }
 
     NodeBuilder builder() {
-        return DhtNode.builder().transport(transport).codec(codec).random(new SplittableRandom(1));
+        return parts(DhtNode.builder());
+    }
+
+    /** The parts of this bench in another builder. */
+    NodeBuilder parts(NodeBuilder other) {
+        return other.transport(transport).codec(codec).random(new SplittableRandom(1));
+    }
+
+    void close() {
+        loop.run(node::close);
     }
 
     Transport.Receiver receiver() {
@@ -99,9 +113,13 @@ final class NodeBench {
 
     /** The peer sends this; the buffer that carries it is overwritten afterwards, as a transport may. */
     void receive(Message message) {
+        receive(encode(message));
+    }
+
+    ByteBuffer encode(Message message) {
         ByteBuffer datagram = ByteBuffer.allocate(1_472);
         real.encode(message, datagram);
-        receive(datagram.flip());
+        return datagram.flip();
     }
 
     void receive(ByteBuffer datagram) {
