@@ -27,9 +27,4 @@ record GuardedIdPolicy(IdPolicy policy, Problems problems) implements IdPolicy {
             return false;
         }
     }
-
-    @Override
-    public boolean bindsAddress() {
-        return policy.bindsAddress();
-    }
 }
