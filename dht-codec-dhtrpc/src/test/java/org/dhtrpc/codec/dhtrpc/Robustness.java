@@ -3,7 +3,6 @@ package org.dhtrpc.codec.dhtrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,19 +30,14 @@ final class Robustness {
         }
     }
 
-    static void check(Codec codec, Path file) {
-        try {
-            check(codec, Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static void check(Codec codec, byte[] datagram) {
         try {
-            assertThat(Allocation.of(() -> decoded(codec, datagram)))
-                    .as("bytes allocated")
-                    .isLessThan(MAX_ALLOCATED);
+            // The first time may load classes.
+            if (Allocation.of(() -> decoded(codec, datagram)) >= MAX_ALLOCATED) {
+                assertThat(Allocation.of(() -> decoded(codec, datagram)))
+                        .as("bytes allocated")
+                        .isLessThan(MAX_ALLOCATED);
+            }
             checkMessage(codec, decoded(codec, datagram));
         } catch (Throwable e) {
             throw new AssertionError("datagram " + HexFormat.of().formatHex(datagram), e);
