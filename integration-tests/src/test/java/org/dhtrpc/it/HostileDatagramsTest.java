@@ -358,7 +358,7 @@ class HostileDatagramsTest {
 
     @Test
     void built_ins_that_the_node_does_not_know_are_answered_as_unknown() {
-        for (int number : List.of(1, 3, 4, 5, Integer.MAX_VALUE)) {
+        for (int number : List.of(5, 99, Integer.MAX_VALUE)) {
             Reply reply = stranger.ask(
                     address,
                     new Request(stranger.transaction(), null, address, Command.builtIn(number), Key.ZERO, null, VALUE));
