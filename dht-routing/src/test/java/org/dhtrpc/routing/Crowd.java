@@ -25,12 +25,24 @@ final class Crowd {
             Endpoint.parse("224.0.0.1:4000"),
             Endpoint.parse("127.0.0.1:4000"));
 
-    static final Crowd NEARBY = new Crowd(false);
-    static final Crowd EVERYWHERE = new Crowd(true);
+    private static final Crowd NEARBY = new Crowd(false, false);
+    private static final Crowd EVERYWHERE = new Crowd(true, false);
+    private static final Crowd BOUND_NEARBY = new Crowd(false, true);
+    private static final Crowd BOUND_EVERYWHERE = new Crowd(true, true);
 
     private final List<Contact> everybody = new ArrayList<>();
 
-    private Crowd(boolean everywhere) {
+    /**
+     * Everybody.
+     *
+     * @param everywhere whether most have public addresses
+     * @param bound whether their ids follow from those
+     */
+    static Crowd of(boolean everywhere, boolean bound) {
+        return everywhere ? bound ? BOUND_EVERYWHERE : EVERYWHERE : bound ? BOUND_NEARBY : NEARBY;
+    }
+
+    private Crowd(boolean everywhere, boolean bound) {
         for (int i = 0; i < SIZE; i++) {
             byte subnet = (byte) (i % 3);
             byte host = (byte) (1 + i % 16);
@@ -39,7 +51,8 @@ final class Crowd {
                     : new byte[] {10, subnet, 0, host};
             // A third are neighbours of ours; the others crowd in the first buckets.
             Key id = i % 3 == 0 ? Peer.key(Bench.ID, 1 + i) : Key.hashOf(Peer.token(i));
-            everybody.add(new Contact(id, Endpoint.of(address, 4_000 + i)));
+            Endpoint endpoint = Endpoint.of(address, 4_000 + i);
+            everybody.add(new Contact(bound ? Setup.boundId(endpoint) : id, endpoint));
         }
     }
 

@@ -12,7 +12,6 @@ import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.DhtState;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
-import org.dhtrpc.Phase;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Request;
@@ -31,8 +30,47 @@ final class FuzzedMachine {
 
     private static final int RECENT = 64;
 
+    private static final int PLACES = 32;
+
+    private final List<Runnable> inputs;
+    private final Choices choices;
+    private final Setup setup;
+    private final Crowd crowd;
+    private final FuzzedMessages messages;
+    private final Invariants invariants;
+    private final Kademlia machine;
+    private final FuzzedHandlers handlers;
+    private final List<Long> operations = new ArrayList<>();
+    private final List<Request> asked = new ArrayList<>();
+    private final List<Endpoint> askedBy = new ArrayList<>();
+    private long now = 1_000_000_000_000L;
+    private boolean suspended;
+    private boolean closed;
+
+    /** How many of our requests were passed by or answered. */
+    private int answered;
+
+    FuzzedMachine(byte[] bytes) {
+        choices = new Choices(bytes);
+        FuzzedSetup chosen = FuzzedSetup.of(choices);
+        setup = chosen.setup();
+        crowd = chosen.crowd();
+        messages = new FuzzedMessages(choices, setup, crowd);
+        invariants = new Invariants(setup);
+        machine = new Kademlia(now, setup.config, setup.surroundings(), setup.saved, setup.verified);
+        handlers = new FuzzedHandlers(choices, crowd, messages, invariants, machine);
+        if (setup.sibling && machine.wantsSibling()) {
+            machine.sibling(now);
+        } else {
+            setup.sibling = false;
+        }
+        invariants.begins(machine);
+        inputs = inputs();
+    }
+
     /** What a byte stands for. A new input takes the next free place, so that what the corpus says stays as it is. */
-    private final List<Runnable> inputs = List.of(
+    private List<Runnable> inputs() {
+        return List.of(
             this::pass,
             this::jump,
             this::receiveRequest,
@@ -48,41 +86,21 @@ final class FuzzedMachine {
             this::request,
             this::demand,
             this::cancel,
-            this::answer,
+            () -> handlers.answer(now),
             this::punched,
-            this::handle,
-            this::unhandle,
+            () -> handlers.handle(now),
+            () -> handlers.unhandle(now),
             this::bootstrap,
             this::close,
             this::suspend,
             this::resume,
             this::oversleep,
-            this::receiveEcho);
-
-    private static final int PLACES = 32;
-
-    private final Choices choices;
-    private final Setup setup;
-    private final Crowd crowd;
-    private final FuzzedMessages messages;
-    private final Invariants invariants;
-    private final Kademlia machine;
-    private final List<Long> operations = new ArrayList<>();
-    private final List<Request> asked = new ArrayList<>();
-    private final List<Endpoint> askedBy = new ArrayList<>();
-    private long now = 1_000_000_000_000L;
-    private boolean suspended;
-    private boolean closed;
-
-    FuzzedMachine(byte[] bytes) {
-        choices = new Choices(bytes);
-        FuzzedSetup chosen = FuzzedSetup.of(choices);
-        setup = chosen.setup();
-        crowd = chosen.crowd();
-        messages = new FuzzedMessages(choices, setup, crowd);
-        invariants = new Invariants(setup);
-        machine = new Kademlia(now, setup.config, setup.surroundings(), setup.saved, setup.verified);
-        invariants.begins(machine);
+            this::receiveEcho,
+            this::receiveBuiltIn,
+            this::reidentify,
+            () -> handlers.forward(now),
+            this::requestRelayed,
+            this::replyTrulyToAll);
     }
 
     /** Does it all. What the machine has sent, as one number. */
@@ -106,6 +124,9 @@ final class FuzzedMachine {
     private void drain() {
         for (Effect effect = machine.poll(); effect != null; effect = machine.poll()) {
             effect.accept(invariants);
+            if (setup.identifies && effect instanceof Effect.Identify identify) {
+                identified(identify.address());
+            }
         }
         invariants.check(machine);
     }
@@ -179,11 +200,14 @@ final class FuzzedMachine {
         }
         now = Math.max(now, machine.deadline()) + late;
         boolean knew = machine.knowsSomebody();
-        invariants.asleep(true);
+        Key id = machine.id();
+        invariants.asleep(!setup.idPolicy.bindsAddress());
         advance();
         drain();
         invariants.asleep(false);
-        assertThat(machine.knowsSomebody()).as("nobody is blamed").isEqualTo(knew);
+        assertThat(!machine.id().equals(id) || machine.knowsSomebody() == knew)
+                .as("nobody is blamed")
+                .isTrue();
         assertThat(machine.stats().state() == DhtState.JOINING
                         || machine.stats().pendingRequests() > 0)
                 .as("it joins again")
@@ -191,11 +215,21 @@ final class FuzzedMachine {
     }
 
     private void receive(Endpoint from, Message message) {
+        receive(from, message, setup.sibling && choices.once(3));
+    }
+
+    private void receive(Endpoint from, Message message, boolean sibling) {
         int size = size(message);
         if (size <= setup.wire.maxDatagram()) {
             invariants.receiving(now, from, message, size);
-            machine.receive(now, from, message, size, false);
+            machine.receive(now, from, message, size, sibling);
         }
+    }
+
+    /** What is true of a reply, and of where it comes in. */
+    private void receiveTruth(Effect.Send send, int contacts) {
+        boolean nat = ((Request) send.message()).command().equals(Command.PING_NAT);
+        receive(send.to(), messages.truth(send, contacts), send.sibling() && !nat);
     }
 
     /** More than a datagram has for what the wire cannot say. */
@@ -246,7 +280,20 @@ final class FuzzedMachine {
     private void replyTruly() {
         Effect.Send send = recent();
         if (send != null) {
-            receive(send.to(), messages.truth(send, choices.below(21)));
+            receiveTruth(send, choices.below(21));
+        }
+    }
+
+    /** Nobody is silent for some time. */
+    private void replyTrulyToAll() {
+        for (int i = choices.below(8); i > 0; i--) {
+            List<Effect.Send> sent = List.copyOf(invariants.asked.subList(answered, invariants.asked.size()));
+            answered = invariants.asked.size();
+            for (Effect.Send send : sent) {
+                receiveTruth(send, setup.config.k());
+                drain();
+            }
+            passUntil(now + 1_000_000);
         }
     }
 
@@ -254,7 +301,7 @@ final class FuzzedMachine {
         List<Effect.Send> sent = invariants.asked;
         int all = Math.min(sent.size(), choices.below(RECENT));
         for (Effect.Send send : List.copyOf(sent.subList(sent.size() - all, sent.size()))) {
-            receive(send.to(), messages.truth(send, setup.config.k()));
+            receiveTruth(send, setup.config.k());
             drain();
         }
     }
@@ -313,6 +360,47 @@ final class FuzzedMachine {
         begun(machine.request(now, to, command, target, value, null, timeout(), null), false);
     }
 
+    /** Asks somebody who is to pass it on, and hears of another at once, or not. */
+    private void requestRelayed() {
+        Endpoint to = reachable();
+        if (!setup.filter.test(to)) {
+            return;
+        }
+        Endpoint other = crowd.endpoint(choices);
+        int before = invariants.asked.size();
+        begun(
+                machine.request(
+                        now, to, Bench.COMMAND, crowd.key(choices), null, other, timeout(), null),
+                false);
+        drain();
+        if (invariants.asked.size() > before) {
+            invariants.announced(other);
+            Effect.Send send = invariants.asked.get(invariants.asked.size() - 1);
+            if (choices.once(2)) {
+                receive(other, messages.lie(choices.any() & 0xFD, other, send.message()));
+            }
+        }
+    }
+
+    private void receiveBuiltIn() {
+        Endpoint from = crowd.endpoint(choices);
+        Request request = messages.builtIn(from);
+        remember(from, request);
+        receive(from, request);
+    }
+
+    /** An id that was wanted once, and that the machine may have been given before. */
+    private void reidentify() {
+        List<Endpoint> wanted = invariants.speaker.wanted;
+        if (!wanted.isEmpty()) {
+            identified(wanted.get(wanted.size() - 1 - choices.below(Math.min(4, wanted.size()))));
+        }
+    }
+
+    private void identified(Endpoint address) {
+        machine.reidentify(now, Setup.boundId(address), address);
+    }
+
     private long timeout() {
         return Duration.ofMillis(1 + 25 * choices.any()).toNanos();
     }
@@ -338,17 +426,6 @@ final class FuzzedMachine {
         }
     }
 
-    private void answer() {
-        List<Effect.Call> calls = invariants.calls;
-        if (!calls.isEmpty()) {
-            long call =
-                    calls.get(calls.size() - 1 - choices.below(calls.size())).call();
-            int error = choices.once(4) ? choices.below(20) : 0;
-            invariants.answering(call);
-            machine.answer(now, call, error, choices.once(2) ? choices.filled(6 * choices.any()) : null);
-        }
-    }
-
     private void punched() {
         List<Effect.Punch> punches = invariants.punches;
         if (!punches.isEmpty()) {
@@ -364,18 +441,6 @@ final class FuzzedMachine {
         return member.endpoint();
     }
 
-    private void handle() {
-        machine.handle(now, messages.applicationCommand(), phase());
-    }
-
-    private void unhandle() {
-        machine.unhandle(now, messages.applicationCommand(), phase());
-    }
-
-    private Phase phase() {
-        return choices.once(2) ? Phase.COMMIT : Phase.DISCOVERY;
-    }
-
     private void bootstrap() {
         List<Endpoint> nodes = new ArrayList<>();
         for (int i = choices.below(4); i > 0; i--) {
@@ -386,7 +451,8 @@ final class FuzzedMachine {
         machine.bootstrap(now, nodes, unknown);
         drain();
         assertThat(machine.stats().state() != DhtState.JOINING
-                        || machine.stats().pendingRequests() > 0)
+                        || machine.stats().pendingRequests() > 0
+                        || !setup.identifies)
                 .as("it waits for somebody, or has made up its mind")
                 .isTrue();
     }

@@ -77,6 +77,29 @@ final class FuzzedMessages {
         };
     }
 
+    /** A built-in command with something in its value that means something. */
+    Request builtIn(Endpoint from) {
+        int shape = choices.any();
+        Command command = COMMANDS[4 + shape % 3];
+        Bytes value =
+                switch (shape % 3) {
+                    case 0 -> Arguments.ofPort(3_990 + choices.below(70));
+                    case 1 -> Arguments.ofEndpoint(crowd.endpoint(choices));
+                    default -> Kademlia.delay(Duration.ofMillis(40L * choices.any()));
+                };
+        return new Request(
+                choices.below(16),
+                (shape & 64) != 0 ? crowd.idAt(from) : null,
+                Bench.HERE,
+                command,
+                null,
+                false,
+                null,
+                value,
+                null,
+                (shape & 128) != 0 ? 200 : 0);
+    }
+
     /** What an honest peer answers. */
     Reply truth(Effect.Send send, int contacts) {
         Request request = (Request) send.message();
@@ -85,7 +108,7 @@ final class FuzzedMessages {
         return new Reply(
                 request.transaction(),
                 crowd.idAt(send.to()),
-                Bench.HERE,
+                send.sibling() && !request.command().equals(Command.PING_NAT) ? Bench.SIBLING : Bench.HERE,
                 target == null ? null : crowd.nearest(target, contacts),
                 Crowd.token(send.to()),
                 0,

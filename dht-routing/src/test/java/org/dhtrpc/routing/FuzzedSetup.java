@@ -1,6 +1,7 @@
 package org.dhtrpc.routing;
 
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.message.Command;
 
 /**
  * What a fuzzed machine is like, and whom it meets, read from its first bytes.
@@ -34,7 +35,7 @@ record FuzzedSetup(Setup setup, Crowd crowd) {
         if ((flags & 32) != 0) {
             setup.idPolicy(id -> id.hashCode() % 5 != 0);
         }
-        // A second byte of flags, where the first says so; bit 64 of the first, and the rest of the second, are free.
+        // A second byte of flags, where the first says so, and a third; the rest of the second is free.
         int further = (flags & 128) != 0 ? choices.any() : 0;
         if ((further & 1) != 0) {
             setup.filter(endpoint -> endpoint.port() % 5 != 0);
@@ -42,13 +43,35 @@ record FuzzedSetup(Setup setup, Crowd crowd) {
         if ((further & 2) != 0) {
             setup.requestRate(RATE);
         }
-        Crowd crowd = (further & 4) != 0 ? Crowd.EVERYWHERE : Crowd.NEARBY;
         if ((further & 4) != 0) {
             setup.subnetLimit(SUBNETS);
         }
+        int standing = (flags & 64) != 0 ? choices.any() : 0;
+        stands(setup, standing);
+        Crowd crowd = Crowd.of((further & 4) != 0, (standing & 4) != 0);
         int known = choices.below(Crowd.SIZE);
         (known % 2 == 0 ? setup.verified : setup.saved).addAll(crowd.first(known));
         setup.verified.removeIf(contact -> !setup.idPolicy.accept(contact.id(), contact.endpoint()));
         return new FuzzedSetup(setup, crowd);
+    }
+
+    private static void stands(Setup setup, int flags) {
+        if ((flags & 3) != 0) {
+            setup.standing(Standing.values()[(flags & 3) - 1]);
+        }
+        if ((flags & 4) != 0) {
+            setup.boundIds();
+        }
+        setup.sibling = (flags & 8) != 0;
+        if ((flags & 16) != 0) {
+            setup.publicAddress(Endpoint.parse("203.0.113.7:3282"));
+        }
+        if ((flags & 32) != 0) {
+            setup.firewalled(false);
+        }
+        setup.identifies = (flags & 64) == 0;
+        if ((flags & 128) != 0) {
+            setup.wire(false, command -> !command.equals(Command.DOWN_HINT));
+        }
     }
 }

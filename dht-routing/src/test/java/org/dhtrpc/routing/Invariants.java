@@ -31,6 +31,8 @@ final class Invariants implements Effect.Visitor {
     final Map<Long, Ask> open = new LinkedHashMap<>();
     long located;
 
+    final Speaker speaker;
+
     private final Setup setup;
     private final Set<Contact> provenContacts = new HashSet<>();
     private final Set<Endpoint> proven = new HashSet<>();
@@ -43,6 +45,8 @@ final class Invariants implements Effect.Visitor {
     private final Set<Origin> pingBacks = new HashSet<>();
     private final Map<Origin, Cause> putOff = new HashMap<>();
     private final Map<Long, Cause> causes = new HashMap<>();
+    private final Map<Long, Endpoint> announced = new HashMap<>();
+    private final HandedOn handedOn;
     private final Map<Asker, Admitted> admitted = new HashMap<>();
     private final MsgpackCodec codec = new MsgpackCodec();
     private final ByteBuffer datagram = ByteBuffer.allocate(codec.wire().maxDatagram());
@@ -108,11 +112,14 @@ final class Invariants implements Effect.Visitor {
 
     Invariants(Setup setup) {
         this.setup = setup;
+        this.speaker = new Speaker(setup);
+        this.handedOn = new HandedOn(setup);
         provenContacts.addAll(setup.verified);
     }
 
     /** The machine is new: nothing was published of those whom its table was filled with. */
     void begins(Kademlia machine) {
+        speaker.begins(machine);
         machine.contacts(now).forEach(known -> added(known.contact()));
     }
 
@@ -145,7 +152,9 @@ final class Invariants implements Effect.Visitor {
                 received.add(new Origin(Endpoint.of(source.address(), port), message.transaction()));
             }
         }
-        boolean ours = request ? transactions.contains(message.transaction()) : proves;
+        boolean ours = request
+                ? transactions.contains(message.transaction())
+                : proves || source.equals(announced.get(message.transaction()));
         boolean limited = request && !proves && setup.wire.replyFactor() > 0;
         cause = new Cause(source, message, ours, limited ? (long) setup.wire.replyFactor() * size : Long.MAX_VALUE);
         if (message instanceof Request delayed && delayed.command().equals(Command.DELAYED_PING)) {
@@ -176,8 +185,24 @@ final class Invariants implements Effect.Visitor {
         }
     }
 
+    /** The last request may be answered by another, too. */
+    void announced(Endpoint other) {
+        announced.put(asked.get(asked.size() - 1).message().transaction(), other);
+    }
+
+    /** Before a handler has its question, or the answer to it, go on to there. */
+    void forwarding(long call, Endpoint to) {
+        answering(call);
+        Cause why = causes.get(call);
+        if (why != null) {
+            handedOn.put(why.from, why.message, to);
+            received.add(new Origin(to, why.message.transaction()));
+        }
+    }
+
     void suspended(boolean now) {
         suspended = now;
+        putOff.clear();
     }
 
     /** Whether we have slept, so that nobody can be blamed for silence. */
@@ -192,6 +217,7 @@ final class Invariants implements Effect.Visitor {
     /** After an input whose effects are drained. */
     void check(Kademlia machine) {
         cause = null;
+        speaker.check(machine);
         DhtStats stats = machine.stats();
         holds(stats.pendingRequests() <= KademliaConfig.MAX_PENDING + KademliaConfig.MAX_QUEUED, "requests", stats);
         holds(stats.pendingCalls() <= Math.min(KademliaConfig.MAX_CALLS, calls.size()), "calls", stats);
@@ -239,7 +265,7 @@ final class Invariants implements Effect.Visitor {
         trace = trace * 31 + effect.hashCode();
         holds(!closed && !suspended, "a node that rests sends nothing", effect);
         holds(sendable(effect.to()) && effect.to().equals(message.to()), "it can be sent, and says to whom", effect);
-        holds(message.sender() == null || message.sender().equals(Bench.ID), "it is from us", effect);
+        speaker.sends(effect);
         int size = setup.size.applyAsInt(message);
         holds(size <= setup.wire.maxDatagram(), "it fits in a datagram", effect);
         if (setup.wire.equals(codec.wire())) {
@@ -249,6 +275,8 @@ final class Invariants implements Effect.Visitor {
         if (message instanceof Reply reply) {
             reply(effect.to(), origin, reply);
             charge(effect, size);
+        } else if (cause != null && handedOn.passes(cause.from, cause.message, effect, size)) {
+            return;
         } else {
             request(effect, origin, size);
         }
@@ -270,8 +298,9 @@ final class Invariants implements Effect.Visitor {
         transactions.add(origin.transaction);
         asked.add(effect);
         Cause why = cause;
-        if (why != null && !why.ours && hinted(why, effect.to())) {
-            holds(proven.contains(effect.to()) || known(effect.to()), "a hint is about a contact", effect);
+        boolean contact = proven.contains(effect.to()) || known(effect.to());
+        if (why != null && !why.ours && contact && hinted(why, effect.to())) {
+            holds(((Request) effect.message()).command().equals(Command.PING), "a hint brings a ping", effect);
         } else if (why != null && !why.ours) {
             boolean ping = ((Request) effect.message()).command().equals(Command.PING);
             holds(ping && why.message instanceof Request, "a request brings a ping at most", effect);
@@ -310,6 +339,9 @@ final class Invariants implements Effect.Visitor {
     private void charge(Effect.Send effect, int size) {
         Origin origin = new Origin(effect.to(), effect.message().transaction());
         Cause why = cause != null ? cause : putOff.remove(origin);
+        if (why != null && handedOn.passes(why.from, why.message, effect, size)) {
+            return;
+        }
         holds(why != null && asks(why, effect.to()), "somebody there has asked", effect);
         if (why != null) {
             admit(why);
@@ -390,7 +422,10 @@ final class Invariants implements Effect.Visitor {
     }
 
     @Override
-    public void identify(Effect.Identify effect) {}
+    public void identify(Effect.Identify effect) {
+        holds(!closed && !suspended, "a node that rests wants no id", effect);
+        speaker.wants(effect.address());
+    }
 
     @Override
     public void locate(Effect.Locate effect) {
@@ -409,20 +444,31 @@ final class Invariants implements Effect.Visitor {
             holds(!asleep, "nobody is given up for what we slept through", effect);
             holds(table.remove(removed.contact().id(), removed.contact()), "who is removed was there", effect);
         }
+        speaker.published(effect.event());
+        if (effect.event() instanceof DhtEvent.BecamePersistent became) {
+            holds(!table.containsKey(became.id()), "we are no contact", became);
+            table.values().forEach(this::placed);
+        }
     }
 
     private void added(Contact contact) {
         holds(provenContacts.contains(contact), "only the proven are contacts", contact);
-        holds(!contact.id().equals(Bench.ID) && !contact.endpoint().equals(Bench.HERE), "we are no contact", contact);
+        holds(!contact.id().equals(speaker.id()) && !speaker.at(contact.endpoint()), "we are no contact", contact);
         holds(sendable(contact.endpoint()), "a contact can be reached", contact);
         holds(setup.idPolicy.accept(contact.id(), contact.endpoint()), "its id is acceptable", contact);
         for (Contact other : table.values()) {
             holds(!other.endpoint().equals(contact.endpoint()), "one contact for an address", contact);
         }
         holds(table.put(contact.id(), contact) == null, "one contact for an id", contact);
-        int bucket = Bench.ID.commonPrefix(contact.id());
+        placed(contact);
+    }
+
+    /** It has a place in a bucket, and beside its neighbours. */
+    private void placed(Contact contact) {
+        Key self = speaker.id();
+        int bucket = self.commonPrefix(contact.id());
         long inSame = table.keySet().stream()
-                .filter(id -> Bench.ID.commonPrefix(id) == bucket)
+                .filter(id -> self.commonPrefix(id) == bucket)
                 .count();
         holds(inSame <= setup.config.k(), "a bucket has room for k", contact);
         if (!Scope.of(contact.endpoint()).isLocal()) {
@@ -431,7 +477,7 @@ final class Invariants implements Effect.Visitor {
                     .filter(other -> subnet(other.endpoint()).equals(subnet(contact.endpoint())))
                     .toList();
             long inBucket = beside.stream()
-                    .filter(other -> Bench.ID.commonPrefix(other.id()) == bucket)
+                    .filter(other -> self.commonPrefix(other.id()) == bucket)
                     .count();
             holds(beside.size() <= limit.perTable() && inBucket <= limit.perBucket(), "a subnet has its limit", beside);
         }

@@ -39,6 +39,9 @@ final class Setup {
     /** Answers {@link Effect.Identify} at once, as the driver does. */
     boolean identifies = true;
 
+    /** Whether a fuzzed machine gets the sibling socket that it wants. */
+    boolean sibling;
+
     Setup k(int k) {
         return config(k, config.concurrency(), config.standing(), config.requestRate(), config.subnetLimit());
     }
