@@ -72,8 +72,7 @@ class PresenceTest {
     }
 
     private static Reply reply(Request request, Endpoint to) {
-        return new Reply(
-                request.transaction(), PEER_ID, to, List.of(), NodeBench.TOKEN, ErrorCode.NONE, null);
+        return new Reply(request.transaction(), PEER_ID, to, List.of(), NodeBench.TOKEN, ErrorCode.NONE, null);
     }
 
     @Test
@@ -121,7 +120,8 @@ class PresenceTest {
         List<Transport.Receiver> receiver = new ArrayList<>();
         List<Message> asked = new ArrayList<>();
         doAnswer(call -> receiver.add(call.getArgument(0))).when(second).open(any());
-        doAnswer(call -> asked.add(new MsgpackCodec().decode(call.<ByteBuffer>getArgument(1).duplicate())))
+        doAnswer(call -> asked.add(new MsgpackCodec()
+                        .decode(call.<ByteBuffer>getArgument(1).duplicate())))
                 .when(second)
                 .send(any(), any());
         NodeBench bench = new NodeBench(CompletableFuture.completedFuture(second), PresenceTest::bound);

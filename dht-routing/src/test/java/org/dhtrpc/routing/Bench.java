@@ -342,7 +342,7 @@ final class Bench implements Effect.Visitor {
     private void answer(Peer peer, Request request, boolean fromSibling) {
         int port = request.command().equals(Command.PING_NAT) ? Arguments.port(request.value()) : 0;
         boolean sibling = fromSibling && (port == 0 || peer.ignoresPort);
-        if (port != 0 && (peer.unheard || !sibling && !open)) {
+        if (port != 0 && (peer.unheard || (!sibling && !open))) {
             return;
         }
         Endpoint us = port != 0 && natSees != null ? natSees : peer.sees;

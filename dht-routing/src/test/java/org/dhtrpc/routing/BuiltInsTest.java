@@ -69,8 +69,7 @@ class BuiltInsTest {
 
         @Test
         void what_follows_the_port_does_not_matter() {
-            bench.receive(
-                    PEER, request(5, Command.PING_NAT, Bytes.of((byte) 0x40, (byte) 0x9C, (byte) 7, (byte) 7)));
+            bench.receive(PEER, request(5, Command.PING_NAT, Bytes.of((byte) 0x40, (byte) 0x9C, (byte) 7, (byte) 7)));
             assertThat(bench.sent).extracting(send -> send.to().port()).containsExactly(40_000);
         }
 
@@ -186,7 +185,9 @@ class BuiltInsTest {
             assertThat(crowd.requests()).hasSize(DownHints.MOST_CHECKED);
             crowd.run(Duration.ofSeconds(6));
             crowd.receive(PEER, of(many[13].endpoint));
-            assertThat(crowd.requestsTo(many[13].endpoint)).as("there is room again").hasSize(1);
+            assertThat(crowd.requestsTo(many[13].endpoint))
+                    .as("there is room again")
+                    .hasSize(1);
             crowd.machine.suspend(crowd.now);
             crowd.machine.resume(crowd.now);
             crowd.drain();
@@ -298,8 +299,7 @@ class BuiltInsTest {
         Reply reply = bench.asked(PEER, request(1, Command.builtIn(99), null));
         assertThat(reply.error()).isEqualTo(ErrorCode.UNKNOWN_COMMAND);
         assertThat(reply.contacts()).isNull();
-        Request targeted =
-                new Request(2, null, Bench.HERE, Command.builtIn(99), Bench.ID, null, null).withPadding(300);
+        Request targeted = new Request(2, null, Bench.HERE, Command.builtIn(99), Bench.ID, null, null).withPadding(300);
         assertThat(bench.asked(PEER, targeted).contacts()).containsExactly(known.contact());
     }
 

@@ -78,8 +78,7 @@ class DelayedPingsTest {
         Request first = bench.lastRequest();
         bench.receive(
                 peer.endpoint,
-                new Reply(
-                        first.transaction(), peer.id, Bench.HERE, null, peer.token, ErrorCode.PROVE_ADDRESS, null));
+                new Reply(first.transaction(), peer.id, Bench.HERE, null, peer.token, ErrorCode.PROVE_ADDRESS, null));
         Request again = bench.lastRequest();
         assertThat(again.token()).isEqualTo(peer.token);
         assertThat(again.value()).isEqualTo(first.value());

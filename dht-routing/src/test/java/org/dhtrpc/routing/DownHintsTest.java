@@ -151,7 +151,8 @@ class DownHintsTest {
         }
         for (long from : times) {
             long within = times.stream()
-                    .filter(time -> time >= from && time - from < Duration.ofMillis(4_900).toNanos())
+                    .filter(time -> time >= from
+                            && time - from < Duration.ofMillis(4_900).toNanos())
                     .count();
             most = Math.max(most, (int) within);
         }

@@ -176,7 +176,8 @@ class ForwardingTest {
 
         @Test
         void it_gets_as_much_as_an_address_that_has_proven_nothing() {
-            Reply token = bench.asked(ASKER, new Request(1, null, null, Bench.COMMAND, null, true, null, null, null, 90));
+            Reply token =
+                    bench.asked(ASKER, new Request(1, null, null, Bench.COMMAND, null, true, null, null, null, 90));
             bench.receive(
                     ASKER, new Request(6, null, Bench.HERE, Bench.COMMAND, null, false, token.token(), null, null, 0));
             bench.sent.clear();

@@ -14,8 +14,7 @@ final class FuzzedHandlers {
     private final Invariants invariants;
     private final Kademlia machine;
 
-    FuzzedHandlers(
-            Choices choices, Crowd crowd, FuzzedMessages messages, Invariants invariants, Kademlia machine) {
+    FuzzedHandlers(Choices choices, Crowd crowd, FuzzedMessages messages, Invariants invariants, Kademlia machine) {
         this.choices = choices;
         this.crowd = crowd;
         this.messages = messages;

@@ -71,36 +71,36 @@ final class FuzzedMachine {
     /** What a byte stands for. A new input takes the next free place, so that what the corpus says stays as it is. */
     private List<Runnable> inputs() {
         return List.of(
-            this::pass,
-            this::jump,
-            this::receiveRequest,
-            this::receiveRepeat,
-            this::receiveFlood,
-            this::replyTruly,
-            this::replyFalsely,
-            this::replyToAll,
-            this::receiveStrayReply,
-            this::malformed,
-            this::query,
-            this::closest,
-            this::request,
-            this::demand,
-            this::cancel,
-            () -> handlers.answer(now),
-            this::punched,
-            () -> handlers.handle(now),
-            () -> handlers.unhandle(now),
-            this::bootstrap,
-            this::close,
-            this::suspend,
-            this::resume,
-            this::oversleep,
-            this::receiveEcho,
-            this::receiveBuiltIn,
-            this::reidentify,
-            () -> handlers.forward(now),
-            this::requestRelayed,
-            this::replyTrulyToAll);
+                this::pass,
+                this::jump,
+                this::receiveRequest,
+                this::receiveRepeat,
+                this::receiveFlood,
+                this::replyTruly,
+                this::replyFalsely,
+                this::replyToAll,
+                this::receiveStrayReply,
+                this::malformed,
+                this::query,
+                this::closest,
+                this::request,
+                this::demand,
+                this::cancel,
+                () -> handlers.answer(now),
+                this::punched,
+                () -> handlers.handle(now),
+                () -> handlers.unhandle(now),
+                this::bootstrap,
+                this::close,
+                this::suspend,
+                this::resume,
+                this::oversleep,
+                this::receiveEcho,
+                this::receiveBuiltIn,
+                this::reidentify,
+                () -> handlers.forward(now),
+                this::requestRelayed,
+                this::replyTrulyToAll);
     }
 
     /** Does it all. What the machine has sent, as one number. */
@@ -368,10 +368,7 @@ final class FuzzedMachine {
         }
         Endpoint other = crowd.endpoint(choices);
         int before = invariants.asked.size();
-        begun(
-                machine.request(
-                        now, to, Bench.COMMAND, crowd.key(choices), null, other, timeout(), null),
-                false);
+        begun(machine.request(now, to, Bench.COMMAND, crowd.key(choices), null, other, timeout(), null), false);
         drain();
         if (invariants.asked.size() > before) {
             invariants.announced(other);

@@ -81,12 +81,11 @@ final class FuzzedMessages {
     Request builtIn(Endpoint from) {
         int shape = choices.any();
         Command command = COMMANDS[4 + shape % 3];
-        Bytes value =
-                switch (shape % 3) {
-                    case 0 -> Arguments.ofPort(3_990 + choices.below(70));
-                    case 1 -> Arguments.ofEndpoint(crowd.endpoint(choices));
-                    default -> Kademlia.delay(Duration.ofMillis(40L * choices.any()));
-                };
+        Bytes value = switch (shape % 3) {
+            case 0 -> Arguments.ofPort(3_990 + choices.below(70));
+            case 1 -> Arguments.ofEndpoint(crowd.endpoint(choices));
+            default -> Kademlia.delay(Duration.ofMillis(40L * choices.any()));
+        };
         return new Request(
                 choices.below(16),
                 (shape & 64) != 0 ? crowd.idAt(from) : null,

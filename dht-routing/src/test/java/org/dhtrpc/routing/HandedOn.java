@@ -31,8 +31,7 @@ final class HandedOn {
         boolean relayed = effect.message() instanceof Request request
                 && !request.command().builtIn()
                 && effect.to().equals(other);
-        boolean answered =
-                !(effect.message() instanceof Request) && effect.to().equals(other) && !from.equals(other);
+        boolean answered = !(effect.message() instanceof Request) && effect.to().equals(other) && !from.equals(other);
         if (!(question instanceof Request asks) || !(relayed || answered)) {
             return false;
         }

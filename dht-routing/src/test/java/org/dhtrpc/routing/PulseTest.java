@@ -35,7 +35,9 @@ class PulseTest {
     }
 
     private void told(Health... health) {
-        assertThat(events).extracting(event -> ((DhtEvent.HealthChanged) event).health()).containsExactly(health);
+        assertThat(events)
+                .extracting(event -> ((DhtEvent.HealthChanged) event).health())
+                .containsExactly(health);
         assertThat(pulse.health()).isEqualTo(health.length == 0 ? Health.ONLINE : health[health.length - 1]);
     }
 

@@ -157,7 +157,8 @@ class RearrangingTest {
                         : Key.random(random);
                 real.rearrange(id);
                 assertThat(real.consistent()).isTrue();
-                assertThat(real.export(0)).noneMatch(known -> known.contact().id().equals(id));
+                assertThat(real.export(0))
+                        .noneMatch(known -> known.contact().id().equals(id));
             }
             for (DhtEvent event : published) {
                 if (event instanceof DhtEvent.ContactAdded added) {
@@ -189,7 +190,8 @@ class RearrangingTest {
         Contact contact = add(10 * SECOND, near(2, 1), -1);
         assertThat(table.silentSince(contact.endpoint(), 10 * SECOND)).isEqualTo(contact);
         assertThat(table.silentSince(contact.endpoint(), 20 * SECOND)).isEqualTo(contact);
-        assertThat(table.silentSince(contact.endpoint(), 10 * SECOND - Duration.ofMillis(20).toNanos()))
+        assertThat(table.silentSince(
+                        contact.endpoint(), 10 * SECOND - Duration.ofMillis(20).toNanos()))
                 .isNull();
         assertThat(table.silentSince(Peer.endpoint(2), 20 * SECOND)).isNull();
         table.failed(contact.endpoint(), true);
