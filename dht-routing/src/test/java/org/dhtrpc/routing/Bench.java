@@ -290,6 +290,15 @@ final class Bench implements Effect.Visitor {
         return failure == null ? null : failure.reason();
     }
 
+    /** How an operation was answered, which it was. */
+    Effect.Answer answerTo(long operation) {
+        Effect.Answer answer = answeredOf(operation).answer();
+        if (answer == null) {
+            throw new AssertionError("operation " + operation + " has failed");
+        }
+        return answer;
+    }
+
     private Effect.Answered answeredOf(long operation) {
         Effect.Answered end = answered.get(operation);
         if (end == null) {

@@ -209,24 +209,19 @@ class ForwardingTest {
             return new Reply(request.transaction(), thirdId, sees, List.of(), token, error, VALUE);
         }
 
-        private Effect.Answered end() {
-            assertThat(bench.answered).containsKey(operation);
-            return bench.answered.get(operation);
-        }
-
         @Test
         void the_answer_of_the_third_that_was_announced_counts() {
             bench.receive(THIRD, reply(Bench.HERE, 0, null));
-            assertThat(end().answer()).isNotNull();
-            assertThat(end().answer().from()).isEqualTo(THIRD);
-            assertThat(end().answer().reply().value()).isEqualTo(VALUE);
+            Effect.Answer answer = bench.answerTo(operation);
+            assertThat(answer.from()).isEqualTo(THIRD);
+            assertThat(answer.reply().value()).isEqualTo(VALUE);
             assertThat(bench.machine.stats().pendingRequests()).isZero();
         }
 
         @Test
         void so_does_that_of_the_one_who_was_asked() {
             bench.receive(relay.endpoint, reply(Bench.HERE, 0, null));
-            assertThat(end().answer()).isNotNull();
+            assertThat(bench.failure(operation)).isNull();
         }
 
         @Test
@@ -263,7 +258,7 @@ class ForwardingTest {
             Request again = bench.lastRequest();
             assertThat(again.token()).isEqualTo(relay.token);
             bench.receive(THIRD, new Reply(again.transaction(), thirdId, Bench.HERE, List.of(), null, 0, VALUE));
-            assertThat(end().answer()).isNotNull();
+            assertThat(bench.failure(operation)).isNull();
         }
 
         @Test
@@ -271,7 +266,10 @@ class ForwardingTest {
             bench.receive(THIRD, reply(Bench.HERE, ErrorCode.PROVE_ADDRESS, Peer.token(2)));
             assertThat(bench.requests()).hasSize(1);
             assertThat(bench.failure(operation)).isEqualTo(Reason.REFUSED);
-            assertThat(end().failure()).hasMessageContaining(THIRD.toString());
+            assertThat(bench.answered.values())
+                    .extracting(Effect.Answered::failure)
+                    .asString()
+                    .contains(THIRD.toString());
         }
 
         @Test

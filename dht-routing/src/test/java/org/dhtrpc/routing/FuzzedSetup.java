@@ -1,5 +1,6 @@
 package org.dhtrpc.routing;
 
+import java.util.List;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Command;
 
@@ -12,6 +13,8 @@ import org.dhtrpc.message.Command;
 record FuzzedSetup(Setup setup, Crowd crowd) {
     /** Little enough that few requests come up against it. */
     private static final Rate RATE = Rate.of(1, 3).evenLocally();
+
+    private static final List<Standing> STANDINGS = List.of(Standing.EPHEMERAL, Standing.ADAPTIVE, Standing.PERSISTENT);
 
     private static final SubnetLimit SUBNETS = new SubnetLimit(2, 5);
 
@@ -57,7 +60,7 @@ record FuzzedSetup(Setup setup, Crowd crowd) {
 
     private static void stands(Setup setup, int flags) {
         if ((flags & 3) != 0) {
-            setup.standing(Standing.values()[(flags & 3) - 1]);
+            setup.standing(STANDINGS.get((flags & 3) - 1));
         }
         if ((flags & 4) != 0) {
             setup.boundIds();

@@ -134,7 +134,7 @@ class ReachabilityTest {
         for (Peer peer : peers) {
             assertThat(since)
                     .as("%s was told", peer.endpoint)
-                    .anyMatch(request -> request.to().equals(peer.endpoint)
+                    .anyMatch(request -> peer.endpoint.equals(request.to())
                             && peer.token.equals(request.token())
                             && NEW_ID.equals(request.sender()));
         }
