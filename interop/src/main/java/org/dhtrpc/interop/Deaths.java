@@ -73,6 +73,7 @@ final class Deaths {
                 .closest(Query.of(lab.wire.store, NEW).value(values.get(0)))
                 .results());
         List<Endpoint> holders = left.holders(NEW);
+        lab.note("a new value is on " + holders.size());
         Check.that(holders.size() >= FEWEST, "A new value is on no more than " + holders.size());
         Check.equal(
                 values.get(0),
