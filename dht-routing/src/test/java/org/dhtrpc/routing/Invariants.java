@@ -344,7 +344,10 @@ final class Invariants implements Effect.Visitor {
         }
         holds(why != null && asks(why, effect.to()), "somebody there has asked", effect);
         if (why != null) {
-            admit(why);
+            if (why == cause) {
+                // What was put off has been admitted when it came.
+                admit(why);
+            }
             holds(size <= why.allowance, "there are " + why.allowance + " bytes left, not " + size, effect);
             why.allowance -= size;
         }

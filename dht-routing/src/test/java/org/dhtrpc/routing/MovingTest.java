@@ -242,9 +242,10 @@ class MovingTest {
                     new Reply(ping.transaction(), peer.id, null, null, peer.token, 0, SeenAddress.write(seen)));
         }
         assertThat(bench.machine.publicAddress()).isEqualTo(Endpoint.of(ELSEWHERE.address(), 0));
-        assertThat(bench.answered.keySet()).hasSize(2).allSatisfy(ping -> assertThat(
-                        bench.answerTo(ping).reply().to())
-                .isNotNull());
+        assertThat(bench.answered.keySet())
+                .hasSize(2)
+                .allSatisfy(
+                        ping -> assertThat(bench.answerTo(ping).reply().to()).isNotNull());
     }
 
     @Test
