@@ -52,8 +52,8 @@ final class Driver implements Transport.Receiver {
     final Callers callers = new Callers("operations", MAX_CALLERS);
 
     private final Alarm alarm;
+    private boolean begun;
     private boolean stepping;
-
     private boolean shutDown;
     private @Nullable DhtException defect;
 
@@ -109,7 +109,10 @@ final class Driver implements Transport.Receiver {
         if (sibling) {
             machine.sibling(loop.nanoTime());
         }
-        outputs.locate(new Effect.Locate());
+        if (!begun) {
+            begun = true;
+            outputs.locate(new Effect.Locate());
+        }
     }
 
     /** A future that is completed on the loop, or else when the node ends. */
@@ -236,10 +239,7 @@ final class Driver implements Transport.Receiver {
                                 + " did not get to closing it: a handler holds it",
                         closedException());
                 abandon();
-                // Not on this thread: it may wait for the receive that holds the loop.
-                Thread closer = new Thread(sockets::close, "dht-closing");
-                closer.setDaemon(true);
-                closer.start();
+                sockets.closeElsewhere();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

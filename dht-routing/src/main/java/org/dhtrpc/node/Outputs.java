@@ -159,7 +159,14 @@ final class Outputs implements Effect.Visitor {
 
     @Override
     public void identify(Effect.Identify effect) {
-        machine.reidentify(loop.nanoTime(), ids.apply(effect.address()), effect.address());
+        Key id = null;
+        try {
+            id = ids.apply(effect.address());
+        } catch (RuntimeException e) {
+            // A part of somebody else's: the node stays as it is.
+            problems.report("No id was made for " + effect.address(), e);
+        }
+        machine.reidentify(loop.nanoTime(), id, effect.address());
     }
 
     @Override

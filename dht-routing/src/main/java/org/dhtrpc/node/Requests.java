@@ -12,8 +12,8 @@ import org.dhtrpc.Pong;
 import org.dhtrpc.Query;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.message.Command;
+import org.dhtrpc.routing.Arguments;
 import org.dhtrpc.routing.Effect;
-import org.dhtrpc.routing.Kademlia;
 import org.dhtrpc.spi.Punched;
 
 /** What a caller asks of one node and gets one answer to. From any thread. */
@@ -97,7 +97,7 @@ final class Requests {
                         driver,
                         Command.DELAYED_PING,
                         null,
-                        Kademlia.delay(delay),
+                        Arguments.ofDelay(delay),
                         null,
                         timeout.plus(delay).toNanos(),
                         Requests::pong));

@@ -1,10 +1,12 @@
 package org.dhtrpc.node;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * leaves from there then, so that nobody knows the main one yet. Closed from any thread, else used on the loop.
  */
 final class Sockets {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Transport main;
     private final Problems problems;
 
     private @Nullable Transport sibling;
+    /** Not waited for any longer; null if nothing is. */
+    private EventLoop.@Nullable Timer patience;
+
     private boolean closed;
 
     Sockets(Transport main, Problems problems) {
@@ -25,13 +32,23 @@ final class Sockets {
     }
 
     /**
-     * Opens the second one, or finds out that there is none, and goes on either way.
+     * Opens the second one, or finds out that there is none, and goes on either way: without it, if it takes more than
+     * {@link #PATIENCE} to make.
      *
      * @param receiver of what comes in
-     * @param done told whether there is one, on any thread
+     * @param done told whether there is one, on any thread; once more if it comes after all
      */
     void openSibling(Transport.Receiver receiver, Consumer<Boolean> done) {
+        EventLoop loop = main.loop();
+        EventLoop.Timer timer = loop.schedule(loop.nanoTime() + PATIENCE.toNanos(), () -> {
+            without(new IllegalStateException("None was made within " + PATIENCE.toMillis() + " ms"));
+            done.accept(false);
+        });
+        synchronized (this) {
+            patience = timer;
+        }
         made().whenComplete((@Nullable Transport made, @Nullable Throwable failure) -> {
+            timer.cancel();
             if (made == null) {
                 without(failure == null ? new IllegalStateException("The transport has made none") : failure);
             }
@@ -86,11 +103,21 @@ final class Sockets {
         return sibling;
     }
 
+    /** Closes them on a thread of their own: that may have to wait for the receive that holds the loop. */
+    void closeElsewhere() {
+        Thread closer = new Thread(this::close, "dht-closing");
+        closer.setDaemon(true);
+        closer.start();
+    }
+
     void close() {
         Transport open;
         synchronized (this) {
             closed = true;
             open = sibling;
+            if (patience != null) {
+                patience.cancel();
+            }
         }
         if (open != null) {
             open.close();

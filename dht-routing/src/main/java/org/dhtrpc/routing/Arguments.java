@@ -8,7 +8,7 @@ import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /** What built-in commands carry in their value, on every wire that has them: little-endian, as in dht-rpc 6. */
-final class Arguments {
+public final class Arguments {
     private Arguments() {}
 
     /** The port in a ping_nat; 0 if there is none. */
@@ -48,7 +48,8 @@ final class Arguments {
                 : Integer.toUnsignedLong(read(value).getInt());
     }
 
-    static Bytes ofDelay(Duration delay) {
+    /** That of a delayed_ping which is to be answered after this time, in whole milliseconds. */
+    public static Bytes ofDelay(Duration delay) {
         return Bytes.copyOf(write(Integer.BYTES).putInt((int) delay.toMillis()).flip());
     }
 

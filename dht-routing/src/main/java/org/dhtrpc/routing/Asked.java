@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param sibling whether it came in on the sibling socket, from where it is answered then
  * @param allowance how many bytes may be sent because of it; the datagram has a limit of its own
  */
-record Asked(Endpoint from, Request request, @Nullable Key sender, boolean proven, boolean sibling, int allowance) {}
+record Asked(Endpoint from, Request request, @Nullable Key sender, boolean proven, boolean sibling, int allowance) {
+    /** The same when so many bytes were sent already. */
+    Asked less(int bytes) {
+        return bytes == 0 ? this : new Asked(from, request, sender, proven, sibling, allowance - bytes);
+    }
+}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
@@ -30,11 +31,17 @@ final class Candidate {
         FAILED
     }
 
+    /** How many are noted who need not answer for it. */
+    private static final int MOST_WITNESSES = 8;
+
     final Endpoint endpoint;
     final int hops;
 
     /** Those who named it, first come first; nobody if it is ours. */
     private final List<Referrer> referrers = new ArrayList<>(1);
+
+    /** Others who did, to be told if it is not there. */
+    private List<Endpoint> witnesses = List.of();
 
     /** The one of them who answers for it. */
     private @Nullable Referrer referrer;
@@ -121,9 +128,19 @@ final class Candidate {
         return referrer == null ? null : referrer.endpoint;
     }
 
-    /** Everyone who has named it. */
-    List<Endpoint> referrers() {
-        return referrers.stream().map(one -> one.endpoint).toList();
+    /** Somebody has named it who need not answer for it: it is ours, or is asked already. */
+    void alsoNamedBy(Endpoint another) {
+        if (witnesses.size() < MOST_WITNESSES && !witnesses.contains(another)) {
+            witnesses = witnesses.isEmpty() ? new ArrayList<>(2) : witnesses;
+            witnesses.add(another);
+        }
+    }
+
+    /** Those who have named it, as far as they were noted. */
+    List<Endpoint> namedBy() {
+        return Stream.concat(referrers.stream().map(one -> one.endpoint), witnesses.stream())
+                .distinct()
+                .toList();
     }
 
     /** Whether it may be asked now: somebody answers for it, or nobody has to. */

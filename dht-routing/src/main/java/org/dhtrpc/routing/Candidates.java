@@ -33,6 +33,7 @@ final class Candidates {
 
     private final Predicate<Contact> usable;
     private final Predicate<Endpoint> exempt;
+    private final Reserve reserve;
 
     /** Those with an id, nearest first. */
     private final List<Candidate> nearest = new ArrayList<>();
@@ -53,13 +54,35 @@ final class Candidates {
      * @param follows whether candidates that replies name are asked; if not only those given are, all of them
      * @param usable whether a contact can be a candidate at all
      * @param exempt who may name any number
+     * @param reserve whom to go on with if too many are gone
      */
-    Candidates(Key target, int k, boolean follows, Predicate<Contact> usable, Predicate<Endpoint> exempt) {
+    Candidates(
+            Key target,
+            int k,
+            boolean follows,
+            Predicate<Contact> usable,
+            Predicate<Endpoint> exempt,
+            Reserve reserve) {
         this.target = target;
         this.k = k;
         this.follows = follows;
         this.usable = usable;
         this.exempt = exempt;
+        this.reserve = reserve;
+    }
+
+    /** Whether there are new ones, of our own contacts, in place of those who are gone. */
+    boolean refill() {
+        return follows && closest().size() < k && reserve.addTo(this);
+    }
+
+    int size() {
+        return byEndpoint.size();
+    }
+
+    /** Whether there is one with this id. */
+    boolean has(Key id) {
+        return nearest.stream().anyMatch(candidate -> id.equals(candidate.id));
     }
 
     /** Adds a node by its address. */
@@ -82,6 +105,9 @@ final class Candidates {
         }
         Candidate known = byEndpoint.get(contact.endpoint());
         if (known != null && (known.id == null || known.state() != State.KNOWN)) {
+            if (from != null && known.absent()) {
+                known.alsoNamedBy(from);
+            }
             return;
         }
         boolean ours = known != null && known.ours();
@@ -96,7 +122,9 @@ final class Candidates {
             // Two claims for one endpoint: it is asked by the nearer one, and its reply settles who it is.
             identify(known, contact.id());
         }
-        if (from != null && !ours) {
+        if (from != null && ours) {
+            known.alsoNamedBy(from);
+        } else if (from != null) {
             known.namedBy(referrers.computeIfAbsent(from, one -> new Referrer(one, exempt.test(one))));
         }
     }
@@ -296,38 +324,6 @@ final class Candidates {
     /** All with an id, nearest first; not to be changed, and valid until somebody else is learnt of. */
     List<Candidate> nearest() {
         return nearest;
-    }
-
-    /**
-     * Everyone with an id but those who failed or stand aside, since the silent may be alive yet, and those at the back.
-     * Who has answered needs no referrer any more.
-     */
-    List<Named> known() {
-        List<Named> known = new ArrayList<>();
-        for (Candidate candidate : nearest) {
-            switch (candidate.state()) {
-                case KNOWN -> {
-                    if (!candidate.distrusted()) {
-                        known.add(new Named(candidate.contact(), candidate.referrer()));
-                    }
-                }
-                case ASKED, STALLED, SILENT -> known.add(new Named(candidate.contact(), candidate.referrer()));
-                case ANSWERED -> known.add(new Named(candidate.contact(), null));
-                case ASIDE, FAILED -> {}
-            }
-        }
-        return known;
-    }
-
-    /** Those who were asked and take no part, or have not answered. */
-    List<Endpoint> gone() {
-        List<Endpoint> gone = new ArrayList<>();
-        for (Candidate candidate : nearest) {
-            if (candidate.absent()) {
-                gone.add(candidate.endpoint);
-            }
-        }
-        return gone;
     }
 
     /** The requests that are under way. */

@@ -70,7 +70,7 @@ final class DownHints {
         }
         checking++;
         counters.hintsReceived++;
-        pings.check(now, contact, () -> checking--);
+        pings.check(now, contact, later -> checking--);
     }
 
     /** Forgets what is under way. */

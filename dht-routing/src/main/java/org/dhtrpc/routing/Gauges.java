@@ -10,5 +10,7 @@ package org.dhtrpc.routing;
  * @param punches what the hole puncher works at
  * @param rated addresses whose requests are counted
  * @param delayed pongs that are put off
+ * @param introduced strangers who are pinged before they are answered
  */
-record Gauges(int remembered, int pings, int strangers, int joiners, int punches, int rated, int delayed) {}
+record Gauges(
+        int remembered, int pings, int strangers, int joiners, int punches, int rated, int delayed, int introduced) {}

@@ -32,6 +32,9 @@ final class Inbound {
     private final Reachability reachability;
     private final Outbox outbox;
     private final Counters counters;
+    private final Introductions introductions;
+
+    /** Whether who joins proves its address by itself, soon. */
     private final boolean tellsWithToken;
 
     Inbound(
@@ -48,6 +51,7 @@ final class Inbound {
             Reachability reachability,
             Outbox outbox,
             Counters counters,
+            Introductions introductions,
             Wire wire) {
         this.self = self;
         this.idPolicy = idPolicy;
@@ -62,6 +66,7 @@ final class Inbound {
         this.reachability = reachability;
         this.outbox = outbox;
         this.counters = counters;
+        this.introductions = introductions;
         this.tellsWithToken = wire.replyFactor() > 0;
     }
 
@@ -110,23 +115,29 @@ final class Inbound {
             reject(from, Rejection.RELAY_REFUSED);
             return;
         }
-        int allowance = replies.allowance(size, proven);
-        if (sender != null) {
-            Contact contact = new Contact(sender, from);
-            if (proven) {
-                table.verified(now, contact, -1);
-            } else if (token == null) {
-                allowance -= joins(sender, request)
-                        ? pings.joiner(now, contact, allowance)
-                        : pings.stranger(now, contact, allowance);
-            }
+        Asked asked = new Asked(from, request, sender, proven, sibling, replies.allowance(size, proven));
+        if (sender != null && token == null) {
+            receiveStranger(now, new Contact(sender, from), asked);
+            return;
         }
-        responder.receive(now, new Asked(from, request, sender, proven, sibling, allowance));
+        if (sender != null && proven) {
+            table.verified(now, new Contact(sender, from), -1);
+        }
+        responder.receive(now, asked);
     }
 
-    /** Whether it will prove its address by itself, soon; on wires where nobody does there is no use in waiting for it. */
-    private boolean joins(Key sender, Request request) {
-        return tellsWithToken && sender.equals(request.target());
+    /** Whoever sends an id and proves nothing may become a contact, once it has answered a ping. */
+    private void receiveStranger(long now, Contact stranger, Asked asked) {
+        Request request = asked.request();
+        if (!tellsWithToken && request.command().equals(Command.FIND_NODE)) {
+            introductions.answer(now, stranger, asked);
+            return;
+        }
+        boolean joins = tellsWithToken && stranger.id().equals(request.target());
+        int spent = joins
+                ? pings.joiner(now, stranger, asked.allowance())
+                : pings.stranger(now, stranger, asked.allowance());
+        responder.receive(now, asked.less(spent));
     }
 
     private void receiveReply(long now, Endpoint from, Reply reply, @Nullable Key sender, boolean sibling) {

@@ -121,8 +121,10 @@ public final class Kademlia {
      * In answer to {@link Effect.Identify}: others know us by this id from now on, at this address. The routing table is
      * arranged anew around it, from the same contacts, and the nearest are told. Nothing happens if that is not the address
      * that was asked for last.
+     *
+     * @param id null if none could be made
      */
-    public void reidentify(long now, Key id, Endpoint address) {
+    public void reidentify(long now, @Nullable Key id, Endpoint address) {
         if (!closed) {
             parts.reachability.identified(now, id, address);
         }
@@ -216,11 +218,6 @@ public final class Kademlia {
             parts.pending.submit(now, operation, timeoutNanos);
         }
         return id;
-    }
-
-    /** The value of a {@link Command#DELAYED_PING} that is to be answered after this time, in whole milliseconds. */
-    public static Bytes delay(Duration delay) {
-        return Arguments.ofDelay(delay);
     }
 
     /** The subscriber of an operation wants n more results; n is positive. */
@@ -317,6 +314,7 @@ public final class Kademlia {
         parts.pending.close();
         parts.pings.close();
         parts.hints.close();
+        parts.introductions.close();
         parts.reachability.rest();
         parts.upkeep.rest();
         parts.responder.rest();

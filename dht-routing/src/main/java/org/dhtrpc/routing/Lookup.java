@@ -113,7 +113,9 @@ final class Lookup {
         if (!ended && busy == 0 && candidates.nextNearest() == null) {
             probes.begin(now, patience.doubts() ? 1 : LATE);
         }
-        if (!ended && over() && !probes.begin(now, 1)) {
+        if (!ended && over() && candidates.refill()) {
+            advance(now);
+        } else if (!ended && over() && !probes.begin(now, 1)) {
             end();
             owner.ended(now);
         }
@@ -258,7 +260,7 @@ final class Lookup {
         /** They hear of the last way that led nowhere, and of none if another did. */
         @Override
         List<Endpoint> referrers() {
-            return this == candidate.request ? candidate.referrers() : List.of();
+            return this == candidate.request ? candidate.namedBy() : List.of();
         }
 
         @Override

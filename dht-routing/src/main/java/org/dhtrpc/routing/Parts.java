@@ -23,6 +23,7 @@ final class Parts {
     final PingBacks pings;
     final DownHints hints;
     final BuiltIns builtIns;
+    final Introductions introductions;
     final Reachability reachability;
     final HolePunches punches;
     final Joining joining;
@@ -53,6 +54,7 @@ final class Parts {
         Replies replies = new Replies(self, config.k(), wire, surroundings.size(), table, tokens, outbox, counters);
         builtIns = new BuiltIns(replies, hints, reach, deadlines, wire);
         responder = new Responder(self, config, replies, builtIns, reach, deadlines, outbox, counters);
+        introductions = new Introductions(pings, deadlines, responder::receive);
         reachability = new Reachability(
                 self, config, surroundings, table, pending, deadlines, outbox, this::bootstrapNodes, this::introduce);
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
@@ -74,6 +76,7 @@ final class Parts {
                 reachability,
                 outbox,
                 counters,
+                introductions,
                 wire);
     }
 
@@ -109,6 +112,7 @@ final class Parts {
                 pings.joiners(),
                 punches.size(),
                 inbound.rated(),
-                builtIns.delayed());
+                builtIns.delayed(),
+                introductions.size());
     }
 }

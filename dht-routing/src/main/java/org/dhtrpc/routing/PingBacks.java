@@ -55,15 +55,30 @@ final class PingBacks {
             return 0;
         }
         int bytes = padding.pingSize(contact.endpoint());
-        return bytes <= allowance && ping(now, contact) ? bytes : 0;
+        return bytes <= allowance && ping(now, contact, later -> {}) ? bytes : 0;
     }
 
-    private boolean ping(long now, Contact stranger) {
-        if (strangers >= KademliaConfig.MAX_PING_BACKS || !begin(stranger.endpoint())) {
+    /** The same where there is no allowance, and whoever asks wants to know when it is over; false if it is not pinged. */
+    boolean stranger(long now, Contact contact, LongConsumer over) {
+        return wants(contact) && ping(now, contact, over);
+    }
+
+    /** Whether the table has a place for it. */
+    boolean wants(Contact stranger) {
+        return wanted.test(stranger);
+    }
+
+    /** Whether no further stranger is pinged now. */
+    boolean full() {
+        return strangers >= KademliaConfig.MAX_PING_BACKS;
+    }
+
+    private boolean ping(long now, Contact stranger, LongConsumer over) {
+        if (full() || !begin(stranger.endpoint())) {
             return false;
         }
         strangers++;
-        pending.submit(now, new Ping(stranger.endpoint(), true, later -> {}, () -> {}));
+        pending.submit(now, new Ping(stranger.endpoint(), true, later -> {}, over));
         return true;
     }
 
@@ -97,18 +112,18 @@ final class PingBacks {
     }
 
     /** Pings a contact of ours, with repeats, and tells when that is over. */
-    void check(long now, Contact contact, Runnable over) {
+    void check(long now, Contact contact, LongConsumer over) {
         if (begin(contact.endpoint())) {
             pending.submit(now, new Ping(contact.endpoint(), false, later -> {}, over));
         } else {
-            over.run();
+            over.accept(now);
         }
     }
 
     /** Pings a contact of ours, with repeats, and tells at what time it is certain that it does not answer. */
     void contact(long now, Contact contact, LongConsumer gone) {
         if (begin(contact.endpoint())) {
-            pending.submit(now, new Ping(contact.endpoint(), false, gone, () -> {}));
+            pending.submit(now, new Ping(contact.endpoint(), false, gone, later -> {}));
         }
     }
 
@@ -158,7 +173,7 @@ final class PingBacks {
                 joining = Collections.emptySet();
             }
             if (wanted.test(contact)) {
-                ping(now, contact);
+                ping(now, contact, later -> {});
             }
         }
     }
@@ -166,10 +181,10 @@ final class PingBacks {
     private final class Ping extends PendingRequest {
         private final boolean stranger;
         private final LongConsumer gone;
-        private final Runnable ended;
+        private final LongConsumer ended;
         private boolean over;
 
-        Ping(Endpoint to, boolean stranger, LongConsumer gone, Runnable ended) {
+        Ping(Endpoint to, boolean stranger, LongConsumer gone, LongConsumer ended) {
             super(to, Command.PING, null, null);
             this.stranger = stranger;
             this.gone = gone;
@@ -190,24 +205,24 @@ final class PingBacks {
         @Override
         void silent(long now) {
             if (stranger) {
-                over();
+                over(now);
             }
         }
 
         @Override
         void replied(long now, Effect.Answer answer) {
-            over();
+            over(now);
         }
 
         @Override
         void failed(long now, DhtException.Reason why) {
-            over();
+            over(now);
             if (sends > 0) {
                 gone.accept(now);
             }
         }
 
-        private void over() {
+        private void over(long now) {
             if (!over) {
                 over = true;
                 underWay.remove(to);
@@ -215,7 +230,7 @@ final class PingBacks {
                     underWay = Collections.emptySet();
                 }
                 strangers -= stranger ? 1 : 0;
-                ended.run();
+                ended.accept(now);
             }
         }
     }

@@ -96,9 +96,14 @@ final class Reachability extends Deadlines.Entry {
         return config.standing() != Standing.EPHEMERAL && self.ephemeral();
     }
 
+    /** Where others see us, without the port while it is the sibling's that they see. */
     @Nullable
     Endpoint address() {
-        return told != null ? told : votes.verdict();
+        Endpoint verdict = votes.verdict();
+        if (told != null || verdict == null || verdict.port() == 0 || !self.asksFromSibling) {
+            return told != null ? told : verdict;
+        }
+        return Endpoint.of(verdict.address(), 0);
     }
 
     /** Somebody who has answered says how it sees us; from which socket we had asked is known. */
@@ -107,7 +112,7 @@ final class Reachability extends Deadlines.Entry {
             return;
         }
         if (votes.add(from, us)) {
-            outbox.publish(new DhtEvent.AddressChanged(votes.verdict()));
+            outbox.publish(new DhtEvent.AddressChanged(address()));
         }
         Endpoint verdict = votes.verdict();
         if (verdict == null) {
@@ -209,15 +214,20 @@ final class Reachability extends Deadlines.Entry {
     }
 
     /** The id that belongs to an address; of no use any more if that is not the one that we had asked for last. */
-    void identified(long now, Key id, Endpoint address) {
-        if (address.equals(identifying)) {
+    void identified(long now, @Nullable Key id, Endpoint address) {
+        if (!address.equals(identifying)) {
+            return;
+        }
+        identifying = null;
+        if (id != null) {
             become(now, id, address);
+        } else if (self.ephemeral()) {
+            fail(now, "no id could be made for " + address);
         }
     }
 
     /** We are persistent, with this id, at this address. */
     private void become(long now, Key id, Endpoint reached) {
-        identifying = null;
         if (self.asksFromSibling) {
             votes.clear(reached);
         }

@@ -28,7 +28,12 @@ final class Seeds {
      */
     Candidates candidates(Key target, boolean follows) {
         return new Candidates(
-                target, k, follows, reach::has, endpoint -> bootstrap.get().contains(endpoint));
+                target,
+                k,
+                follows,
+                reach::has,
+                endpoint -> bootstrap.get().contains(endpoint),
+                new Reserve(count -> table.closest(target, count, null), k));
     }
 
     /** Begins with the nodes that the query names, or with contacts of ours and, while those are few, the bootstrap nodes. */

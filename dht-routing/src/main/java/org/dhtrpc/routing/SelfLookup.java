@@ -103,8 +103,8 @@ final class SelfLookup implements LookupOwner {
         if (round == null || !wants()) {
             return;
         }
-        learnt.addAll(round.candidates.known());
-        gone.addAll(round.candidates.gone());
+        learnt.addAll(known(round.candidates));
+        gone.addAll(gone(round.candidates));
         List<Candidate> nearest = self.ephemeral() ? List.of() : round.closest();
         List<Candidate> untold = nearest.stream()
                 .filter(candidate -> candidate.token != null && told.add(candidate.reached))
@@ -155,5 +155,37 @@ final class SelfLookup implements LookupOwner {
                 .distinct()
                 .limit(k)
                 .anyMatch(endpoint -> !told.contains(endpoint));
+    }
+
+    /**
+     * Everyone with an id but those who failed or stand aside, since the silent may be alive yet, and those at the back.
+     * Who has answered needs no referrer any more.
+     */
+    static List<Named> known(Candidates candidates) {
+        List<Named> known = new ArrayList<>();
+        for (Candidate candidate : candidates.nearest()) {
+            switch (candidate.state()) {
+                case KNOWN -> {
+                    if (!candidate.distrusted()) {
+                        known.add(new Named(candidate.contact(), candidate.referrer()));
+                    }
+                }
+                case ASKED, STALLED, SILENT -> known.add(new Named(candidate.contact(), candidate.referrer()));
+                case ANSWERED -> known.add(new Named(candidate.contact(), null));
+                case ASIDE, FAILED -> {}
+            }
+        }
+        return known;
+    }
+
+    /** Those who were asked and take no part, or have not answered. */
+    static List<Endpoint> gone(Candidates candidates) {
+        List<Endpoint> gone = new ArrayList<>();
+        for (Candidate candidate : candidates.nearest()) {
+            if (candidate.absent()) {
+                gone.add(candidate.endpoint);
+            }
+        }
+        return gone;
     }
 }

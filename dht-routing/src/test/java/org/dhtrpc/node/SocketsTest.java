@@ -30,11 +30,13 @@ class SocketsTest {
     private final Transport second = mock(Transport.class);
     private final CompletableFuture<@Nullable Transport> made = new CompletableFuture<>();
     private final Sockets sockets = new Sockets(main, new Problems(log, () -> 0));
+    private final HandLoop loop = new HandLoop();
     private final List<Boolean> opened = new ArrayList<>();
     private final ByteBuffer datagram = ByteBuffer.allocate(1);
 
     @SuppressWarnings({"unchecked", "NullAway"})
     private void open() {
+        when(main.loop()).thenReturn(loop);
         when(main.localAddress()).thenReturn(NodeBench.OURS);
         when(main.sibling()).thenReturn((CompletableFuture<Transport>) (CompletableFuture<?>) made);
         sockets.openSibling(RECEIVER, opened::add);

@@ -207,7 +207,7 @@ class BuiltInsTest {
     @Nested
     class DelayedPing {
         private Request after(long transaction, long millis) {
-            return request(transaction, Command.DELAYED_PING, Kademlia.delay(Duration.ofMillis(millis)));
+            return request(transaction, Command.DELAYED_PING, Arguments.ofDelay(Duration.ofMillis(millis)));
         }
 
         @Test
@@ -288,7 +288,7 @@ class BuiltInsTest {
 
         @Test
         void it_brings_no_more_bytes_than_its_sender_may_have() {
-            bench.receive(PEER, bare(1, Command.DELAYED_PING, Kademlia.delay(Duration.ofMillis(10))), 9);
+            bench.receive(PEER, bare(1, Command.DELAYED_PING, Arguments.ofDelay(Duration.ofMillis(10))), 9);
             bench.runMillis(100);
             assertThat(bench.sent).isEmpty();
         }
@@ -318,7 +318,7 @@ class BuiltInsTest {
 
     @Test
     void what_comes_in_on_the_sibling_is_answered_from_there_without_an_id() {
-        for (Bytes value : List.of(Arguments.ofPort(40_000), Kademlia.delay(Duration.ofMillis(5)))) {
+        for (Bytes value : List.of(Arguments.ofPort(40_000), Arguments.ofDelay(Duration.ofMillis(5)))) {
             boolean nat = value.size() == Short.BYTES;
             bench.receiveOnSibling(PEER, request(1, nat ? Command.PING_NAT : Command.DELAYED_PING, value));
         }

@@ -16,7 +16,8 @@ class CandidatesTest {
     private static final int BOUND = 2 * KademliaConfig.ASKED_PER_K * K;
     private static final Endpoint BOOTSTRAP = Peer.endpoint(10_001);
 
-    private final Candidates candidates = new Candidates(TARGET, K, true, contact -> true, BOOTSTRAP::equals);
+    private final Candidates candidates =
+            new Candidates(TARGET, K, true, contact -> true, BOOTSTRAP::equals, new Reserve(count -> List.of(), K));
 
     private static Contact contact(int distance) {
         return Peer.at(TARGET, distance).contact();
@@ -27,7 +28,7 @@ class CandidatesTest {
     }
 
     private List<Contact> known() {
-        return candidates.known().stream().map(Named::contact).toList();
+        return SelfLookup.known(candidates).stream().map(Named::contact).toList();
     }
 
     /** Learns a contact that is nearer than all others, and has it be in this state. */
@@ -70,7 +71,7 @@ class CandidatesTest {
         }
         learn(contact(1));
         assertThat(candidates.nextNearest()).isNull();
-        assertThat(candidates.gone()).hasSize(BOUND);
+        assertThat(SelfLookup.gone(candidates)).hasSize(BOUND);
     }
 
     @Test

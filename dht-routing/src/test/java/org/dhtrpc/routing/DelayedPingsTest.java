@@ -24,7 +24,7 @@ class DelayedPingsTest {
                 peer.endpoint,
                 Command.DELAYED_PING,
                 null,
-                Kademlia.delay(DELAY),
+                Arguments.ofDelay(DELAY),
                 null,
                 DELAY.plusSeconds(5).toNanos(),
                 null);

@@ -84,7 +84,7 @@ final class FuzzedMessages {
         Bytes value = switch (shape % 3) {
             case 0 -> Arguments.ofPort(3_990 + choices.below(70));
             case 1 -> Arguments.ofEndpoint(crowd.endpoint(choices));
-            default -> Kademlia.delay(Duration.ofMillis(40L * choices.any()));
+            default -> Arguments.ofDelay(Duration.ofMillis(40L * choices.any()));
         };
         return new Request(
                 choices.below(16),

@@ -157,9 +157,18 @@ final class Invariants implements Effect.Visitor {
                 : proves || source.equals(announced.get(message.transaction()));
         boolean limited = request && !proves && setup.wire.replyFactor() > 0;
         cause = new Cause(source, message, ours, limited ? (long) setup.wire.replyFactor() * size : Long.MAX_VALUE);
-        if (message instanceof Request delayed && delayed.command().equals(Command.DELAYED_PING)) {
+        if (message instanceof Request later && mayBePutOff(later)) {
             putOff.putIfAbsent(origin, cause);
         }
+    }
+
+    /** A pong that is asked for later; or nodes by a stranger who proves nothing, and is pinged before it is answered. */
+    private boolean mayBePutOff(Request request) {
+        boolean introduced = setup.wire.replyFactor() == 0
+                && request.command().equals(Command.FIND_NODE)
+                && request.sender() != null
+                && request.token() == null;
+        return introduced || request.command().equals(Command.DELAYED_PING);
     }
 
     /** Before a handler's answer. */
@@ -230,6 +239,7 @@ final class Invariants implements Effect.Visitor {
         holds(gauges.punches() <= (open.isEmpty() ? 0 : KademliaConfig.MAX_PUNCHES), "punches", gauges);
         holds(gauges.rated() <= KademliaConfig.MAX_RATED, "rated addresses", gauges);
         holds(gauges.delayed() <= DelayedPongs.MOST, "pongs put off", gauges);
+        holds(gauges.introduced() <= Introductions.MOST, "strangers who are introduced", gauges);
         if (closed || suspended) {
             int left = stats.operations() + stats.pendingCalls() + stats.pendingRequests();
             boolean quiet = left + gauges.pings() + gauges.joiners() + gauges.punches() == 0;
@@ -338,7 +348,8 @@ final class Invariants implements Effect.Visitor {
     /** Who forges a source must not have us send more to it than three times what that cost. */
     private void charge(Effect.Send effect, int size) {
         Origin origin = new Origin(effect.to(), effect.message().transaction());
-        Cause why = cause != null ? cause : putOff.remove(origin);
+        Cause later = putOff.remove(origin);
+        Cause why = cause != null && (later == null || asks(cause, effect.to())) ? cause : later;
         if (why != null && handedOn.passes(why.from, why.message, effect, size)) {
             return;
         }

@@ -73,7 +73,7 @@ class MovingTest {
         }
         assertThat(bench.machine.publicAddress()).isEqualTo(Bench.HERE);
         bench.runMillis(5_000);
-        assertThat(addresses(bench)).as("no news").containsExactly(Bench.SIBLING);
+        assertThat(addresses(bench)).as("no news").containsExactly(Endpoint.of(Bench.SIBLING.address(), 0));
     }
 
     @Test
@@ -230,7 +230,7 @@ class MovingTest {
                     peer.endpoint,
                     command,
                     null,
-                    Kademlia.delay(Duration.ofMillis(5)),
+                    Arguments.ofDelay(Duration.ofMillis(5)),
                     null,
                     5_000_000_000L,
                     null);

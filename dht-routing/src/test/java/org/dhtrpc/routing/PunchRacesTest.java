@@ -330,7 +330,8 @@ class PunchRacesTest {
                 new Pulse(event -> {}),
                 (now, request) -> {});
         Rescuer owner = new Rescuer();
-        Candidates candidates = new Candidates(TARGET, 20, true, contact -> true, endpoint -> false);
+        Candidates candidates = new Candidates(
+                TARGET, 20, true, contact -> true, endpoint -> false, new Reserve(count -> List.of(), 20));
         Lookup lookup = new Lookup(candidates, Bench.COMMAND, null, 10, pending, owner);
         lookup.add(slow.contact());
         lookup.advance(0);

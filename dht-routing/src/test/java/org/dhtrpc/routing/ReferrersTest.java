@@ -21,7 +21,8 @@ class ReferrersTest {
     private static final Endpoint ONE = Peer.endpoint(10_002);
     private static final Endpoint OTHER = Peer.endpoint(10_003);
 
-    private final Candidates candidates = new Candidates(TARGET, K, true, contact -> true, BOOTSTRAP::equals);
+    private final Candidates candidates =
+            new Candidates(TARGET, K, true, contact -> true, BOOTSTRAP::equals, new Reserve(count -> List.of(), K));
 
     private void ours(int... distances) {
         for (int distance : distances) {
@@ -191,12 +192,13 @@ class ReferrersTest {
         asked.get(0).become(State.FAILED);
         asked.get(1).become(State.FAILED);
         names(OTHER, 1_000, 1_000 + bound);
-        List<Contact> known = candidates.known().stream().map(Named::contact).toList();
+        List<Contact> known =
+                SelfLookup.known(candidates).stream().map(Named::contact).toList();
         assertThat(known)
                 .doesNotContain(Peer.at(TARGET, 10).contact())
                 .contains(Peer.at(TARGET, 1_000 + bound - 4).contact());
         names(BOOTSTRAP, 500, 500);
-        assertThat(candidates.known())
+        assertThat(SelfLookup.known(candidates))
                 .extracting(Named::contact)
                 .contains(Peer.at(TARGET, 500).contact());
     }
@@ -208,11 +210,11 @@ class ReferrersTest {
         List<Candidate> asked = ask(1, 2, 3);
         asked.get(0).become(State.ANSWERED);
         asked.get(1).become(State.SILENT);
-        assertThat(candidates.known())
+        assertThat(SelfLookup.known(candidates))
                 .contains(new Named(Peer.at(TARGET, 1).contact(), null))
                 .contains(new Named(Peer.at(TARGET, 4).contact(), ONE));
         asked.get(2).become(State.SILENT);
-        assertThat(candidates.known())
+        assertThat(SelfLookup.known(candidates))
                 .extracting(named -> named.contact().endpoint())
                 .containsExactly(Peer.endpoint(1), Peer.endpoint(2), Peer.endpoint(3), Peer.endpoint(7));
     }

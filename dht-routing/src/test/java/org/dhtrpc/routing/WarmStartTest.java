@@ -42,7 +42,7 @@ class WarmStartTest {
             Bench warm = Bench.setup().saved(near).build().with(late, far);
             warm.bootstrap(late);
             warm.run(Duration.ofSeconds(12));
-            assertThat(JoiningTest.steps(far)).containsExactly("plain", "token");
+            assertThat(JoiningTest.steps(far)).startsWith("plain", "token");
             assertThat(warm.states()).containsExactly(DhtState.JOINED);
         }
     }

@@ -18,7 +18,7 @@ class GoldenTraceTest {
      * Changes with whatever changes what is sent, to whom or when: then, and only then, write the new one here, in the
      * same commit. If nothing of that kind was meant to change, or if JDKs disagree, it is a defect that was caught.
      */
-    private static final long GOLDEN = 0x7ea798c56905052dL;
+    private static final long GOLDEN = 0x54310f2c49a963a2L;
 
     @Test
     void fifty_nodes_that_join_store_and_find_under_loss_leave_the_trace_that_is_written_down() {
