@@ -8,9 +8,10 @@ const HOST = '127.0.0.1'
 
 // The application: its commands are numbers.
 const STORE = 1
-const ECHO = 2
+const LOOKUP = 2
 const FAIL = 3
 const RELAY = 4
+const ECHO = 5
 
 // The package's own.
 const FIND_NODE = 2
@@ -64,6 +65,8 @@ export class Node {
         this.commits.set(key, (this.commits.get(key) ?? 0) + 1)
         return request.reply(value)
       }
+      case LOOKUP:
+        return request.reply(this.values.get(hex(target)) ?? null)
       case ECHO:
         return request.reply(value)
       case FAIL:

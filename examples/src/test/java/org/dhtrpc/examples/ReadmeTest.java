@@ -13,6 +13,7 @@ class ReadmeTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, main/java/org/dhtrpc/examples/FirstLookup.java",
+        "docs/interop.md, main/java/org/dhtrpc/examples/NpmNetwork.java",
         "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/TenThousandNodesTest.java"
     })
     void a_page_shows_the_program_as_it_is(String page, String source) throws IOException {

@@ -42,7 +42,8 @@ record InteropCase(String name, Wires wire, Duration deadline, Body body) {
                         Deaths.cases(),
                         SeedSuite.cases(),
                         Swarms.cases(),
-                        Recall.cases())
+                        Recall.cases(),
+                        Example.cases())
                 .flatMap(cases -> cases)
                 .toList();
     }

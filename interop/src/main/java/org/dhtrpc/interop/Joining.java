@@ -2,8 +2,14 @@ package org.dhtrpc.interop;
 
 import static org.dhtrpc.interop.InteropCase.onBoth;
 
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.dhtrpc.Bytes;
 import org.dhtrpc.DhtState;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.interop.Lab.Mixed;
 
 /** Each joins by the other. */
 final class Joining {
@@ -12,7 +18,11 @@ final class Joining {
     static Stream<InteropCase> cases() {
         return Stream.of(
                         onBoth("a Java node joins by a JavaScript node", 20, Joining::javaByJs),
-                        onBoth("a JavaScript node joins by a Java node", 20, Joining::jsByJava))
+                        onBoth("a JavaScript node joins by a Java node", 20, Joining::jsByJava),
+                        onBoth(
+                                "32 JavaScript nodes that join by an ephemeral Java node at once find each other",
+                                20,
+                                Joining::burst))
                 .flatMap(cases -> cases);
     }
 
@@ -36,5 +46,25 @@ final class Joining {
         JsNode.Answer pong = Lab.await(js.ping(java.address()));
         Check.equal(java.id(), pong.id(), "the id of the Java node");
         Check.equal(js.address(), pong.to(), "its address, as the Java node sees it");
+    }
+
+    private static void burst(Lab lab) {
+        Endpoint first = lab.bare(builder -> builder.ephemeral(true)).localAddress();
+        List<JsNode> others = Lab.await(
+                lab.js(32, Map.of("bootstrap", List.of(first), "ephemeral", false, "firewalled", false, "batch", 32)));
+        Mixed network = new Mixed(List.of(), others);
+
+        JsNode late = lab.js(first);
+        int fewest = Lab.K;
+        for (int i = 0; i < 5; i++) {
+            Key target = Key.hashOf(Bytes.utf8("burst " + i));
+            List<Endpoint> nearest = network.nearest(target, late.address());
+            List<Endpoint> found = Lab.await(late.findNode(target)).closest();
+            fewest = Math.min(
+                    fewest, (int) nearest.stream().filter(found::contains).count());
+        }
+        lab.note("who joins later finds at least " + fewest + " of the 20 nearest");
+        // By an ephemeral node of the package's own it is not always all of them either.
+        Check.that(fewest >= Lab.K * 3 / 4, "Some have not heard of each other");
     }
 }

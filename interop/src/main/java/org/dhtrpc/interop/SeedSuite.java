@@ -201,7 +201,7 @@ final class SeedSuite {
 
     private static void jsSwarms(Lab lab) {
         Endpoint bootstrap = javaBootstrap(lab);
-        List<JsNode> swarm = Lab.await(lab.js(256, bootstrap));
+        List<JsNode> swarm = Lab.await(lab.js(256, Map.of("bootstrap", List.of(bootstrap), "batch", 256)));
         Mixed network = new Mixed(List.of(), swarm);
         JsNode me = lab.jsClient(bootstrap);
 

@@ -6,7 +6,7 @@ import org.dhtrpc.spi.Codec;
 
 /** The two wires, each with the package that speaks it and the commands of the application of both sides. */
 enum Wires {
-    DHT_RPC_6("dht-rpc 6", "dht-rpc-6", new DhtRpc6Codec(), "1", "2", "3"),
+    DHT_RPC_6("dht-rpc 6", "dht-rpc-6", new DhtRpc6Codec(), "1", "5", "3"),
     SEED("the seed's wire", "dht-rpc-2", new DhtRpc1Codec(), "store", "echo", "fail");
 
     /** The command by which an asker, a relay and an answerer meet, on dht-rpc 6 alone. */
