@@ -99,7 +99,7 @@ final class Votes {
     private Endpoint shared(Endpoint seen) {
         for (int i = 0; i < count; i++) {
             Endpoint vote = votes[i];
-            if (seen.equals(vote)) {
+            if (vote != null && vote.equals(seen)) {
                 return vote;
             }
         }
