@@ -53,7 +53,8 @@ final class Replies {
 
     /** As many bytes as may be sent in one datagram to an address that has proven nothing, because of this request. */
     int limitOfOthers(Request request) {
-        return Math.min(wire.maxDatagram(), allowance(size.applyAsInt(request), false));
+        int most = wire.maxDatagram();
+        return wire.replyFactor() == 0 ? most : Math.min(most, allowance(size.applyAsInt(request), false));
     }
 
     /** How many bytes a message takes. */
