@@ -1,6 +1,6 @@
 // A network of npm dht-rpc 6 on this machine, whose nodes store values under their hashes:
 //   node network.js [NODES [PORT]]          30 nodes by default, the first at port 49737
-// Says where to join it, and goes on until its standard input or it itself is ended.
+// Says where to join it, and goes on until it is ended.
 import { createHash } from 'node:crypto'
 import DHT from 'dht-rpc6'
 
@@ -36,5 +36,3 @@ for (let i = 1; i < count; i++) {
   await serve(new DHT(options)).fullyBootstrapped()
 }
 console.log(`${count} nodes of npm dht-rpc; join them by ${HOST}:${port}`)
-
-process.stdin.resume().on('end', () => process.exit(0))

@@ -45,7 +45,7 @@ public interface Dht extends AutoCloseable {
      */
     boolean ephemeral();
 
-    /** The address that the transport is bound to. */
+    /** The address that the transport is bound to; it may be a wildcard, where nobody is reached: see {@link #publicAddress}. */
     Endpoint localAddress();
 
     /**
@@ -62,6 +62,9 @@ public interface Dht extends AutoCloseable {
      * {@link DhtException.Reason#BOOTSTRAP_FAILED} and the causes when no bootstrap node answered; the node keeps trying,
      * and a future asked for after that tells how the next attempt ends. So does one that is asked for while the node joins
      * again, because all its contacts were gone or because it was {@linkplain #suspend suspended}.
+     *
+     * <p>A node that is to be listed and does not know yet whether others reach it is ready after the check, whatever that has
+     * found: {@link #ephemeral} says what. A first node, which has nobody to ask, is ready at once.
      *
      * <p>Queries need not wait for it.
      */
@@ -81,7 +84,8 @@ public interface Dht extends AutoCloseable {
      * node's address to them. Emits the commit results only, unless {@link Query#verbose} is set.
      *
      * @return a stream that fails with 'No nodes responded' if nobody answers, and with 'No close nodes responded' if no
-     *     commit succeeds; who refused, and with which error, is in the suppressed exceptions then, up to 20 of them
+     *     commit succeeds; who refused, and with which error, or is ephemeral, is in the suppressed exceptions then, up to 20 of
+     *     them
      * @throws IllegalArgumentException if the wire cannot carry the command, or the value does not fit in a datagram
      */
     QueryStream closest(Query query);

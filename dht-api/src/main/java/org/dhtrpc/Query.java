@@ -150,7 +150,9 @@ public final class Query {
 
     /**
      * The same for a {@link Dht#request} that the node asked is to pass on: the answer of this other node counts too. A reply
-     * from anywhere else than where the request was sent is dropped (flaw F6 of the seed), so it has to be announced.
+     * from anywhere else than where the request was sent is dropped (flaw F6 of the seed), so it has to be announced. The other
+     * answers with {@link Forward#answer}; what an ordinary handler there returns goes to the node that has passed it on, and is
+     * lost.
      */
     public Query answeredBy(Endpoint other) {
         Builder builder = new Builder(this);

@@ -194,6 +194,10 @@ public final class DhtNode implements Dht {
         if (commits && query.command().builtIn()) {
             throw new IllegalArgumentException("The built-in command " + query.command() + " cannot be committed");
         }
+        if (query.answeredBy() != null) {
+            throw new IllegalArgumentException(
+                    "Only a request to one node can be answered by another, " + query.answeredBy() + ": " + query);
+        }
         limits.check(query);
         query.hosts().forEach(limits::check);
         query.nodes().forEach(limits::check);

@@ -129,6 +129,8 @@ final class QueryOperation extends Deadlines.Entry implements Operation, LookupO
     public void answered(long now, Candidate candidate, Effect.Answer answer) {
         if (answer.reply().error() != ErrorCode.NONE) {
             refused(candidate, answer.reply().error());
+        } else if (answer.id() == null) {
+            refusals.addEphemeral(candidate.reached);
         }
         boolean counts = candidate.state() == State.ANSWERED
                 || (query.targeted() && answer.reply().error() == ErrorCode.NONE);

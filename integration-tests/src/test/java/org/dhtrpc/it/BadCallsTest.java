@@ -302,9 +302,19 @@ class BadCallsTest {
         assertThatThrownBy(() -> await(caller.closest(QUERY).results()))
                 .isInstanceOfSatisfying(
                         DhtException.class,
-                        failure -> assertThat(failure.reason()).isEqualTo(Reason.NO_CLOSE_NODES_RESPONDED))
+                        failure -> assertThat(failure.getSuppressed())
+                                .singleElement()
+                                .asString()
+                                .contains(ephemeral.localAddress() + " is ephemeral"))
                 .hasMessage("No close nodes responded");
         assertThatCode(() -> await(caller.query(QUERY).results())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_query_that_another_node_is_to_answer() {
+        Dht node = network.bootstrap();
+        Endpoint other = node.localAddress();
+        assertRefused(() -> node.query(QUERY.answeredBy(other)), "Only a request to one node", other.toString());
     }
 
     private static void assertRefused(ThrowingCallable call, String... parts) {
