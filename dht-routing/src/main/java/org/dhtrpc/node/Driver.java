@@ -50,7 +50,6 @@ final class Driver implements Transport.Receiver {
     final Problems problems;
     final Listeners listeners;
     final Callers callers = new Callers("operations", MAX_CALLERS);
-
     private final Alarm alarm;
     private boolean begun;
     private boolean stepping;

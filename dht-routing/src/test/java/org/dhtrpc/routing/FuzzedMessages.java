@@ -10,6 +10,7 @@ import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Relay;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
+import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
 
 /** What a fuzzed machine is asked, told and answered. */
@@ -148,5 +149,14 @@ final class FuzzedMessages {
             query = query.deadline(Duration.ofMillis(1 + 100 * choices.any()));
         }
         return (shape & 128) != 0 ? query.concurrency(1 + choices.below(20)) : query;
+    }
+
+    /** A pong that is asked for later; or nodes by a stranger who proves nothing, and is pinged before it is answered. */
+    static boolean mayBePutOff(Wire wire, Request request) {
+        boolean introduced = wire.replyFactor() == 0
+                && request.command().equals(Command.FIND_NODE)
+                && request.sender() != null
+                && request.token() == null;
+        return introduced || request.command().equals(Command.DELAYED_PING);
     }
 }

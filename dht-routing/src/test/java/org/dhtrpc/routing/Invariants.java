@@ -157,18 +157,9 @@ final class Invariants implements Effect.Visitor {
                 : proves || source.equals(announced.get(message.transaction()));
         boolean limited = request && !proves && setup.wire.replyFactor() > 0;
         cause = new Cause(source, message, ours, limited ? (long) setup.wire.replyFactor() * size : Long.MAX_VALUE);
-        if (message instanceof Request later && mayBePutOff(later)) {
+        if (message instanceof Request later && FuzzedMessages.mayBePutOff(setup.wire, later)) {
             putOff.putIfAbsent(origin, cause);
         }
-    }
-
-    /** A pong that is asked for later; or nodes by a stranger who proves nothing, and is pinged before it is answered. */
-    private boolean mayBePutOff(Request request) {
-        boolean introduced = setup.wire.replyFactor() == 0
-                && request.command().equals(Command.FIND_NODE)
-                && request.sender() != null
-                && request.token() == null;
-        return introduced || request.command().equals(Command.DELAYED_PING);
     }
 
     /** Before a handler's answer. */
