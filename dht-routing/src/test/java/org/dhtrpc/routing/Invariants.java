@@ -339,8 +339,9 @@ final class Invariants implements Effect.Visitor {
     /** Who forges a source must not have us send more to it than three times what that cost. */
     private void charge(Effect.Send effect, int size) {
         Origin origin = new Origin(effect.to(), effect.message().transaction());
-        Cause later = putOff.remove(origin);
-        Cause why = cause != null && (later == null || asks(cause, effect.to())) ? cause : later;
+        // One transaction may have two questions: the one that is put off keeps its cause while the other is answered.
+        boolean atOnce = cause != null && (asks(cause, effect.to()) || !putOff.containsKey(origin));
+        Cause why = atOnce ? cause : putOff.remove(origin);
         if (why != null && handedOn.passes(why.from, why.message, effect, size)) {
             return;
         }
