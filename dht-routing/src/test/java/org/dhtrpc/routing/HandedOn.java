@@ -3,8 +3,10 @@ package org.dhtrpc.routing;
 import static org.dhtrpc.routing.Invariants.holds;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
 import org.dhtrpc.message.Request;
@@ -12,26 +14,27 @@ import org.dhtrpc.message.Request;
 /** What handlers of a fuzzed machine have had go on to others, or answered to them. */
 final class HandedOn {
     private final Setup setup;
-    private final Map<Asked, Endpoint> to = new HashMap<>();
+    private final Map<Asked, Set<Endpoint>> to = new HashMap<>();
 
-    private record Asked(Endpoint from, long transaction) {}
+    /** One transaction may have several questions. */
+    private record Asked(Endpoint from, Message question) {}
 
     HandedOn(Setup setup) {
         this.setup = setup;
     }
 
-    /** What this sender asks goes on to there, or its answer does. */
+    /** What this sender asks goes on to there, or its answer does; a handler that says it twice is heard the first time. */
     void put(Endpoint from, Message question, Endpoint other) {
-        to.put(new Asked(from, question.transaction()), other);
+        to.computeIfAbsent(new Asked(from, question), any -> new HashSet<>()).add(other);
     }
 
     /** Whether this is sent because of that; then it is as it should be. */
     boolean passes(Endpoint from, Message question, Effect.Send effect, int size) {
-        Endpoint other = to.get(new Asked(from, question.transaction()));
+        boolean there = to.getOrDefault(new Asked(from, question), Set.of()).contains(effect.to());
         boolean relayed = effect.message() instanceof Request request
                 && !request.command().builtIn()
-                && effect.to().equals(other);
-        boolean answered = !(effect.message() instanceof Request) && effect.to().equals(other) && !from.equals(other);
+                && there;
+        boolean answered = !(effect.message() instanceof Request) && there && !from.equals(effect.to());
         if (!(question instanceof Request asks) || !(relayed || answered)) {
             return false;
         }

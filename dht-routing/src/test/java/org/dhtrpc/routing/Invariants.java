@@ -43,7 +43,7 @@ final class Invariants implements Effect.Visitor {
     private final Map<Origin, Made> made = new HashMap<>();
     private final Set<Long> transactions = new HashSet<>();
     private final Set<Origin> pingBacks = new HashSet<>();
-    private final Map<Origin, Cause> putOff = new HashMap<>();
+    private final Map<Origin, List<Cause>> putOff = new HashMap<>();
     private final Map<Long, Cause> causes = new HashMap<>();
     private final Map<Long, Endpoint> announced = new HashMap<>();
     private final HandedOn handedOn;
@@ -158,7 +158,10 @@ final class Invariants implements Effect.Visitor {
         boolean limited = request && !proves && setup.wire.replyFactor() > 0;
         cause = new Cause(source, message, ours, limited ? (long) setup.wire.replyFactor() * size : Long.MAX_VALUE);
         if (message instanceof Request later && FuzzedMessages.mayBePutOff(setup.wire, later)) {
-            putOff.putIfAbsent(origin, cause);
+            List<Cause> others = putOff.computeIfAbsent(origin, any -> new ArrayList<>(1));
+            if (others.stream().noneMatch(other -> other.message.equals(message))) {
+                others.add(cause);
+            }
         }
     }
 
@@ -339,9 +342,10 @@ final class Invariants implements Effect.Visitor {
     /** Who forges a source must not have us send more to it than three times what that cost. */
     private void charge(Effect.Send effect, int size) {
         Origin origin = new Origin(effect.to(), effect.message().transaction());
-        // One transaction may have two questions: the one that is put off keeps its cause while the other is answered.
-        boolean atOnce = cause != null && (asks(cause, effect.to()) || !putOff.containsKey(origin));
-        Cause why = atOnce ? cause : putOff.remove(origin);
+        // One transaction may have several questions, which are answered at once or later.
+        List<Cause> later = putOff.getOrDefault(origin, List.of());
+        boolean atOnce = later.isEmpty() || (cause != null && asks(cause, effect.to()));
+        Cause why = atOnce ? cause : later.remove(0);
         if (why != null && handedOn.passes(why.from, why.message, effect, size)) {
             return;
         }
