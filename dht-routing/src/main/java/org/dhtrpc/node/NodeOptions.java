@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Made by {@link NodeBuilder#options}.
  */
 public final class NodeOptions {
-    /** For a policy whose ids follow from addresses, or one whose ids do not. */
+    /** Persistent if nobody has said otherwise; see {@link #config(IdPolicy)}. */
     private final KademliaConfig config;
 
     private final boolean standingChosen;

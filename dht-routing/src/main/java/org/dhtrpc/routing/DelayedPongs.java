@@ -14,22 +14,22 @@ final class DelayedPongs {
     static final int MOST = 256;
 
     private final Deadlines deadlines;
-    private Map<Asked, Pong> waiting = Collections.emptyMap();
+    private Map<Question, Pong> waiting = Collections.emptyMap();
 
-    private record Asked(Endpoint from, long transaction) {}
+    private record Question(Endpoint from, long transaction) {}
 
     private final class Pong extends Deadlines.Entry {
-        private final Asked asked;
+        private final Question question;
         private final LongConsumer answer;
 
-        Pong(Asked asked, LongConsumer answer) {
-            this.asked = asked;
+        Pong(Question question, LongConsumer answer) {
+            this.question = question;
             this.answer = answer;
         }
 
         @Override
         void expire(long now) {
-            waiting.remove(asked);
+            waiting.remove(question);
             answer.accept(now);
         }
     }
@@ -44,8 +44,8 @@ final class DelayedPongs {
 
     /** Has a question answered at that time; false if there are too many. */
     boolean put(Endpoint from, long transaction, long at, LongConsumer answer) {
-        Asked asked = new Asked(from, transaction);
-        if (waiting.containsKey(asked)) {
+        Question question = new Question(from, transaction);
+        if (waiting.containsKey(question)) {
             return true;
         }
         if (waiting.size() >= MOST) {
@@ -54,8 +54,8 @@ final class DelayedPongs {
         if (waiting.isEmpty()) {
             waiting = new LinkedHashMap<>();
         }
-        Pong pong = new Pong(asked, answer);
-        waiting.put(asked, pong);
+        Pong pong = new Pong(question, answer);
+        waiting.put(question, pong);
         deadlines.set(pong, at);
         return true;
     }

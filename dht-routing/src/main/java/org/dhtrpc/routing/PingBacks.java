@@ -51,7 +51,7 @@ final class PingBacks {
      * @return how many of them this takes
      */
     int stranger(long now, Contact contact, int allowance) {
-        if (!wanted.test(contact)) {
+        if (!wants(contact)) {
             return 0;
         }
         int bytes = padding.pingSize(contact.endpoint());
@@ -89,7 +89,7 @@ final class PingBacks {
      * @return how many of them this takes
      */
     int joiner(long now, Contact contact, int allowance) {
-        if (joining.size() >= KademliaConfig.MAX_PING_BACKS || !wanted.test(contact)) {
+        if (joining.size() >= KademliaConfig.MAX_PING_BACKS || !wants(contact)) {
             return 0;
         }
         int bytes = padding.pingSize(contact.endpoint());
@@ -172,7 +172,7 @@ final class PingBacks {
             if (joining.isEmpty()) {
                 joining = Collections.emptySet();
             }
-            if (wanted.test(contact)) {
+            if (wants(contact)) {
                 ping(now, contact, later -> {});
             }
         }
