@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * An operation failed. {@link #reason} says how; several causes, where there are several, are the suppressed exceptions.
  *
  * <p>A caller's mistake is not of this type: it is an {@link IllegalArgumentException} or {@link IllegalStateException},
- * thrown at the call.
+ * thrown at the call. Modules that have more to say of a failure extend it.
  */
-public final class DhtException extends RuntimeException {
+public class DhtException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** The kinds of failure. */

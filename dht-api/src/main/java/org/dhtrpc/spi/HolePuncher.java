@@ -11,5 +11,5 @@ public interface HolePuncher {
      *
      * @return a stage that fails with a {@link org.dhtrpc.DhtException} of reason PUNCH_FAILED if there is no path
      */
-    CompletionStage<Punched> punch(Endpoint peer, Endpoint referrer);
+    CompletionStage<? extends Punched> punch(Endpoint peer, Endpoint referrer);
 }

@@ -27,7 +27,7 @@ final class Punching {
             return CompletableFuture.failedStage(missing(peer.toString(), referrer.toString()));
         }
         try {
-            CompletionStage<Punched> asked = chosen.punch(peer, referrer);
+            CompletionStage<? extends Punched> asked = chosen.punch(peer, referrer);
             return asked == null
                     ? broken("it returned null", null)
                     : asked.thenCompose(punched -> punched != null

@@ -106,7 +106,7 @@ final class Ending {
     void end(End end, Runnable cancellation) {
         switch (end) {
             case ANSWERED -> {
-                punched.complete(new Punched(PEER, "direct", Duration.ZERO));
+                punched.complete(Punched.of(PEER, "direct", Duration.ZERO));
                 answerAll(0);
                 answerAll(0);
             }

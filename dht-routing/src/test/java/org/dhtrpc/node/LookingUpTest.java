@@ -242,7 +242,7 @@ class LookingUpTest {
         CompletableFuture<Punched> punched = bench.node.holepunch("10.0.0.3:3", "10.0.0.2:2");
         bench.loop.turn();
 
-        outcome.complete(new Punched(PEER, "direct", Duration.ZERO));
+        outcome.complete(Punched.of(PEER, "direct", Duration.ZERO));
         assertThat(punched).isNotDone();
         bench.loop.turn();
 

@@ -1,0 +1,72 @@
+package org.dhtrpc.holepunch;
+
+/**
+ * How many datagrams punches may send, and how many sockets they may have open beside those of the nodes. One for a process, or for
+ * whoever shall not disturb the others. From any thread.
+ */
+public final class PunchBudget {
+    /** Datagrams a second, in the long run. */
+    static final int RATE = 200;
+
+    /** Datagrams at once, after a rest. */
+    static final int BURST = 256;
+
+    /** Further sockets. */
+    static final int SOCKETS = 2_048;
+
+    private static final PunchBudget OF_PROCESS = new PunchBudget(RATE, BURST, SOCKETS);
+
+    private final long interval;
+    private final long slack;
+    private final int mostSockets;
+    private long next = Long.MIN_VALUE;
+    private int sockets;
+
+    /**
+     * A budget of its own.
+     *
+     * @param rate datagrams a second, in the long run
+     * @param burst datagrams at once, after a rest
+     * @param sockets further sockets
+     * @throws IllegalArgumentException if a number is not positive, or the rate above 1,000,000
+     */
+    public PunchBudget(int rate, int burst, int sockets) {
+        if (rate < 1 || rate > 1_000_000 || burst < 1 || sockets < 1) {
+            throw new IllegalArgumentException(
+                    "A budget has a rate of 1 to 1000000, a burst and sockets of 1 or more, not " + rate + ", " + burst
+                            + " and " + sockets);
+        }
+        interval = 1_000_000_000L / rate;
+        slack = interval * (burst - 1);
+        mostSockets = sockets;
+    }
+
+    /** The one that all share who have no other: 200 datagrams a second, 256 at once, 2,048 sockets. */
+    public static PunchBudget ofProcess() {
+        return OF_PROCESS;
+    }
+
+    /** Takes leave for one datagram, if there is any now. */
+    synchronized boolean take(long now) {
+        if (next == Long.MIN_VALUE || next - now < -slack) {
+            next = now - slack;
+        }
+        if (next - now > 0) {
+            return false;
+        }
+        next += interval;
+        return true;
+    }
+
+    /** Takes so many sockets, or as many as there are left; returns how many. */
+    synchronized int takeSockets(int wanted) {
+        int taken = Math.min(wanted, mostSockets - sockets);
+        sockets += taken;
+        return taken;
+    }
+
+    /** Gives them back. */
+    synchronized void returnSockets(int count) {
+        sockets -= count;
+    }
+}

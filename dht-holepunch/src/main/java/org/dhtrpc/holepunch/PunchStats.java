@@ -1,0 +1,23 @@
+package org.dhtrpc.holepunch;
+
+/**
+ * Counters of a {@link PunchingTransport}, from its start.
+ *
+ * @param punches begun by this node
+ * @param succeeded of those
+ * @param invitations accepted
+ * @param introductions passed on, as a referrer
+ * @param refusals of what others wanted introduced or relayed: over a limit, unknown, or without proof of their address
+ * @param relayedBytes passed on, as a referrer
+ * @param probes sent
+ * @param paths kept open now
+ */
+public record PunchStats(
+        long punches,
+        long succeeded,
+        long invitations,
+        long introductions,
+        long refusals,
+        long relayedBytes,
+        long probes,
+        int paths) {}

@@ -1,0 +1,61 @@
+package org.dhtrpc.holepunch;
+
+import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
+
+/** What is to be done later, in the order of time, then of hand-over. Whoever sets a timer bounds how many there are. */
+final class Timers {
+    private final PriorityQueue<Timer> queue = new PriorityQueue<>();
+    private long order;
+
+    /** One of them. */
+    static final class Timer implements Comparable<Timer> {
+        private final long time;
+        private final long order;
+        private final LongConsumer task;
+        private boolean cancelled;
+
+        private Timer(long time, long order, LongConsumer task) {
+            this.time = time;
+            this.order = order;
+            this.task = task;
+        }
+
+        /** Idempotent. */
+        void cancel() {
+            cancelled = true;
+        }
+
+        // The clock may begin anywhere, but does not run for centuries.
+        @Override
+        public int compareTo(Timer other) {
+            int byTime = Long.compare(time - other.time, 0);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    /** @param task given the time at which it is done */
+    Timer at(long time, LongConsumer task) {
+        Timer timer = new Timer(time, order++, task);
+        queue.add(timer);
+        return timer;
+    }
+
+    /** {@link Long#MAX_VALUE} if nothing is to be done. */
+    long earliest() {
+        while (!queue.isEmpty() && queue.element().cancelled) {
+            queue.remove();
+        }
+        return queue.isEmpty() ? Long.MAX_VALUE : queue.element().time;
+    }
+
+    void advance(long now) {
+        while (earliest() != Long.MAX_VALUE && queue.element().time - now <= 0) {
+            queue.remove().task.accept(now);
+        }
+    }
+
+    void clear() {
+        queue.clear();
+    }
+}
