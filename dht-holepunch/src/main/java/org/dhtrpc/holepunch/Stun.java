@@ -31,6 +31,8 @@ final class Stun {
     static final int REALM = 0x0014;
     static final int NONCE = 0x0015;
     static final int MESSAGE_INTEGRITY_SHA256 = 0x001C;
+    static final int PASSWORD_ALGORITHM = 0x001D;
+    static final int USERHASH = 0x001E;
     static final int XOR_MAPPED_ADDRESS = 0x0020;
     static final int PADDING = 0x0026;
     static final int RESPONSE_PORT = 0x0027;

@@ -74,6 +74,7 @@ final class StunMessage {
     private static @Nullable List<Attribute> attributes(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         List<Attribute> attributes = new ArrayList<>();
+        int last = 0;
         int at = Stun.HEADER;
         while (at < bytes.length) {
             int length = Short.toUnsignedInt(buffer.getShort(at + 2));
@@ -81,10 +82,23 @@ final class StunMessage {
             if (next > bytes.length || attributes.size() == MOST_ATTRIBUTES) {
                 return null;
             }
-            attributes.add(new Attribute(Short.toUnsignedInt(buffer.getShort(at)), at + 4, length));
+            int type = Short.toUnsignedInt(buffer.getShort(at));
+            if (mayFollow(last, type)) {
+                attributes.add(new Attribute(type, at + 4, length));
+                last = type;
+            }
             at = next;
         }
         return attributes;
+    }
+
+    /** Whatever is behind an integrity attribute was not signed, and is passed over (RFC 8489, sections 14.5 and 14.6). */
+    private static boolean mayFollow(int last, int type) {
+        return switch (last) {
+            case Stun.MESSAGE_INTEGRITY -> type == Stun.MESSAGE_INTEGRITY_SHA256 || type == Stun.FINGERPRINT;
+            case Stun.MESSAGE_INTEGRITY_SHA256 -> type == Stun.FINGERPRINT;
+            default -> true;
+        };
     }
 
     private boolean fingerprintWrong() {
