@@ -56,6 +56,7 @@ final class Stun {
     static final int OTHER_ADDRESS = 0x802C;
 
     // Error codes.
+    static final int BAD_REQUEST = 400;
     static final int FORBIDDEN = 403;
     static final int PEER_UNKNOWN = 404;
     static final int UNKNOWN_ATTRIBUTE = 420;
