@@ -8,6 +8,7 @@ enum Fate {
     CUT,
     TOO_LARGE,
     QUEUE_FULL,
+    FILTERED,
     UNREACHABLE,
     DELIVERED,
     /** Not an end: it is under way with bits flipped. */

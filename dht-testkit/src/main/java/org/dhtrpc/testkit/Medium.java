@@ -24,6 +24,8 @@ final class Medium {
     private final Fidelity fidelity;
     private final Links links;
     private final Faults faults;
+    private final Nats nats;
+    private final Population population;
     private final long linkSeed;
     private final long world;
     private final Tally tally = new Tally();
@@ -43,11 +45,13 @@ final class Medium {
     private @Nullable Message encoded;
     private int encodedSize;
 
-    Medium(Kernel kernel, Fidelity fidelity, Link link) {
+    Medium(Kernel kernel, Fidelity fidelity, Link link, WarmStart warmStart) {
         this.kernel = kernel;
         this.fidelity = fidelity;
         this.links = new Links(link);
         this.faults = new Faults(this);
+        this.nats = new Nats(this);
+        this.population = new Population(this, warmStart);
         this.linkSeed = kernel.label("link").value();
         this.world = kernel.label("world").value();
     }
@@ -68,13 +72,24 @@ final class Medium {
         return faults;
     }
 
-    SimulatedHost addHost(Population population) {
+    Nats nats() {
+        return nats;
+    }
+
+    Population population() {
+        return population;
+    }
+
+    SimulatedHost addHost(@Nullable Nat nat) {
         int number = ++lastHost;
         if (number == hosts.length) {
             hosts = Arrays.copyOf(hosts, 2 * number);
         }
-        SimulatedHost host = new SimulatedHost(this, population, number);
+        SimulatedHost host = new SimulatedHost(this, number, nat);
         hosts[number] = host;
+        if (nat != null) {
+            nat.add(host);
+        }
         return host;
     }
 
@@ -137,10 +152,39 @@ final class Medium {
 
     /** Sends a datagram on its way. */
     void send(SimulatedHost host, Endpoint from, Endpoint to, ByteBuffer datagram) {
+        Message message = takeEncoded(host, datagram.remaining());
+        tally.sent(message);
+        if (host.nat() == null) {
+            sendAbroad(host, from, from, to, message, datagram);
+            return;
+        }
+        Nats.Exit exit = nats.leave(host, from, to);
+        if (exit != null && exit.inside() == null) {
+            sendAbroad(host, from, exit.source(), to, message, datagram);
+            return;
+        }
         int size = datagram.remaining();
-        Message message = takeEncoded(host, size);
-        long label = Hash64.fold(Hash64.fold(Hash64.fold(linkSeed, from), to), host.nextDatagram());
-        int receiver = SimulatedHost.number(to);
+        Fate fate = exit == null ? Fate.FILTERED : Fate.UNDER_WAY;
+        kernel.trace().sent(kernel.nanoTime(), from, to, message, size, fate);
+        Object cargo = fidelity.load(datagram);
+        if (exit == null || exit.inside() == null) {
+            tally.count(fate);
+        } else {
+            nats.inside(exit.inside(), new Flight(host, exit.source(), to, null, size, message, cargo, 0));
+        }
+    }
+
+    /** @param source where it comes from for those beyond the NATs of its host */
+    private void sendAbroad(
+            SimulatedHost host,
+            Endpoint from,
+            Endpoint source,
+            Endpoint to,
+            @Nullable Message message,
+            ByteBuffer datagram) {
+        int size = datagram.remaining();
+        long label = label(host, from, to);
+        int receiver = nats.none() ? SimulatedHost.number(to) : nats.receiver(to);
         Link link = links.between(host.number(), receiver);
         long departure = departure(link, host, size);
         Fate fate = fate(link, host, receiver, size, label);
@@ -148,21 +192,28 @@ final class Medium {
             fate = Fate.QUEUE_FULL;
         }
         kernel.trace().sent(kernel.nanoTime(), from, to, message, size, fate);
-        tally.sent(message);
         if (fate != Fate.UNDER_WAY) {
             tally.count(fate);
             datagram.position(datagram.limit());
             return;
         }
         long corruption = corruption(link, label);
-        Flight flight = new Flight(this, from, to, size, message, fidelity.load(datagram), corruption);
+        Flight flight = new Flight(host, source, to, null, size, message, fidelity.load(datagram), corruption);
         long wait = departure - kernel.nanoTime();
-        kernel.post(kernel.after(wait + delay(link, host.number(), receiver, label)), flight);
+        int here = nats.none() ? host.number() : Nats.place(host);
+        int there = nats.none() ? receiver : nats.place(to);
+        kernel.post(kernel.after(wait + delay(link, here, there, label)), flight);
         if (link.duplication() > 0 && start(label, DUPLICATE).nextDouble() < link.duplication()) {
             tally.count(Fate.DUPLICATED);
-            long delay = link.latency().nanos(world, host.number(), receiver, random);
+            long delay = link.latency().nanos(world, here, there, random);
             kernel.post(kernel.after(wait + delay), flight);
         }
+    }
+
+    private long label(SimulatedHost host, Endpoint from, Endpoint to) {
+        long label = Hash64.fold(Hash64.fold(Hash64.fold(linkSeed, from), to), host.nextDatagram());
+        // Others may have the same private address.
+        return host.nat() == null ? label : Hash64.fold(label, host.number());
     }
 
     /** When a datagram is on its way, or {@link Line#FULL}. One that is too large is not even begun. */
@@ -212,26 +263,37 @@ final class Medium {
         return random.restart(Hash64.fold(label, purpose));
     }
 
-    /** A datagram has come to the line of its receiver. */
+    /** A datagram has come to the address that it was sent to, and so to the line of its receiver, or to a NAT. */
     void arrive(Flight flight) {
-        int receiver = SimulatedHost.number(flight.to);
-        SimulatedHost host = host(receiver);
+        Flight arrived = nats.none() ? flight : nats.arrive(flight);
+        if (arrived == null) {
+            return;
+        }
+        SimulatedHost host = receiver(arrived);
         Link.Bandwidth limits =
-                links.between(SimulatedHost.number(flight.from), receiver).bandwidth();
+                links.between(flight.sender.number(), number(arrived)).bandwidth();
         if (host == null || limits == null) {
-            land(flight);
+            land(arrived);
             return;
         }
         long through = host.line().down(limits, kernel.nanoTime(), flight.size);
         if (through == Line.FULL) {
             tally.count(Fate.QUEUE_FULL);
         } else {
-            kernel.post(through, () -> land(flight));
+            kernel.post(through, () -> land(arrived));
         }
     }
 
+    private @Nullable SimulatedHost receiver(Flight flight) {
+        return flight.receiver != null ? flight.receiver : host(SimulatedHost.number(flight.to));
+    }
+
+    private static int number(Flight flight) {
+        return flight.receiver != null ? flight.receiver.number() : SimulatedHost.number(flight.to);
+    }
+
     /** A datagram has come to the end of its way. */
-    private void land(Flight flight) {
+    void land(Flight flight) {
         if (faults.catches(flight)) {
             tally.count(Fate.HELD);
         } else {
@@ -241,9 +303,8 @@ final class Medium {
 
     /** Nothing but a partition lies between a datagram and its host. */
     void pass(Flight flight) {
-        int receiver = SimulatedHost.number(flight.to);
-        SimulatedHost host = host(receiver);
-        if (faults.cut(SimulatedHost.number(flight.from), receiver)) {
+        SimulatedHost host = receiver(flight);
+        if (faults.cut(flight.sender.number(), number(flight))) {
             tally.count(Fate.CUT);
         } else if (host == null) {
             tally.count(Fate.UNREACHABLE);
@@ -254,7 +315,7 @@ final class Medium {
 
     /** The host that a datagram has come to takes it. */
     void deliver(Flight flight) {
-        SimulatedHost host = host(SimulatedHost.number(flight.to));
+        SimulatedHost host = receiver(flight);
         SimulatedTransport socket = host == null ? null : host.socket(flight.to.port());
         if (socket == null || !socket.isOpen()) {
             tally.count(Fate.UNREACHABLE);

@@ -7,7 +7,7 @@ import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody who is in the network, and those who have been: what tables are filled from. */
+/** Everybody who is in the network, and those who have been: what tables are filled from, but for those behind NATs. */
 final class Population {
     private final Medium medium;
     private final WarmStart warmStart;
@@ -21,17 +21,28 @@ final class Population {
 
     /** With so many more alive, so many more have left before. Their addresses are counted from the end. */
     void depart(int alive) {
-        long all = (long) size() + warmStart.departed(alive);
-        if (all > SimulatedNetwork.MAX_HOSTS) {
-            throw new IllegalStateException("A network has at most " + SimulatedNetwork.MAX_HOSTS
-                    + " hosts, the departed included, not " + all);
-        }
+        requireRoom(warmStart.departed(alive));
         for (int i = warmStart.departed(alive); i > 0; i--) {
             int number = SimulatedNetwork.MAX_HOSTS - departed.size();
             Key id = Key.random(stream("id", number));
             departed.add(new Contact(id, SimulatedHost.address(number)));
         }
         changed();
+    }
+
+    /**
+     * Checks that there are addresses for so many more. The departed are counted from the end, and NATs from the middle.
+     *
+     * @throws IllegalStateException if there are not
+     */
+    void requireRoom(int more) {
+        int nats = medium.nats().addresses();
+        int most = (nats == 0 ? SimulatedNetwork.MAX_HOSTS : Nats.FIRST - 1) - nats;
+        if ((long) size() + more > most) {
+            throw new IllegalStateException("A network has at most " + most + " hosts, the departed included"
+                    + (nats == 0 ? "" : ", beside the " + nats + " addresses of NATs") + ", not "
+                    + ((long) size() + more));
+        }
     }
 
     /** There are others now, or others than before. */
@@ -48,7 +59,11 @@ final class Population {
         SortedContacts all = sorted;
         if (all == null) {
             List<Contact> everybody = new ArrayList<>(departed);
-            medium.hosts(1).forEach(host -> everybody.add(host.contact()));
+            for (SimulatedHost host : medium.hosts(1)) {
+                if (host.nat() == null) {
+                    everybody.add(host.contact());
+                }
+            }
             all = new SortedContacts(everybody);
             sorted = all;
         }

@@ -24,11 +24,13 @@ public final class SimulatedHost {
     private static final int FIRST_FREE_PORT = 49_152;
     private static final int LAST_PORT = 65_535;
 
-    /** The first byte of all addresses. */
-    private static final int NET = 10;
+    /** The first byte of all public addresses. */
+    static final int NET = 10;
 
     private final Medium medium;
-    private final Population population;
+
+    /** Null unless a NAT is before it: most hosts have none, and shall not pay for one. */
+    private final @Nullable Seat seat;
 
     private Contact contact;
     private RandomGenerator random;
@@ -51,20 +53,27 @@ public final class SimulatedHost {
     /**
      * The host with this number.
      *
-     * @param number 1 to 2^24 - 1; the last three bytes of its address
+     * @param number 1 to 2^24 - 1; the last three bytes of its address, unless a NAT gives it another
      */
-    SimulatedHost(Medium medium, Population population, int number) {
+    SimulatedHost(Medium medium, int number, @Nullable Nat nat) {
         this.medium = medium;
-        this.population = population;
-        contact = new Contact(Key.random(stream("id", number)), address(number));
+        seat = nat == null ? null : new Seat(nat, number);
+        contact = new Contact(Key.random(stream("id", number)), nat == null ? address(number) : nat.admit(number));
         random = stream("node", number);
         loop = new HostLoop(medium.kernel());
-        population.changed();
+        medium.population().changed();
     }
 
+    /** Where a host behind a NAT is, and its number, which does not follow from its address. */
+    private record Seat(Nat nat, int number) {}
+
     static Endpoint address(int number) {
-        byte[] address = {NET, (byte) (number >> 16), (byte) (number >> 8), (byte) number};
-        return Endpoint.of(address, Dht.DEFAULT_PORT);
+        return address(NET << 24 | number, Dht.DEFAULT_PORT);
+    }
+
+    static Endpoint address(int bits, int port) {
+        byte[] address = {(byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits};
+        return Endpoint.of(address, port);
     }
 
     private RandomGenerator stream(String purpose, int number) {
@@ -79,12 +88,20 @@ public final class SimulatedHost {
         return address.isIPv4() && bits >>> 24 == NET ? bits & 0xFF_FFFF : 0;
     }
 
-    /** Its number, from 1 on; the last three bytes of its address. */
+    /** Its number, from 1 on; the last three bytes of its address, unless a NAT has given it that. */
     public int number() {
-        return number(endpoint());
+        return seat == null ? number(endpoint()) : seat.number;
     }
 
-    /** Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, always with port 3282. */
+    /** The NAT that is directly before it; null if there is none. */
+    public @Nullable Nat nat() {
+        return seat == null ? null : seat.nat;
+    }
+
+    /**
+     * Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, always with port 3282. Behind a
+     * NAT that is an address of its LAN, by which nobody outside knows the host.
+     */
     public Endpoint endpoint() {
         return contact.endpoint();
     }
@@ -98,10 +115,11 @@ public final class SimulatedHost {
      * What the routing table of a node with this host's {@link #id} would hold after a long life, filled by whoever knows
      * all hosts ({@link WarmStart}): for {@code verifiedContacts} of a node that is to take part at once, without joining.
      * Hosts that are made later are not among them; {@link SimulatedNetwork#start} makes all its hosts before the first
-     * node. Made anew at each call, and always the same as long as there are the same hosts.
+     * node. Hosts behind a NAT are not among them either, since others know them by other addresses, if at all; but they
+     * have a table themselves. Made anew at each call, and always the same as long as there are the same hosts.
      */
     public List<Contact> contacts() {
-        return population.table(contact.id(), number());
+        return medium.population().table(contact.id(), number());
     }
 
     Contact contact() {
@@ -195,7 +213,7 @@ public final class SimulatedHost {
         renewals++;
         contact = new Contact(Key.random(stream("id", number())), endpoint());
         random = stream("node", number());
-        population.changed();
+        medium.population().changed();
     }
 
     HostLoop loop() {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Dht;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +36,11 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     private final Kernel kernel;
     private final Medium medium;
-    private final Population population;
     private boolean closed;
 
-    SimulatedNetwork(Kernel kernel, Medium medium, WarmStart warmStart) {
+    SimulatedNetwork(Kernel kernel, Medium medium) {
         this.kernel = kernel;
         this.medium = medium;
-        this.population = new Population(medium, warmStart);
     }
 
     /** The beginning of a network whose every random number comes from this seed. */
@@ -55,17 +54,50 @@ public final class SimulatedNetwork implements AutoCloseable {
      * @throws IllegalStateException if there are 2^24 - 1 of them already, or the network is closed
      */
     public SimulatedHost host() {
+        return next(null);
+    }
+
+    /**
+     * The next host, behind a NAT.
+     *
+     * @throws IllegalStateException if there are as many as there may be, in its LAN or at all, or the network is closed
+     * @throws IllegalArgumentException if the NAT is another network's
+     */
+    public SimulatedHost host(Nat nat) {
+        return next(nat);
+    }
+
+    private SimulatedHost next(@Nullable Nat nat) {
+        requireOpen();
+        medium.population().requireRoom(1);
+        return medium.addHost(nat == null ? null : medium.nats().own(nat));
+    }
+
+    /** The next NAT, before whatever hosts are made {@linkplain #host(Nat) behind it}, with a public address. */
+    public Nat nat(NatType type) {
+        requireOpen();
+        return medium.nats().add(type, null);
+    }
+
+    /**
+     * The next NAT, in the LAN of another: a home behind that of its provider.
+     *
+     * @throws IllegalArgumentException if the outer one is another network's
+     * @throws IllegalStateException if there are as many addresses as there may be, or the network is closed
+     */
+    public Nat nat(NatType type, Nat outer) {
+        requireOpen();
+        return medium.nats().add(type, medium.nats().own(outer));
+    }
+
+    private void requireOpen() {
         kernel.checkThread();
         if (closed) {
             throw new IllegalStateException("The network is closed");
         }
-        if (population.size() >= MAX_HOSTS) {
-            throw new IllegalStateException("A network has at most " + MAX_HOSTS + " hosts, the departed included");
-        }
-        return medium.addHost(population);
     }
 
-    /** All hosts, in the order in which they were made: the first is 10.0.0.1. */
+    /** All hosts, in the order in which they were made: the first is 10.0.0.1, unless a NAT is before it. */
     public List<SimulatedHost> hosts() {
         return List.copyOf(medium.hosts(1));
     }
@@ -93,7 +125,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             host();
         }
-        population.depart(count);
+        medium.population().depart(count);
         List<Dht> nodes = new ArrayList<>(count);
         for (SimulatedHost host : List.copyOf(medium.hosts(before + 1))) {
             nodes.add(start(host, node));
@@ -126,9 +158,13 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** The nodes that {@link #start} has made and that still listen, in the order of their hosts. */
     public List<Dht> nodes() {
+        return nodes(host -> true);
+    }
+
+    private List<Dht> nodes(Predicate<SimulatedHost> chosen) {
         List<Dht> nodes = new ArrayList<>();
         for (SimulatedHost host : medium.hosts(1)) {
-            if (host.node != null && host.live()) {
+            if (host.node != null && host.live() && chosen.test(host)) {
                 nodes.add(host.node);
             }
         }
@@ -137,10 +173,10 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /**
      * The truth about {@link #nodes} as they are now: those of them that let themselves be listed, that is all but the
-     * ephemeral ones. Takes time in proportion to their number.
+     * ephemeral ones, and those behind NATs, whom others know by other addresses. Takes time in proportion to their number.
      */
     public Oracle oracle() {
-        return Oracle.of(nodes());
+        return Oracle.of(nodes(host -> host.nat() == null));
     }
 
     /**

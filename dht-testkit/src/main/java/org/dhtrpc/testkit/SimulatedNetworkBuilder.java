@@ -99,6 +99,6 @@ public final class SimulatedNetworkBuilder {
         Fidelity fidelity = byReference
                 ? new ByReference(new Tickets(kernel.label("tickets").value()))
                 : new RealBytes();
-        return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link), warmStart);
+        return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link, warmStart));
     }
 }

@@ -67,6 +67,7 @@ final class Tally {
                 of(Fate.CORRUPTED),
                 of(Fate.DUPLICATED),
                 of(Fate.HELD),
+                of(Fate.FILTERED),
                 of(Fate.UNREACHABLE),
                 of(Fate.DELIVERED),
                 kinds());

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * What became of the datagrams so far. Those sent, and the second ones of those duplicated, that are neither lost, cut, too
- * large, without room in a queue, unreachable nor delivered are under way.
+ * large, without room in a queue, filtered, unreachable nor delivered are under way.
  *
  * @param sent how many were sent
  * @param lost how many a link lost, in a burst or without, or a {@linkplain Hold hold} dropped
@@ -15,6 +15,7 @@ import java.util.Map;
  * @param corrupted how many set out to arrive with bits flipped
  * @param duplicated how many set out to arrive twice
  * @param held how many a {@linkplain Hold hold} caught, whether they still are or not
+ * @param filtered how many a {@linkplain Nat NAT} or firewall did not let in, or out
  * @param unreachable how many arrived where no socket was bound, or none that is open
  * @param delivered how many a receiver got
  * @param kinds how many were sent of each kind, sorted: "request find_node", for an application's command "request
@@ -29,6 +30,7 @@ public record Traffic(
         long corrupted,
         long duplicated,
         long held,
+        long filtered,
         long unreachable,
         long delivered,
         Map<String, Long> kinds) {}

@@ -24,7 +24,7 @@ class FiguresAssertTest {
             33.5,
             1.5,
             new Quantiles<>(Duration.ofMillis(300), Duration.ofMillis(900)),
-            new Traffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of()),
+            new Traffic(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of()),
             RUN);
 
     private static void fails(Consumer<FiguresAssert> assertion, String what) {
