@@ -1,0 +1,371 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.FilterTest.Subject;
+import org.dhtrpc.holepunch.HairpinTest.Side;
+import org.dhtrpc.holepunch.NatProfile.Allocation;
+import org.dhtrpc.holepunch.NatProfile.Answer;
+import org.dhtrpc.holepunch.NatProfile.Filtering;
+import org.dhtrpc.holepunch.NatProfile.Mapping;
+import org.dhtrpc.holepunch.StunMessage.Kind;
+import org.dhtrpc.holepunch.Transactions.Patience;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what NAT or firewall is before a node (RFC 4787, RFC 5780), with the help of servers that have one address each.
+ *
+ * <ol>
+ *   <li>The main socket asks up to four servers where it is seen; those that answer first are the ones to go on with. Meanwhile
+ *       five further sockets are opened.
+ *   <li>These ask as well: the first one three servers, which tells how the mapping depends on the destination; the others one
+ *       each, which tells how ports are allocated.
+ *   <li>{@link FilterTest}, {@link HairpinTest} and, if the mapping depends on the address, {@link PortDependence}; at once.
+ * </ol>
+ *
+ * <p>With two servers on distinct hosts it is certain; one gives what it can. It takes some ten round trips, most of which wait for
+ * what a filter does not let through, and 30 to 45 datagrams.
+ */
+final class Classifier {
+    /** How many servers are asked at first. */
+    static final int MOST_ASKED = 4;
+
+    /** How many are made use of. */
+    static final int MOST_USED = 3;
+
+    /** The further sockets. The first one asks all servers; two are subjects of the filter's test, two of the hairpin's. */
+    static final int SOCKETS = 5;
+
+    private static final int FIRST_SUBJECT = 1;
+    private static final int SECOND_SUBJECT = 2;
+    private static final int ONE_SIDE = 3;
+    private static final int OTHER_SIDE = 4;
+
+    private static final Patience FIRST = new Patience(150_000_000L, 4);
+
+    /** When it goes on with two servers if others still do not answer. */
+    private static final long GRACE = 300_000_000L;
+
+    private static final long LEAST_GAP = 60_000_000L;
+    private static final long MOST_GAP = 400_000_000L;
+
+    /** Takes what was found out. */
+    @FunctionalInterface
+    interface Outcome {
+        /** @param profile null if nobody answered: UDP is blocked, or none of the servers is there */
+        void classified(long now, @Nullable NatProfile profile);
+    }
+
+    private enum Stage {
+        IDLE,
+        SERVERS,
+        MAPPINGS,
+        BEHAVIOUR
+    }
+
+    private final Timers timers;
+    private final Outbox outbox;
+    private final Transactions transactions;
+    private final RandomGenerator random;
+    private final Detours detours;
+
+    private Stage stage = Stage.IDLE;
+    private int run;
+    private Outcome outcome = (now, profile) -> {};
+    private Probe main = new Probe(Outbox.MAIN, Endpoint.of(new byte[4], 0));
+    private PortDependence dependence;
+    private @Nullable FilterTest filter;
+    private @Nullable HairpinTest hairpin;
+    private final List<Integer> opening = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
+    private final List<Endpoint> answering = new ArrayList<>();
+    private Sightings sightings = new Sightings(main, probes, List.of());
+    private int pending;
+    private boolean graceOver;
+    private long roundTrip;
+
+    Classifier(Timers timers, Outbox outbox, Transactions transactions, RandomGenerator random) {
+        this.timers = timers;
+        this.outbox = outbox;
+        this.transactions = transactions;
+        this.random = random;
+        detours = new Detours(random);
+        dependence = new PortDependence(timers, transactions, random);
+    }
+
+    /** Whether one is under way. */
+    boolean running() {
+        return stage != Stage.IDLE;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param helpers STUN servers, on the far side of the NAT; those on distinct hosts are of more use
+     * @param local what the main socket is bound to. If that is any address, give the one that leads out: that addresses are not
+     *     translated can be told by it only
+     * @throws IllegalStateException if one is under way
+     */
+    void begin(long now, List<Endpoint> helpers, Endpoint local, Outcome outcome) {
+        if (running()) {
+            throw new IllegalStateException("A classification is under way");
+        }
+        stage = Stage.SERVERS;
+        this.outcome = outcome;
+        main = new Probe(Outbox.MAIN, local);
+        dependence = new PortDependence(timers, transactions, random);
+        filter = null;
+        hairpin = null;
+        graceOver = false;
+        roundTrip = 0;
+        for (int i = 0; i < SOCKETS; i++) {
+            opening.add(outbox.open());
+        }
+        List<Endpoint> asked = Sightings.distinctHostsFirst(helpers, MOST_ASKED);
+        pending = asked.size();
+        asked.forEach(server -> ask(now, main, server, FIRST));
+        int current = run;
+        timers.at(now + GRACE, later -> {
+            graceOver = true;
+            if (current == run) {
+                proceed(later);
+            }
+        });
+        proceed(now);
+    }
+
+    private void ask(long now, Probe probe, Endpoint server, Patience patience) {
+        int current = run;
+        TransactionId id = TransactionId.random(random);
+        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
+        transactions.ask(
+                now,
+                probe.socket(),
+                server,
+                request,
+                id,
+                patience,
+                (at, answer) -> {
+                    if (current == run) {
+                        answered(probe, server, at - now, patience, answer);
+                        settled(at);
+                    }
+                },
+                at -> {
+                    if (current == run) {
+                        settled(at);
+                    }
+                });
+    }
+
+    private void answered(Probe probe, Endpoint server, long took, Patience patience, StunMessage answer) {
+        dependence.note(server, answer);
+        Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+        Endpoint external = seen != null ? seen : answer.address(Stun.MAPPED_ADDRESS);
+        if (external == null || !Scope.usable(external)) {
+            return;
+        }
+        probe.seen(server, external);
+        if (took < patience.first()) {
+            roundTrip = Math.max(roundTrip, took);
+        }
+        if (stage == Stage.SERVERS) {
+            answering.add(server);
+        }
+    }
+
+    private void settled(long now) {
+        pending--;
+        proceed(now);
+    }
+
+    /** True if the socket is one of ours. */
+    boolean opened(long now, int socket, Endpoint local) {
+        if (!opening.remove((Integer) socket)) {
+            return false;
+        }
+        Endpoint host = local.isWildcard() ? main.local() : local;
+        probes.add(new Probe(socket, Endpoint.of(host.address(), local.port())));
+        proceed(now);
+        return true;
+    }
+
+    /** True if the socket would have been one of ours; it goes without. */
+    boolean notOpened(long now, int socket) {
+        boolean ours = opening.remove((Integer) socket);
+        if (ours) {
+            proceed(now);
+        }
+        return ours;
+    }
+
+    /** Something came in that answers no transaction; true if it belongs to a classification. */
+    boolean receive(long now, int socket, Endpoint from, StunMessage message) {
+        return detours.receive(now, socket, from, message);
+    }
+
+    private void proceed(long now) {
+        if (stage == Stage.SERVERS && opening.isEmpty()) {
+            List<Endpoint> distant = Sightings.distinctHosts(beyondTheNat());
+            if (distant.size() >= MOST_USED || pending == 0 || (graceOver && distant.size() > 1)) {
+                askForMappings(now, distant);
+            }
+        } else if (stage == Stage.MAPPINGS && pending == 0) {
+            testBehaviour(now);
+        } else if (stage == Stage.BEHAVIOUR && pending == 0) {
+            end(now, profile());
+        }
+    }
+
+    /** Those that answer, but for neighbours, who see us as we do ourselves while others do not. */
+    private List<Endpoint> beyondTheNat() {
+        List<Endpoint> beyond = answering.stream()
+                .filter(server -> {
+                    Endpoint seen = main.seenBy(server);
+                    return seen != null && !Scope.sameHost(seen, main.local());
+                })
+                .toList();
+        return beyond.isEmpty() ? answering : beyond;
+    }
+
+    private static Probe seenBy(Probe probe, List<Endpoint> servers) {
+        Probe seen = new Probe(probe.socket(), probe.local());
+        for (Endpoint server : servers) {
+            Endpoint external = probe.seenBy(server);
+            if (external != null) {
+                seen.seen(server, external);
+            }
+        }
+        return seen;
+    }
+
+    private void askForMappings(long now, List<Endpoint> distant) {
+        if (distant.isEmpty()) {
+            end(now, null);
+            return;
+        }
+        stage = Stage.MAPPINGS;
+        run++;
+        List<Endpoint> servers = distant.subList(0, Math.min(MOST_USED, distant.size()));
+        sightings = new Sightings(seenBy(main, beyondTheNat()), probes, servers);
+        for (Endpoint server : servers) {
+            answering.stream()
+                    .filter(other -> Scope.sameHost(server, other))
+                    .forEach(other -> dependence.note(server, other.port()));
+        }
+        Patience patience = new Patience(2 * gap(), 4);
+        pending = probes.isEmpty() ? 0 : probes.size() + servers.size() - 1;
+        for (int i = 0; i < probes.size(); i++) {
+            ask(now, probes.get(i), servers.get(i == SECOND_SUBJECT ? servers.size() > 1 ? 1 : 0 : 0), patience);
+        }
+        for (int i = 1; i < servers.size() && !probes.isEmpty(); i++) {
+            ask(now, probes.get(0), servers.get(i), patience);
+        }
+        proceed(now);
+    }
+
+    private long gap() {
+        return Math.min(Math.max(roundTrip == 0 ? MOST_GAP / 2 : roundTrip, LEAST_GAP), MOST_GAP);
+    }
+
+    private void testBehaviour(long now) {
+        stage = Stage.BEHAVIOUR;
+        pending = 1;
+        testFilter(now);
+        testHairpin(now);
+        Mapping mapping = sightings.mapping();
+        if (mapping.dependent() || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
+            pending++;
+            LongConsumer ended = ended();
+            PortDependence question = dependence;
+            // By then a server that was asked for its other port has it.
+            timers.at(
+                    now + gap(),
+                    later -> question.begin(later, sightings.reference(), sightings.servers(), gap(), ended));
+        }
+        settled(now);
+    }
+
+    private LongConsumer ended() {
+        int current = run;
+        return now -> {
+            if (current == run) {
+                settled(now);
+            }
+        };
+    }
+
+    private void testFilter(long now) {
+        List<Subject> subjects = new ArrayList<>();
+        for (Probe probe : probes.subList(Math.min(FIRST_SUBJECT, probes.size()), Math.min(ONE_SIDE, probes.size()))) {
+            sightings.servers().stream()
+                    .filter(server -> probe.seenBy(server) != null)
+                    .forEach(server -> subjects.add(new Subject(probe, server)));
+        }
+        pending++;
+        Probe asker = sightings.reference();
+        filter = new FilterTest(timers, outbox, detours, subjects, asker, sightings.servers(), gap(), ended());
+        filter.begin(now);
+    }
+
+    private void testHairpin(long now) {
+        if (probes.size() < SOCKETS || sightings.mapping() == Mapping.NONE) {
+            return;
+        }
+        Endpoint server = sightings.servers().get(0);
+        Endpoint one = probes.get(ONE_SIDE).seenBy(server);
+        Endpoint other = probes.get(OTHER_SIDE).seenBy(server);
+        if (one != null && other != null) {
+            pending++;
+            Side oneSide = new Side(probes.get(ONE_SIDE), one);
+            Side otherSide = new Side(probes.get(OTHER_SIDE), other);
+            hairpin = new HairpinTest(timers, outbox, detours, oneSide, otherSide, gap(), ended());
+            hairpin.begin(now);
+        }
+    }
+
+    private NatProfile profile() {
+        PortSamples.Rule rule = sightings.allocation();
+        Mapping mapping = sightings.mapping();
+        if (mapping.dependent()) {
+            mapping = dependence.verdict() == Answer.NO ? Mapping.ADDRESS_DEPENDENT : mapping;
+        } else if (mapping == Mapping.UNKNOWN) {
+            mapping = dependence.verdict() == Answer.YES
+                    ? Mapping.ADDRESS_AND_PORT_DEPENDENT
+                    : rule.allocation() == Allocation.PRESERVED ? Mapping.ENDPOINT_INDEPENDENT : mapping;
+        }
+        Filtering filtering = filter == null ? Filtering.UNKNOWN : filter.verdict(mapping);
+        Answer hairpins = hairpin == null ? Answer.UNKNOWN : hairpin.reached() ? Answer.YES : Answer.NO;
+        return new NatProfile(
+                mapping, filtering, rule.allocation(), rule.step(), hairpins, sightings.main().agreed(), null, null);
+    }
+
+    private void end(long now, @Nullable NatProfile profile) {
+        Outcome told = outcome;
+        close();
+        told.classified(now, profile);
+    }
+
+    /** Gives it up, if one is under way; nobody is told. */
+    void close() {
+        run++;
+        stage = Stage.IDLE;
+        outcome = (now, profile) -> {};
+        opening.forEach(outbox::close);
+        probes.forEach(probe -> outbox.close(probe.socket()));
+        opening.clear();
+        probes.clear();
+        answering.clear();
+        detours.clear();
+        dependence.stop();
+        if (filter != null) {
+            filter.stop();
+        }
+        if (hairpin != null) {
+            hairpin.stop();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.dhtrpc.holepunch.NatProfile.Allocation;
+
+/**
+ * External ports that a NAT gave to one new mapping after the other, and what rule they follow.
+ *
+ * <p>What is sent first need not reach the NAT first, others take ports in between, and a range that is used up begins anew. So
+ * the ports are sorted: if they follow one another, all gaps but one or two are small, which random ports have no chance of.
+ */
+final class PortSamples {
+    /** How few are worth a word on anything but preserved ports. */
+    static final int FEWEST = 4;
+
+    /** The largest gap that is still "the next but few". */
+    private static final int SMALL = 16;
+
+    private final List<Integer> ports = new ArrayList<>();
+    private int sockets;
+    private int preserved;
+
+    /**
+     * What follows.
+     *
+     * @param step of sequential ports, negative if they go down; else 0
+     */
+    record Rule(Allocation allocation, int step) {
+        static final Rule UNKNOWN = new Rule(Allocation.UNKNOWN, 0);
+    }
+
+    /** The first mapping of a socket. */
+    void first(int local, int external) {
+        sockets++;
+        preserved += local == external ? 1 : 0;
+        add(external);
+    }
+
+    /** A further mapping of one. */
+    void further(int external) {
+        add(external);
+    }
+
+    private void add(int external) {
+        if (!ports.contains(external)) {
+            ports.add(external);
+        }
+    }
+
+    Rule rule() {
+        if (sockets > 0 && 2 * preserved > sockets) {
+            return new Rule(Allocation.PRESERVED, 0);
+        }
+        if (ports.size() < FEWEST) {
+            return Rule.UNKNOWN;
+        }
+        List<Integer> sorted = ports.stream().sorted().toList();
+        Map<Integer, Integer> gaps = new HashMap<>();
+        int small = 0;
+        for (int i = 1; i < sorted.size(); i++) {
+            int gap = sorted.get(i) - sorted.get(i - 1);
+            if (gap <= SMALL) {
+                small++;
+                gaps.merge(gap, 1, Integer::sum);
+            }
+        }
+        return small >= sorted.size() - 2
+                ? new Rule(Allocation.SEQUENTIAL, direction() * mostFrequent(gaps))
+                : new Rule(Allocation.RANDOM, 0);
+    }
+
+    /** Of those that are as frequent the smallest: a larger one is one of which somebody else took a part. */
+    private static int mostFrequent(Map<Integer, Integer> gaps) {
+        int best = 0;
+        for (int gap = 1; gap <= SMALL; gap++) {
+            if (gaps.getOrDefault(gap, 0) > gaps.getOrDefault(best, 0)) {
+                best = gap;
+            }
+        }
+        return best;
+    }
+
+    private int direction() {
+        int up = 0;
+        for (int i = 1; i < ports.size(); i++) {
+            int by = ports.get(i) - ports.get(i - 1);
+            up += by > 0 && by <= SMALL ? 1 : by < 0 && by >= -SMALL ? -1 : 0;
+        }
+        return up < 0 ? -1 : 1;
+    }
+}

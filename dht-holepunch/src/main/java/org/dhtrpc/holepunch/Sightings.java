@@ -1,0 +1,75 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.NatProfile.Allocation;
+import org.dhtrpc.holepunch.NatProfile.Mapping;
+
+/**
+ * Where servers see our sockets, and what follows for the NAT (RFC 4787, sections 4.1 and 4.2).
+ *
+ * @param main the main socket
+ * @param probes further sockets, in the order in which they sent first
+ * @param servers who was asked, each on a host of its own
+ */
+record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
+    /** The socket of which most is known: the first further one, but for lost packets. */
+    Probe reference() {
+        return !probes.isEmpty()
+                        && probes.get(0).seen().size()
+                                >= Math.min(2, main.seen().size())
+                ? probes.get(0)
+                : main;
+    }
+
+    /** How the mapping depends on the destination, as far as one port of each server tells: on both if on any. */
+    Mapping mapping() {
+        Probe probe = reference();
+        Endpoint agreed = probe.agreed();
+        if (agreed != null && agreed.equals(probe.local())) {
+            return Mapping.NONE;
+        }
+        if (servers.size() < 2 || probe.seen().size() < 2) {
+            return Mapping.UNKNOWN;
+        }
+        // Two hosts see one port only if it is the same for all; whoever differs then is a liar.
+        return agreed != null ? Mapping.ENDPOINT_INDEPENDENT : Mapping.ADDRESS_AND_PORT_DEPENDENT;
+    }
+
+    /** How new external ports are picked. */
+    PortSamples.Rule allocation() {
+        if (mapping() == Mapping.NONE) {
+            return new PortSamples.Rule(Allocation.PRESERVED, 0);
+        }
+        PortSamples samples = new PortSamples();
+        for (Probe probe : probes) {
+            List<Endpoint> seen = probe.seen();
+            if (!seen.isEmpty()) {
+                samples.first(probe.local().port(), seen.get(0).port());
+            }
+        }
+        probes.stream()
+                .flatMap(probe -> probe.seen().stream().skip(1))
+                .forEach(external -> samples.further(external.port()));
+        return samples.rule();
+    }
+
+    /** So many of them, those first that are each on a host of its own. */
+    static List<Endpoint> distinctHostsFirst(List<Endpoint> all, int most) {
+        List<Endpoint> first = distinctHosts(all);
+        first.addAll(all);
+        return first.stream().distinct().limit(most).toList();
+    }
+
+    /** The first of each host. */
+    static List<Endpoint> distinctHosts(List<Endpoint> all) {
+        List<Endpoint> distinct = new ArrayList<>();
+        for (Endpoint one : all) {
+            if (distinct.stream().noneMatch(other -> Scope.sameHost(one, other))) {
+                distinct.add(one);
+            }
+        }
+        return distinct;
+    }
+}
