@@ -277,7 +277,8 @@ final class Classifier {
         testFilter(now);
         testHairpin(now);
         Mapping mapping = sightings.mapping();
-        if (mapping.dependent() || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
+        if (mapping.dependent()
+                || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
             pending++;
             LongConsumer ended = ended();
             PortDependence question = dependence;
@@ -340,7 +341,14 @@ final class Classifier {
         Filtering filtering = filter == null ? Filtering.UNKNOWN : filter.verdict(mapping);
         Answer hairpins = hairpin == null ? Answer.UNKNOWN : hairpin.reached() ? Answer.YES : Answer.NO;
         return new NatProfile(
-                mapping, filtering, rule.allocation(), rule.step(), hairpins, sightings.main().agreed(), null, null);
+                mapping,
+                filtering,
+                rule.allocation(),
+                rule.step(),
+                hairpins,
+                sightings.main().agreed(),
+                null,
+                null);
     }
 
     private void end(long now, @Nullable NatProfile profile) {

@@ -103,8 +103,7 @@ final class FilterTest {
         });
         expected.add(id);
         changing.add(server);
-        StunWriter request =
-                StunWriter.of(Kind.REQUEST, Stun.BINDING, id).number(Stun.CHANGE_REQUEST, CHANGE_PORT);
+        StunWriter request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).number(Stun.CHANGE_REQUEST, CHANGE_PORT);
         outbox.send(subject.probe.socket(), server, request.bytes());
     }
 
@@ -163,7 +162,8 @@ final class FilterTest {
         redirecting.removeAll(unredirecting);
         changing.removeAll(unchanging);
         if (anyPort) {
-            // A firewall that goes by the address alone is rarer than none: where no stranger could be asked, there is none.
+            // A firewall that goes by the address alone is rarer than none: where no stranger could be asked, there is
+            // none.
             return redirecting.isEmpty() && mapping == Mapping.NONE
                     ? Filtering.ENDPOINT_INDEPENDENT
                     : Filtering.ADDRESS_DEPENDENT;

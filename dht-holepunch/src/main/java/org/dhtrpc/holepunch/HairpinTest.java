@@ -28,14 +28,7 @@ final class HairpinTest {
     /** @param external where a server sees it */
     record Side(Probe probe, Endpoint external) {}
 
-    HairpinTest(
-            Timers timers,
-            Outbox outbox,
-            Detours detours,
-            Side one,
-            Side other,
-            long gap,
-            LongConsumer ended) {
+    HairpinTest(Timers timers, Outbox outbox, Detours detours, Side one, Side other, long gap, LongConsumer ended) {
         this.timers = timers;
         this.outbox = outbox;
         this.detours = detours;

@@ -1,75 +1,298 @@
 package org.dhtrpc.holepunch;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.PunchException.Failure;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.Transport;
+import org.jspecify.annotations.Nullable;
 
-/** Skeleton: to be written. */
+/**
+ * A socket that reaches peers behind NATs, and helps others to: put around a node's transport, it is the node's transport and its
+ * hole puncher.
+ *
+ * <pre>{@code
+ * PunchingTransport socket = PunchingTransport.over(NioTransport.bind("0.0.0.0", 0));
+ * Dht node = DhtNode.builder().transport(socket).codec(codec).holePuncher(socket)….build();
+ * }</pre>
+ *
+ * <p>What it has to say goes over the same socket, as STUN messages (RFC 8489), which no wire of a DHT is taken for; all else passes
+ * as it is, in both directions. A path that a punch has found is kept open as long as it is used: what is sent to its address takes
+ * it, by whichever socket and to whichever address it leads by then, and what comes along it comes from that address.
+ *
+ * <p>It keeps the rules of {@link Transport}; {@link #sibling} gives a socket of the transport inside, without any of this. Futures
+ * are completed on the loop, or by whoever closes the transport.
+ */
 public final class PunchingTransport implements Transport, HolePuncher {
-    private final Transport socket;
+    private final Transport main;
+    private final EventLoop loop;
+    private final Agent agent;
+    private final SiblingSockets sockets;
+    private final Map<Long, CompletableFuture<Object>> calls = new ConcurrentHashMap<>();
 
-    private PunchingTransport(Transport socket) {
-        this.socket = socket;
+    private volatile boolean closed;
+    private volatile @Nullable Receiver receiver;
+    private EventLoop.@Nullable Timer alarm;
+    private long alarmed = Long.MAX_VALUE;
+    private boolean draining;
+
+    private PunchingTransport(Transport main, PunchOptions options) {
+        this.main = main;
+        this.loop = main.loop();
+        RandomGenerator random = options.random() == null ? new SecureRandom() : options.random();
+        this.agent = new Agent(options, random, main.localAddress(), LocalAddresses.of(main.localAddress()));
+        this.sockets = new SiblingSockets(main, this::receive, this::step, agent);
     }
 
+    /** Puts hole punching around a socket that is bound and not open yet. The socket is this transport's from now on. */
     public static PunchingTransport over(Transport socket) {
         return over(socket, PunchOptions.defaults());
     }
 
+    /** The same with options of one's own. */
     public static PunchingTransport over(Transport socket, PunchOptions options) {
-        return new PunchingTransport(socket);
+        return new PunchingTransport(
+                Objects.requireNonNull(socket, "socket"), Objects.requireNonNull(options, "options"));
     }
 
-    /** Skeleton. */
+    // The hole puncher.
+
+    /**
+     * Opens a path to a peer. From any thread.
+     *
+     * @param peer where the referrer sees it
+     * @param referrer a node with this module that both have been in touch with within the last minute
+     * @return a stage that fails with a {@link PunchException} if there is no path
+     */
     @Override
     public CompletionStage<PunchResult> punch(Endpoint peer, Endpoint referrer) {
-        throw new UnsupportedOperationException("to be written");
+        Objects.requireNonNull(peer, "peer");
+        Objects.requireNonNull(referrer, "referrer");
+        return call(PunchResult.class, () -> agent.punch(loop.nanoTime(), peer, referrer));
     }
 
-    /** How a STUN server, which every node with this transport is, sees our socket. */
+    /**
+     * Asks a STUN server, which every node with this module is, how it sees this socket (RFC 8489). From any thread.
+     *
+     * @return fails with a {@link PunchException}: TIMED_OUT after 7.5 s, REFUSED if the server answers with an error
+     */
     public CompletableFuture<Endpoint> stun(Endpoint server) {
-        throw new UnsupportedOperationException("to be written");
+        Objects.requireNonNull(server, "server");
+        return call(Endpoint.class, () -> agent.stun(loop.nanoTime(), server));
     }
 
+    /**
+     * What is before this socket; found out with the help of others, if it is not known yet or was found out more than ten minutes
+     * ago. From any thread. What nobody could help with within 5 s is unknown.
+     */
     public CompletableFuture<NatProfile> profile() {
-        throw new UnsupportedOperationException("to be written");
+        return call(NatProfile.class, () -> agent.profile(loop.nanoTime()));
     }
 
-    public CompletableFuture<NatProfile> lifetime(Duration atMost) {
-        throw new UnsupportedOperationException("to be written");
-    }
-
+    /** Counters. From any thread. */
     public CompletableFuture<PunchStats> stats() {
-        throw new UnsupportedOperationException("to be written");
+        CompletableFuture<PunchStats> future = new CompletableFuture<>();
+        onLoop(future, () -> future.complete(agent.stats()));
+        return future;
     }
+
+    private <T> CompletableFuture<T> call(Class<T> type, LongSupplier begin) {
+        CompletableFuture<Object> future = new CompletableFuture<>();
+        onLoop(future, () -> {
+            calls.put(begin.getAsLong(), future);
+            if (closed) {
+                endCalls();
+            }
+        });
+        return future.thenApply(type::cast);
+    }
+
+    private void onLoop(CompletableFuture<?> future, Runnable task) {
+        if (closed) {
+            future.completeExceptionally(closedException());
+        } else if (loop.inLoop()) {
+            step(task);
+        } else {
+            loop.execute(() -> {
+                if (closed) {
+                    future.completeExceptionally(closedException());
+                } else {
+                    step(task);
+                }
+            });
+        }
+    }
+
+    // The transport.
 
     @Override
     public Endpoint localAddress() {
-        return socket.localAddress();
+        return main.localAddress();
     }
 
     @Override
     public EventLoop loop() {
-        return socket.loop();
+        return loop;
+    }
+
+    @Override
+    public int maxPayload() {
+        return main.maxPayload() - RelayLine.OVERHEAD;
     }
 
     @Override
     public void open(Receiver receiver) {
-        socket.open(receiver);
+        main.open(new Receiver() {
+            @Override
+            public void receive(Endpoint from, ByteBuffer datagram) {
+                PunchingTransport.this.receive(Outbox.MAIN, from, datagram);
+            }
+
+            @Override
+            public void closed() {
+                ended();
+                receiver.closed();
+            }
+        });
+        this.receiver = receiver;
+        loop.execute(() -> step(() -> agent.begin(loop.nanoTime())));
+    }
+
+    private void receive(int socket, Endpoint from, ByteBuffer datagram) {
+        long now = loop.nanoTime();
+        boolean taken = agent.receive(now, socket, from, datagram);
+        drain();
+        Endpoint origin = taken ? null : agent.origin(now, socket, from);
+        Receiver node = receiver;
+        if (origin != null && node != null) {
+            node.receive(origin, datagram);
+        }
     }
 
     @Override
     public void send(Endpoint to, ByteBuffer datagram) {
-        socket.send(to, datagram);
+        int size = datagram.remaining();
+        if (size > maxPayload()) {
+            throw new IllegalArgumentException(
+                    "A datagram has at most " + maxPayload() + " bytes, not " + size + ", to " + to);
+        }
+        Route route = agent.route(to);
+        if (route == null) {
+            main.send(to, datagram);
+            return;
+        }
+        route.use(loop.nanoTime());
+        Way way = route.way();
+        if (way.relayed()) {
+            byte[] copy = new byte[size];
+            datagram.get(copy);
+            loop.execute(() -> step(() -> agent.relay(route, copy)));
+        } else {
+            sockets.send(way.socket(), way.remote(), datagram);
+        }
+    }
+
+    @Override
+    public CompletionStage<Transport> sibling() {
+        return main.sibling();
     }
 
     @Override
     public void close() {
-        socket.close();
+        main.close();
+        sockets.close();
+    }
+
+    private void ended() {
+        closed = true;
+        endCalls();
+        sockets.close();
+        loop.execute(() -> agent.close(loop.nanoTime()));
+    }
+
+    private void endCalls() {
+        for (Long call : calls.keySet()) {
+            CompletableFuture<Object> future = calls.remove(call);
+            if (future != null) {
+                future.completeExceptionally(closedException());
+            }
+        }
+    }
+
+    private PunchException closedException() {
+        return new PunchException(Failure.CLOSED, "The transport at " + main.localAddress() + " is closed");
+    }
+
+    // Driving the agent, on the loop.
+
+    private void step(Runnable input) {
+        if (!closed) {
+            input.run();
+            drain();
+        }
+    }
+
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            for (Effect effect = agent.poll(); effect != null && !closed; effect = agent.poll()) {
+                carryOut(effect);
+            }
+        } finally {
+            draining = false;
+        }
+        setAlarm();
+    }
+
+    private void carryOut(Effect effect) {
+        if (effect instanceof Effect.Send send) {
+            sockets.send(send.socket(), send.to(), ByteBuffer.wrap(send.datagram()));
+        } else if (effect instanceof Effect.Open open) {
+            sockets.open(open.socket());
+        } else if (effect instanceof Effect.Close close) {
+            sockets.close(close.socket());
+        } else if (effect instanceof Effect.Deliver deliver) {
+            Receiver node = receiver;
+            if (node != null) {
+                node.receive(deliver.from(), ByteBuffer.wrap(deliver.datagram()));
+            }
+        } else if (effect instanceof Effect.Ended ended) {
+            CompletableFuture<Object> future = calls.remove(ended.call());
+            if (future != null && ended.failure() != null) {
+                future.completeExceptionally(ended.failure());
+            } else if (future != null) {
+                future.complete(ended.outcome());
+            }
+        }
+    }
+
+    private void setAlarm() {
+        long deadline = agent.deadline();
+        if (deadline == alarmed || closed) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
+        alarmed = deadline;
+        if (deadline != Long.MAX_VALUE) {
+            alarm = loop.schedule(deadline, () -> {
+                alarmed = Long.MAX_VALUE;
+                step(() -> agent.advance(loop.nanoTime()));
+            });
+        }
     }
 }

@@ -182,7 +182,9 @@ final class StunServer {
         if (value == null) {
             return from;
         }
-        int port = value.length < 2 ? 0 : Short.toUnsignedInt(ByteBuffer.wrap(value).getShort());
+        int port = value.length < 2
+                ? 0
+                : Short.toUnsignedInt(ByteBuffer.wrap(value).getShort());
         return port == 0 || request.has(Stun.PADDING) ? null : Endpoint.of(from.address(), port);
     }
 

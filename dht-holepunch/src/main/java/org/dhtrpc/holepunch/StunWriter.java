@@ -67,7 +67,12 @@ final class StunWriter {
     }
 
     StunWriter xorAddress(int type, Endpoint endpoint) {
-        return add(type, address(endpoint, mask));
+        return add(type, xored(endpoint));
+    }
+
+    /** The value of such an attribute. */
+    byte[] xored(Endpoint endpoint) {
+        return address(endpoint, mask);
     }
 
     /** @param mask the cookie and the transaction, or zeros */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.NatProfile.Allocation;
-import org.dhtrpc.holepunch.NatProfile.Answer;
 import org.dhtrpc.holepunch.NatProfile.Filtering;
 import org.dhtrpc.holepunch.NatProfile.Mapping;
 import org.dhtrpc.testkit.Seeded;
@@ -36,11 +35,9 @@ class ClassifierTest {
                 Mapping.ADDRESS_AND_PORT_DEPENDENT, Filtering.ADDRESS_AND_PORT_DEPENDENT, Allocation.SEQUENTIAL, 1),
         SYMMETRIC_DOWN(
                 Mapping.ADDRESS_AND_PORT_DEPENDENT, Filtering.ADDRESS_AND_PORT_DEPENDENT, Allocation.SEQUENTIAL, -2),
-        SYMMETRIC_BY_ADDRESS(
-                Mapping.ADDRESS_DEPENDENT, Filtering.ADDRESS_AND_PORT_DEPENDENT, Allocation.RANDOM, 0),
+        SYMMETRIC_BY_ADDRESS(Mapping.ADDRESS_DEPENDENT, Filtering.ADDRESS_AND_PORT_DEPENDENT, Allocation.RANDOM, 0),
         SYMMETRIC_BY_ADDRESS_BOTH(Mapping.ADDRESS_DEPENDENT, Filtering.ADDRESS_DEPENDENT, Allocation.RANDOM, 0),
-        SYMMETRIC_UNFILTERED(
-                Mapping.ADDRESS_AND_PORT_DEPENDENT, Filtering.ENDPOINT_INDEPENDENT, Allocation.RANDOM, 0);
+        SYMMETRIC_UNFILTERED(Mapping.ADDRESS_AND_PORT_DEPENDENT, Filtering.ENDPOINT_INDEPENDENT, Allocation.RANDOM, 0);
 
         private final Mapping mapping;
         private final Filtering filtering;

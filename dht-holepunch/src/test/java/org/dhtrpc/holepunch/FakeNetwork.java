@@ -33,7 +33,10 @@ final class FakeNetwork {
         final @Nullable FakeNat nat;
         final List<Endpoint> sentTo = new ArrayList<>();
         boolean opensSockets = true;
-        @Nullable Receiver receiver;
+
+        @Nullable
+        Receiver receiver;
+
         int open;
         private final Map<Integer, Endpoint> sockets = new HashMap<>();
 

@@ -1,0 +1,128 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.StunMessage.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who tells us how we are seen: those whom the options name, and others that the node has to do with, one for each host, if they
+ * answer STUN as every node with this module does. One of them is asked every half a minute, so that a new address is noticed.
+ */
+final class Helpers implements Introducer.Reachable {
+    /** So many are kept. */
+    static final int MOST = 8;
+
+    private static final int ENOUGH = 3;
+    private static final int MOST_TRIED = 64;
+    private static final long INTERVAL = 30_000_000_000L;
+    private static final long FORGET = 600_000_000_000L;
+
+    private final Workbench bench;
+    private final PublicAddress address;
+    private final LongConsumer news;
+    private final Set<Endpoint> confirmed = new LinkedHashSet<>();
+
+    /** Hosts that were asked, be it in vain. */
+    private final Set<Endpoint> tried = new HashSet<>();
+
+    private long forgotten;
+    private long heard = Long.MIN_VALUE;
+    private int next;
+
+    /** @param news told when there is one more, or our address is another than before */
+    Helpers(Workbench bench, PublicAddress address, LongConsumer news) {
+        this.bench = bench;
+        this.address = address;
+        this.news = news;
+    }
+
+    void begin(long now) {
+        forgotten = now;
+        bench.options().helpers().forEach(helper -> meet(now, helper));
+        bench.timers().at(now + INTERVAL, this::tick);
+    }
+
+    /** Something has come in from there at the main socket. */
+    void heard(long now, Endpoint from) {
+        heard = now;
+        if (confirmed.size() < MOST && tried.size() < MOST_TRIED && bench.allowed(from)) {
+            meet(now, from);
+        }
+    }
+
+    private void meet(long now, Endpoint helper) {
+        if (tried.add(Endpoint.of(helper.address(), 0))) {
+            ask(now, helper);
+        }
+    }
+
+    private void ask(long now, Endpoint helper) {
+        TransactionId id = TransactionId.random(bench.random());
+        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
+        bench.transactions()
+                .ask(
+                        now,
+                        Outbox.MAIN,
+                        helper,
+                        request,
+                        id,
+                        Transactions.Patience.SHORT,
+                        (later, answer) -> answered(later, helper, answer),
+                        later -> confirmed.remove(helper));
+    }
+
+    private void answered(long now, Endpoint helper, StunMessage answer) {
+        heard = now;
+        Endpoint seen = seen(answer);
+        if (seen == null) {
+            return;
+        }
+        boolean more = confirmed.size() < MOST && confirmed.add(helper);
+        boolean changed = address.report(now, helper, seen);
+        if (more || changed) {
+            news.accept(now);
+        }
+    }
+
+    /** How we are seen; by servers of RFC 3489 too. */
+    static @Nullable Endpoint seen(StunMessage answer) {
+        Endpoint seen = answer.kind() == Kind.SUCCESS ? answer.xorAddress(Stun.XOR_MAPPED_ADDRESS) : null;
+        return seen == null && answer.kind() == Kind.SUCCESS ? answer.address(Stun.MAPPED_ADDRESS) : seen;
+    }
+
+    private void tick(long now) {
+        if (now - forgotten >= FORGET) {
+            forgotten = now;
+            tried.clear();
+            confirmed.forEach(helper -> tried.add(Endpoint.of(helper.address(), 0)));
+        }
+        List<Endpoint> all = list();
+        if (!all.isEmpty()) {
+            ask(now, all.get(next++ % all.size()));
+        }
+        bench.timers().at(now + INTERVAL, this::tick);
+    }
+
+    /** Those who answer, in the order in which they were met. */
+    List<Endpoint> list() {
+        return new ArrayList<>(confirmed);
+    }
+
+    @Override
+    public void check(long now) {
+        Set<Endpoint> some = new LinkedHashSet<>(confirmed);
+        some.addAll(bench.options().helpers());
+        some.stream().limit(ENOUGH).toList().forEach(helper -> ask(now, helper));
+    }
+
+    @Override
+    public long heard() {
+        return heard;
+    }
+}

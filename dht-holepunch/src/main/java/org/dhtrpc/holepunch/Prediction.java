@@ -1,0 +1,108 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.PunchResult.Path;
+
+/**
+ * Guesses at which port a NAT with sequential ports will show the other end's next socket, from the last one that was seen. If only
+ * the other end's is of that kind, a window of ports behind the sample is probed; if both are, ten sockets on either side aim at
+ * the eighth port of the other, so that the eighth of each meets the eighth of the other, whatever others have taken in between.
+ */
+final class Prediction implements Attempt {
+    private static final int SOCKETS = 10;
+    private static final int AIM = 8;
+    private static final int WINDOW = 16;
+    private static final int WIDER = 50;
+    private static final int LAST_PORT = 65_535;
+
+    /** In milliseconds from the beginning. */
+    private static final int[] OFFSETS = {0, 80, 200, 400, 800, 1_600};
+
+    private final boolean both;
+    private final Endpoint sample;
+    private final int step;
+    private final Prober prober;
+    private final Workbench bench;
+    private final Sockets sockets;
+    private final List<Pace> paces = new ArrayList<>();
+    private boolean ended;
+
+    /**
+     * @param both whether both ends are before such a NAT
+     * @param sample where the other end was seen last
+     * @param step from one of its ports to the next
+     */
+    Prediction(boolean both, Endpoint sample, int step, Prober prober, Workbench bench, Sockets sockets) {
+        this.both = both;
+        this.sample = sample;
+        this.step = step;
+        this.prober = prober;
+        this.bench = bench;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public void begin(long now) {
+        if (both) {
+            sockets.open(SOCKETS, (later, socket) -> aim(later, socket));
+        } else {
+            window(now, 0);
+        }
+    }
+
+    private void aim(long now, int socket) {
+        Endpoint to = port(AIM);
+        if (to == null || ended) {
+            return;
+        }
+        repeat(now, pace(), socket, to, 0);
+    }
+
+    private void repeat(long begun, Pace pace, int socket, Endpoint to, int round) {
+        if (round < OFFSETS.length) {
+            pace.at(begun + 1_000_000L * OFFSETS[round], now -> {
+                prober.probe(socket, to, Path.PREDICTED);
+                repeat(begun, pace, socket, to, round + 1);
+            });
+        }
+    }
+
+    private void window(long begun, int round) {
+        if (round < OFFSETS.length) {
+            sweep(begun, round, 1, pace());
+        }
+    }
+
+    private void sweep(long begun, int round, int ahead, Pace pace) {
+        if (ahead > (round < 2 ? WINDOW : WIDER)) {
+            window(begun, round + 1);
+            return;
+        }
+        pace.at(begun + 1_000_000L * OFFSETS[round], now -> {
+            Endpoint to = port(ahead);
+            if (to != null) {
+                prober.probe(Outbox.MAIN, to, Path.PREDICTED);
+            }
+            sweep(begun, round, ahead + 1, pace);
+        });
+    }
+
+    private @org.jspecify.annotations.Nullable Endpoint port(int ahead) {
+        int port = sample.port() + ahead * step;
+        return port > 0 && port <= LAST_PORT ? Endpoint.of(sample.address(), port) : null;
+    }
+
+    private Pace pace() {
+        Pace pace = new Pace(bench);
+        paces.add(pace);
+        return pace;
+    }
+
+    @Override
+    public void end() {
+        ended = true;
+        paces.forEach(Pace::end);
+    }
+}

@@ -1,0 +1,123 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.dhtrpc.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps our own {@link NatProfile}: finds it out as soon as two helpers are known, and anew when others see us at another host, or
+ * it is old and somebody wants it.
+ */
+final class Profiler {
+    /** Helpers come one by one; it is better to begin with three. */
+    private static final long SETTLED = 300_000_000L;
+
+    /** If there is just one helper. */
+    private static final long LONELY = 2_000_000_000L;
+
+    private static final long OLD = 600_000_000_000L;
+
+    /** Whoever wants it, and nobody could help so far, waits so long for somebody. */
+    private static final long PATIENCE = 5_000_000_000L;
+
+    private final Timers timers;
+    private final PublicAddress address;
+    private final Classifier classifier;
+    private final Endpoint local;
+    private final List<LongConsumer> waiting = new ArrayList<>();
+
+    private NatProfile profile = NatProfile.UNKNOWN;
+    private @Nullable Endpoint mapped;
+    private @Nullable Endpoint host;
+    private List<Endpoint> helpers = List.of();
+    private boolean done;
+    private long doneAt;
+    private Timers.@Nullable Timer due;
+
+    /** @param local the main socket's address, one that leads out */
+    Profiler(Timers timers, PublicAddress address, Classifier classifier, Endpoint local) {
+        this.timers = timers;
+        this.address = address;
+        this.classifier = classifier;
+        this.local = local;
+    }
+
+    NatProfile profile() {
+        Endpoint seen = address.endpoint();
+        Endpoint seenHost = address.host();
+        Endpoint external = mapped;
+        boolean reached = external != null && seenHost != null && Scope.sameHost(external, seenHost);
+        return new NatProfile(
+                profile.mapping(),
+                profile.filtering(),
+                profile.allocation(),
+                profile.step(),
+                profile.hairpin(),
+                seen != null ? seen : seenHost,
+                reached ? external : null,
+                profile.lifetime());
+    }
+
+    /** What our router has opened for us; null if nothing any more. It counts if others see us at that host. */
+    void mapped(@Nullable Endpoint external) {
+        mapped = external;
+    }
+
+    /** There is one more helper, or others see us elsewhere. */
+    void helped(long now, List<Endpoint> known) {
+        helpers = known;
+        Endpoint before = host;
+        host = address.host();
+        boolean moved = done && before != null && host != null && !before.equals(host);
+        if (moved || (!done && !helpers.isEmpty())) {
+            done &= !moved;
+            plan(now, now + (helpers.size() > 1 ? SETTLED : LONELY));
+        }
+    }
+
+    private void plan(long now, long time) {
+        if (due == null && !classifier.running()) {
+            due = timers.at(time, this::begin);
+        } else if (due != null && helpers.size() > 1) {
+            due.cancel();
+            due = timers.at(Math.min(time, now + SETTLED), this::begin);
+        }
+    }
+
+    private void begin(long now) {
+        due = null;
+        if (!classifier.running() && !helpers.isEmpty()) {
+            classifier.begin(now, helpers, local, this::classified);
+        }
+    }
+
+    private void classified(long now, @Nullable NatProfile found) {
+        if (found != null) {
+            done = true;
+            doneAt = now;
+            profile = found;
+        }
+        List<LongConsumer> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(one -> one.accept(now));
+    }
+
+    /** Tells when it is known, or cannot be. */
+    void want(long now, LongConsumer ready) {
+        if (done && now - doneAt < OLD) {
+            ready.accept(now);
+            return;
+        }
+        waiting.add(ready);
+        if (!classifier.running() && helpers.size() > 1) {
+            begin(now);
+        }
+        timers.at(now + PATIENCE, later -> {
+            if (waiting.remove(ready)) {
+                ready.accept(later);
+            }
+        });
+    }
+}

@@ -1,0 +1,389 @@
+package org.dhtrpc.holepunch;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.PunchException.Failure;
+import org.dhtrpc.holepunch.PunchResult.Path;
+import org.dhtrpc.holepunch.StunMessage.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a punch, once the referrer has introduced it: runs the {@link Race}, answers the other end's probes, and knows when a
+ * way is found. Whoever began has found one when a probe of its own is answered, and then nominates it; for the other end that
+ * is the way.
+ */
+final class Punch {
+    private static final long MILLI = 1_000_000L;
+
+    /** For so long after the end late probes are still answered. */
+    private static final long LINGER = 3_000 * MILLI;
+
+    /** Whoever is invited cannot know how long the other end still tries. */
+    private static final long MOST = 60_000 * MILLI;
+
+    /** Where hope is small a relay is tried after this, otherwise as long before the end as given. */
+    private static final long HOPELESS = 800 * MILLI;
+
+    private static final long BEFORE_THE_END = 3_000 * MILLI;
+    private static final long STEADY = 6_000 * MILLI;
+
+    /** For so long an end that anybody can reach lets the other one begin. */
+    private static final long SILENCE = 1_500 * MILLI;
+
+    /** Ways by which a probe came, whose answer may have been lost. */
+    private static final int MOST_WAYS = 16;
+
+    private static final int[] TRIGGERED = {0, 100, 200, 400, 800, 1_600};
+
+    /** Who wants to know how it goes. */
+    interface Owner {
+        /** There is a way; called again if the other end prefers another. */
+        void connected(long now, Punch punch, Way way);
+
+        /** A datagram that came by way of the referrer. */
+        void relayed(long now, Punch punch, byte[] datagram);
+
+        /** There is none. */
+        void failed(long now, Punch punch, Failure failure, String why);
+
+        /** It can be forgotten. */
+        void over(long now, Punch punch);
+    }
+
+    final long number;
+    final boolean initiator;
+    final Endpoint referrer;
+    final KeyExchange exchange;
+    final Prober prober;
+    final Sockets sockets;
+    final NatProfile local;
+    final List<Candidate> ours;
+
+    private final Workbench bench;
+    private final Owner owner;
+    private final long begun;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<Timers.Timer> timers = new ArrayList<>();
+    private final Set<Way> triggered = new LinkedHashSet<>();
+
+    /** Where the referrer sees the other end. */
+    private Endpoint peer;
+
+    private NatProfile remote = NatProfile.UNKNOWN;
+    private List<PlainChecks.Target> targets = List.of();
+    private @Nullable RelayLine line;
+    private @Nullable FreshSockets fresh;
+    private @Nullable Birthday birthday;
+    private byte @Nullable [] key;
+    private @Nullable Way way;
+    private int relayLimit;
+    private int notices;
+    private boolean started;
+    private boolean ended;
+
+    /** @param local our profile, and what was said to the other end of it */
+    Punch(
+            long now,
+            long number,
+            boolean initiator,
+            Endpoint peer,
+            Endpoint referrer,
+            NatProfile local,
+            List<Candidate> ours,
+            Sockets sockets,
+            Workbench bench,
+            Owner owner) {
+        this.begun = now;
+        this.number = number;
+        this.initiator = initiator;
+        this.peer = peer;
+        this.referrer = referrer;
+        this.local = local;
+        this.ours = ours;
+        this.sockets = sockets;
+        this.bench = bench;
+        this.owner = owner;
+        this.exchange = new KeyExchange(bench.random());
+        this.prober = new Prober(number, bench.outbox());
+        if (!initiator) {
+            timers.add(bench.timers().at(now + MOST, this::end));
+        }
+    }
+
+    Introduction introduction() {
+        return new Introduction(exchange.publicKey(), local, ours);
+    }
+
+    /** Takes the other end's public key, if none was taken; false if it is none. */
+    boolean agree(byte[] theirs) {
+        if (key != null) {
+            return true;
+        }
+        byte[] shared = exchange.shared(theirs, number, "probes");
+        byte[] forth = exchange.shared(theirs, number, "forth");
+        byte[] back = exchange.shared(theirs, number, "back");
+        if (shared == null || forth == null || back == null) {
+            return false;
+        }
+        key = shared;
+        prober.start(shared, initiator ? null : exchange.publicKey());
+        line = new RelayLine(number, referrer, bench.outbox(), initiator ? forth : back, initiator ? back : forth);
+        return true;
+    }
+
+    /** What the other end says of itself, and where the referrer sees the two. */
+    private @Nullable Race race;
+
+    /**
+     * The other end is known.
+     *
+     * @param relayLimit how many bytes the referrer would relay
+     */
+    void meet(Introduction introduction, Endpoint peer, Endpoint seen, long roundTrip, int relayLimit) {
+        this.peer = peer;
+        this.remote = introduction.profile();
+        this.relayLimit = relayLimit;
+        Race chosen = new Race(local, remote, seen, peer, ours, introduction.candidates(), roundTrip);
+        race = chosen;
+        targets = chosen.targets(bench);
+        fresh = new FreshSockets(initiator, referrer, roundTrip / 2, prober, bench, sockets, this::tell);
+        attempts.add(fresh);
+    }
+
+    /** The first probe, before anything is agreed: it opens our own NAT. */
+    void early(long now) {
+        if (race != null && race.silent(initiator)) {
+            return;
+        }
+        prober.probe(Outbox.MAIN, peer, targets.get(0).kind());
+    }
+
+    /** Whoever began says so to the other end, and begins when that has heard of it. */
+    void begin(long now, long halfway) {
+        for (int delay : new int[] {0, 100, 250}) {
+            timers.add(bench.timers().at(now + delay * MILLI, later -> {
+                if (way == null) {
+                    tell(Notice.START, null);
+                }
+            }));
+        }
+        early(now);
+        start(now, halfway);
+    }
+
+    private void start(long now, long delay) {
+        Race chosen = race;
+        if (started || ended || chosen == null) {
+            return;
+        }
+        started = true;
+        run(
+                now,
+                new PlainChecks(Outbox.MAIN, targets, prober, bench),
+                chosen.silent(initiator) ? delay + SILENCE : delay);
+        Attempt prediction = chosen.prediction(prober, bench, sockets);
+        if (prediction != null) {
+            run(now, prediction, delay);
+        }
+        birthday = chosen.birthday(prober, bench, sockets);
+        if (birthday != null) {
+            run(now, birthday, delay + chosen.birthdayDelay());
+        }
+        if (initiator && chosen.bothSteady() && fresh != null) {
+            at(now + delay + chosen.freshDelay(), fresh::begin);
+        }
+        if (initiator) {
+            plan(now, chosen);
+        }
+    }
+
+    private void plan(long now, Race chosen) {
+        long end = begun + bench.options().timeout().toNanos();
+        boolean relays = bench.options().relays() && relayLimit > 0;
+        long relay = chosen.hopeless() ? now + HOPELESS : chosen.bothSteady() ? now + STEADY : end - BEFORE_THE_END;
+        if (relays && line != null) {
+            at(Math.min(relay, end - BEFORE_THE_END), later -> run(later, new RelayAttempt(line, bench), 0));
+        }
+        at(chosen.hopeless() ? Math.min(end, now + HOPELESS + BEFORE_THE_END) : end, this::giveUp);
+    }
+
+    private void giveUp(long now) {
+        if (birthday != null && birthday.promising() && now < begun + MOST) {
+            at(now + 500 * MILLI, this::giveUp);
+            return;
+        }
+        tell(Notice.END, null);
+        owner.failed(
+                now,
+                this,
+                Failure.NO_PATH,
+                "Nothing that was tried has opened a path: " + local.kind() + " here, " + remote.kind() + " there");
+        end(now);
+    }
+
+    private void run(long now, Attempt attempt, long delay) {
+        attempts.add(attempt);
+        at(now + delay, attempt::begin);
+    }
+
+    private void at(long time, java.util.function.LongConsumer task) {
+        timers.add(bench.timers().at(time, now -> {
+            if (way == null && !ended) {
+                task.accept(now);
+            }
+        }));
+    }
+
+    private void tell(Notice notice, @Nullable Endpoint address) {
+        byte[] sealing = key;
+        if (sealing != null) {
+            bench.outbox().send(Outbox.MAIN, referrer, notice.write(number, ++notices, address, sealing));
+        }
+    }
+
+    /** Something from the referrer that the other end has written. */
+    void notice(long now, StunMessage message) {
+        Notice notice = prober.genuine(message) ? Notice.read(message) : null;
+        if (notice == null || ended) {
+            return;
+        }
+        prober.introduced();
+        switch (notice) {
+            case START -> start(now, 0);
+            case MOVED -> {
+                Endpoint to = message.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+                if (to != null && fresh != null && way == null && Scope.sameHost(to, peer)) {
+                    fresh.moved(now, to);
+                }
+            }
+            case START_AGAIN -> {
+                if (fresh != null) {
+                    fresh.start(now);
+                }
+            }
+            case END -> end(now);
+        }
+    }
+
+    /** Something that the referrer has relayed. */
+    void relayed(long now, StunMessage message) {
+        RelayLine.Opened opened = line == null ? null : line.receive(message);
+        if (opened == null || !bench.options().relays() || ended) {
+            return;
+        }
+        switch (opened.content()) {
+            case ASK -> {
+                line.answer();
+                connected(now, new Way(Outbox.MAIN, peer, Path.RELAYED));
+            }
+            case ANSWER -> connected(now, new Way(Outbox.MAIN, peer, Path.RELAYED));
+            case DATAGRAM -> owner.relayed(now, this, opened.datagram());
+        }
+    }
+
+    /** A probe of the other end, or an answer to one of ours. */
+    void receive(long now, int socket, Endpoint from, StunMessage message) {
+        byte[] theirs = message.value(Stun.KEY);
+        if (key == null && theirs != null) {
+            byte[] shared = exchange.shared(theirs, number, "probes");
+            if (shared != null && message.integrityHolds(shared)) {
+                agree(theirs);
+            }
+        }
+        if (!prober.genuine(message)) {
+            return;
+        }
+        if (message.kind() == Kind.REQUEST) {
+            asked(now, socket, from, message);
+        } else if (message.kind() == Kind.SUCCESS) {
+            Prober.Sent sent = prober.answered(socket, from, message);
+            if (sent != null && initiator) {
+                connected(now, new Way(socket, from, sent.kind()));
+            }
+        }
+    }
+
+    private void asked(long now, int socket, Endpoint from, StunMessage probe) {
+        prober.answer(socket, from, probe);
+        Way came = new Way(socket, from, kindOf(socket, from));
+        if (!initiator && probe.has(Prober.USE_CANDIDATE)) {
+            prober.introduced();
+            connected(now, came);
+        } else if (way == null && triggered.size() < MOST_WAYS && triggered.add(came)) {
+            for (int delay : TRIGGERED) {
+                at(now + delay * MILLI, later -> prober.probe(socket, from, came.kind()));
+            }
+        }
+    }
+
+    private Path kindOf(int socket, Endpoint from) {
+        for (PlainChecks.Target target : targets) {
+            if (target.endpoint().equals(from) && socket == Outbox.MAIN) {
+                return target.kind();
+            }
+        }
+        return race == null ? Path.PUNCHED : race.byGuess();
+    }
+
+    private void connected(long now, Way found) {
+        if (ended || found.equals(way) || (initiator && way != null)) {
+            return;
+        }
+        boolean first = way == null;
+        way = found;
+        attempts.forEach(Attempt::end);
+        if (first) {
+            timers.add(bench.timers().at(now + LINGER, this::end));
+        }
+        owner.connected(now, this, found);
+        if (initiator && !found.relayed()) {
+            for (int delay : new int[] {0, 100, 300}) {
+                timers.add(bench.timers()
+                        .at(
+                                now + delay * MILLI,
+                                later -> prober.nominate(found.socket(), found.remote(), found.kind())));
+            }
+        }
+    }
+
+    /** Nothing more is sent or answered. Idempotent. */
+    void end(long now) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        attempts.forEach(Attempt::end);
+        timers.forEach(Timers.Timer::cancel);
+        sockets.closeAll();
+        owner.over(now, this);
+    }
+
+    Endpoint peer() {
+        return peer;
+    }
+
+    NatProfile remote() {
+        return remote;
+    }
+
+    long begun() {
+        return begun;
+    }
+
+    byte @Nullable [] key() {
+        return key;
+    }
+
+    @Nullable
+    RelayLine line() {
+        return line;
+    }
+
+    @Nullable
+    Way way() {
+        return way;
+    }
+}

@@ -1,0 +1,80 @@
+package org.dhtrpc.holepunch;
+
+import org.dhtrpc.Endpoint;
+
+/**
+ * A path that is kept open. The node knows the peer by one address as long as it lasts, wherever that is by now. Which way it goes
+ * and when it was used may be asked on any thread; all else belongs to the loop.
+ */
+final class Route {
+    final Endpoint alias;
+    final Endpoint referrer;
+
+    /** The one who keeps it going, if it has to be found again: whoever began. The other end may do so as well. */
+    boolean initiator;
+
+    long number;
+    Endpoint peer;
+    Prober prober;
+    RelayLine line;
+    byte[] key;
+
+    private volatile Way way;
+    private volatile long used;
+
+    /** How many keepalives in a row were not answered. */
+    int missed;
+
+    /** How often it was tried to find it again, in a row. */
+    int resumed;
+
+    boolean resuming;
+    boolean closed;
+    Timers.Timer timer;
+
+    /** @param alias where the node sends to */
+    Route(long now, Endpoint alias, Punch punch, Way way, RelayLine line, byte[] key, Timers.Timer timer) {
+        this.alias = alias;
+        this.referrer = punch.referrer;
+        this.initiator = punch.initiator;
+        this.number = punch.number;
+        this.peer = punch.peer();
+        this.prober = punch.prober;
+        this.line = line;
+        this.key = key;
+        this.way = way;
+        this.used = now;
+        this.timer = timer;
+    }
+
+    /** It goes by another punch from now on. */
+    void become(Punch punch, Way next, RelayLine line, byte[] key) {
+        initiator = punch.initiator;
+        number = punch.number;
+        peer = punch.peer();
+        prober = punch.prober;
+        this.line = line;
+        this.key = key;
+        way = next;
+        missed = 0;
+        resumed = 0;
+        resuming = false;
+    }
+
+    Way way() {
+        return way;
+    }
+
+    void goBy(Way next) {
+        way = next;
+    }
+
+    /** The node has sent there, or had something from there. */
+    void use(long now) {
+        used = now;
+    }
+
+    long used() {
+        return used;
+    }
+}

@@ -1,0 +1,31 @@
+package org.dhtrpc.holepunch;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Endpoint;
+
+/**
+ * What all parts of the {@link Agent} work with.
+ *
+ * @param local where the main socket is bound to
+ * @param hosts its addresses inside of our own network
+ * @param profile what is known of our own NAT by now
+ */
+record Workbench(
+        Timers timers,
+        Outbox outbox,
+        Transactions transactions,
+        Openings openings,
+        RandomGenerator random,
+        PunchOptions options,
+        Endpoint local,
+        List<Endpoint> hosts,
+        Supplier<NatProfile> profile) {
+    /** Whether a peer's address may be sent to. */
+    boolean allowed(Endpoint endpoint) {
+        return Scope.usable(endpoint)
+                && endpoint.isIPv4() == local.isIPv4()
+                && (options.privateAddresses() || !Scope.isPrivate(endpoint));
+    }
+}
