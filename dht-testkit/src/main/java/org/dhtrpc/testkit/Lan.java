@@ -62,7 +62,7 @@ final class Lan {
     }
 
     /**
-     * Gives somebody the next address.
+     * Gives somebody the next address; what he had before is given to nobody else.
      *
      * @throws IllegalStateException if there is none left
      */
@@ -77,11 +77,6 @@ final class Lan {
         }
         numbers[last] = number;
         return SimulatedHost.address(base + last, Dht.DEFAULT_PORT);
-    }
-
-    /** Takes an address away; it is not given to anybody again. */
-    void dismiss(Endpoint address) {
-        numbers[(int) address.lowBits() & ~mask] = 0;
     }
 
     @Override

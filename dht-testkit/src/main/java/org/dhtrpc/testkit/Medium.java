@@ -3,10 +3,8 @@ package org.dhtrpc.testkit;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
-import org.dhtrpc.message.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** What lies between the hosts: the hosts by their addresses, and the links that datagrams take from one to another. */
@@ -40,6 +38,7 @@ final class Medium {
 
     private int lastHost;
 
+    private boolean closed;
     private boolean deliversCorrupted;
     private @Nullable SimulatedHost encoder;
     private @Nullable Message encoded;
@@ -80,17 +79,29 @@ final class Medium {
         return population;
     }
 
+    /** The next host, behind a NAT unless that is null. */
     SimulatedHost addHost(@Nullable Nat nat) {
-        int number = ++lastHost;
+        requireRoom();
+        int number = lastHost + 1;
         if (number == hosts.length) {
             hosts = Arrays.copyOf(hosts, 2 * number);
         }
         SimulatedHost host = new SimulatedHost(this, number, nat);
         hosts[number] = host;
+        lastHost = number;
         if (nat != null) {
             nat.add(host);
         }
         return host;
+    }
+
+    /** Checks that there is an address left, and the network not closed. */
+    void requireRoom() {
+        kernel.checkThread();
+        if (closed) {
+            throw new IllegalStateException("The network is closed");
+        }
+        population.requireRoom(1);
     }
 
     /** How many hosts there are; their numbers are 1 to this. */
@@ -111,6 +122,7 @@ final class Medium {
     }
 
     void closeAll() {
+        closed = true;
         hosts(1).forEach(SimulatedHost::closeAll);
     }
 
@@ -127,27 +139,6 @@ final class Medium {
         Message message = encoder == host && encodedSize == size ? encoded : null;
         encoded = null;
         return message;
-    }
-
-    /**
-     * The same reply with the contacts that the hosts themselves have: each was read from bytes, and a network in which
-     * every table keeps its own copy of everybody takes four times the memory.
-     */
-    Reply shared(Reply reply) {
-        List<Contact> contacts = reply.contacts();
-        if (contacts == null || contacts.isEmpty()) {
-            return reply;
-        }
-        Contact[] shared = new Contact[contacts.size()];
-        for (int i = 0; i < shared.length; i++) {
-            shared[i] = shared(contacts.get(i));
-        }
-        return reply.withContacts(List.of(shared));
-    }
-
-    private Contact shared(Contact contact) {
-        SimulatedHost host = host(SimulatedHost.number(contact.endpoint()));
-        return host != null && host.contact().equals(contact) ? host.contact() : contact;
     }
 
     /** Sends a datagram on its way. */

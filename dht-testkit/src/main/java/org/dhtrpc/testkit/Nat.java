@@ -78,9 +78,13 @@ public final class Nat {
      */
     public Endpoint address() {
         if (address == null) {
-            throw new IllegalStateException(this + " has no address of its own");
+            throw withoutAddress();
         }
         return address;
+    }
+
+    private static IllegalStateException withoutAddress() {
+        return new IllegalStateException("What does not translate has no address of its own");
     }
 
     /** All hosts behind it, those behind inner NATs included, in the order in which they were made. */
@@ -122,13 +126,10 @@ public final class Nat {
      */
     public void move() {
         nats.checkThread();
-        Endpoint old = address();
-        if (outer == null) {
-            address = portless(SimulatedHost.address(nats.another(this)));
-        } else {
-            address = portless(outer.admit(number));
-            outer.dismiss(old);
+        if (lan == null) {
+            throw withoutAddress();
         }
+        address = portless(outer == null ? SimulatedHost.address(nats.another(this)) : outer.admit(number));
         reboot();
     }
 
@@ -138,14 +139,6 @@ public final class Nat {
             return lan.admit(member);
         }
         return outer == null ? SimulatedHost.address(member) : outer.admit(member);
-    }
-
-    private void dismiss(Endpoint old) {
-        if (lan != null) {
-            lan.dismiss(old);
-        } else if (outer != null) {
-            outer.dismiss(old);
-        }
     }
 
     /** Takes note of a host behind this one. */
@@ -216,6 +209,6 @@ public final class Nat {
 
     @Override
     public String toString() {
-        return address == null ? "Nat[without address]" : "Nat[" + address + "]";
+        return address == null ? "Nat[firewall]" : "Nat[" + address + "]";
     }
 }

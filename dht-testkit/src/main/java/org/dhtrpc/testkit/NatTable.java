@@ -34,13 +34,15 @@ final class NatTable {
 
     private final Map<Endpoint, PortMapping> byExternal = new HashMap<>();
 
+    /** Those that are there for good, by their inner endpoints. */
+    private final Map<Endpoint, PortMapping> permanent = new HashMap<>(4);
+
     /** The one that was not used for longest first. */
     private final Map<Flow, Session> sessions = new LinkedHashMap<>();
 
     /** When unwanted datagrams came that the router took for its own, from external to remote; the oldest first. */
     private final Map<Flow, Long> strays = new LinkedHashMap<>();
 
-    private int permanent;
     private int nextPort;
 
     NatTable(NatType type, RandomStream random) {
@@ -58,7 +60,7 @@ final class NatTable {
         final Endpoint inner;
         final Endpoint external;
 
-        /** Where it is found; null if it is one session's alone. */
+        /** Where it is found; null if it is permanent, or one session's alone. */
         final @Nullable Flow key;
 
         boolean permanent;
@@ -162,18 +164,20 @@ final class NatTable {
     /** A mapping that is there for good, and open for everyone. */
     Endpoint map(Endpoint inner, Endpoint outside, long now) {
         expire(now);
-        Flow key = new Flow(inner, ANY);
-        PortMapping mapping = mappings.get(key);
-        if (mapping == null || !mapping.permanent) {
-            if (permanent == MAX_PERMANENT) {
-                throw new IllegalStateException("A NAT has at most " + MAX_PERMANENT + " permanent mappings");
-            }
-            permanent++;
-            if (mapping == null) {
-                mapping = add(inner, external(Allocation.PRESERVE, new Flow(inner, ANY), outside), key);
-            }
-            mapping.permanent = true;
+        PortMapping mapping = permanent.get(inner);
+        if (mapping != null) {
+            return mapping.external;
         }
+        if (permanent.size() == MAX_PERMANENT) {
+            throw new IllegalStateException("A NAT has at most " + MAX_PERMANENT + " permanent mappings");
+        }
+        Flow flow = new Flow(inner, ANY);
+        mapping = mappings.get(key(flow));
+        if (mapping == null) {
+            mapping = add(inner, external(Allocation.PRESERVE, flow, outside), null);
+        }
+        mapping.permanent = true;
+        permanent.put(inner, mapping);
         return mapping.external;
     }
 
@@ -184,7 +188,7 @@ final class NatTable {
     }
 
     private PortMapping mapping(Flow flow, Endpoint outside) {
-        PortMapping mapping = mappings.get(new Flow(flow.near, ANY));
+        PortMapping mapping = permanent.get(flow.near);
         Flow key = key(flow);
         if (mapping == null) {
             mapping = mappings.get(key);

@@ -30,7 +30,7 @@ final class Nats {
     record Exit(Endpoint source, @Nullable Nat inside) {}
 
     Nat add(NatType type, @Nullable Nat outer) {
-        medium.population().requireRoom(1);
+        medium.requireRoom();
         Nat nat = new Nat(this, type, outer, FIRST + nats.size());
         nats.add(nat);
         return nat;
@@ -38,7 +38,7 @@ final class Nats {
 
     /** The number of another address of a NAT. */
     int another(Nat nat) {
-        medium.population().requireRoom(1);
+        medium.requireRoom();
         nats.add(nat);
         return FIRST + nats.size() - 1;
     }
@@ -78,17 +78,15 @@ final class Nats {
 
     /** Who is at an address in a LAN, or in public if that is null: a number, 0 for nobody. */
     private int at(@Nullable Lan lan, Endpoint address) {
-        if (lan != null) {
-            return lan.number(address);
-        }
-        int number = SimulatedHost.number(address);
+        int number = lan == null ? SimulatedHost.number(address) : lan.number(address);
         Nat nat = nat(number);
         if (nat != null) {
+            // It may have been there, and moved.
             return nat.isAt(address) ? nat.number() : 0;
         }
         SimulatedHost host = medium.host(number);
-        // One behind a NAT has a number, but not the address.
-        return host != null && SimulatedHost.number(host.endpoint()) == number ? number : 0;
+        // One behind a NAT has a number, but not the public address that goes with it.
+        return host != null && host.endpoint().lowBits() == address.lowBits() ? number : 0;
     }
 
     /** The LAN that those directly behind a NAT are in; null if they have public addresses. */

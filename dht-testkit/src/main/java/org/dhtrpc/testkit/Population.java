@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
+import org.dhtrpc.message.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** Everybody who is in the network, and those who have been: what tables are filled from, but for those behind NATs. */
@@ -68,6 +69,27 @@ final class Population {
             sorted = all;
         }
         return warmStart.table(all, self, stream("contacts", number));
+    }
+
+    /**
+     * The same reply with the contacts that the hosts themselves have: each was read from bytes, and a network in which
+     * every table keeps its own copy of everybody takes four times the memory.
+     */
+    Reply shared(Reply reply) {
+        List<Contact> contacts = reply.contacts();
+        if (contacts == null || contacts.isEmpty()) {
+            return reply;
+        }
+        Contact[] shared = new Contact[contacts.size()];
+        for (int i = 0; i < shared.length; i++) {
+            shared[i] = shared(contacts.get(i));
+        }
+        return reply.withContacts(List.of(shared));
+    }
+
+    private Contact shared(Contact contact) {
+        SimulatedHost host = medium.host(SimulatedHost.number(contact.endpoint()));
+        return host != null && host.contact().equals(contact) ? host.contact() : contact;
     }
 
     private RandomGenerator stream(String purpose, int number) {

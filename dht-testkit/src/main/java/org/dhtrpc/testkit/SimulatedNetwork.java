@@ -36,7 +36,6 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     private final Kernel kernel;
     private final Medium medium;
-    private boolean closed;
 
     SimulatedNetwork(Kernel kernel, Medium medium) {
         this.kernel = kernel;
@@ -54,7 +53,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * @throws IllegalStateException if there are 2^24 - 1 of them already, or the network is closed
      */
     public SimulatedHost host() {
-        return next(null);
+        return medium.addHost(null);
     }
 
     /**
@@ -64,18 +63,11 @@ public final class SimulatedNetwork implements AutoCloseable {
      * @throws IllegalArgumentException if the NAT is another network's
      */
     public SimulatedHost host(Nat nat) {
-        return next(nat);
-    }
-
-    private SimulatedHost next(@Nullable Nat nat) {
-        requireOpen();
-        medium.population().requireRoom(1);
-        return medium.addHost(nat == null ? null : medium.nats().own(nat));
+        return medium.addHost(medium.nats().own(nat));
     }
 
     /** The next NAT, before whatever hosts are made {@linkplain #host(Nat) behind it}, with a public address. */
     public Nat nat(NatType type) {
-        requireOpen();
         return medium.nats().add(type, null);
     }
 
@@ -86,15 +78,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * @throws IllegalStateException if there are as many addresses as there may be, or the network is closed
      */
     public Nat nat(NatType type, Nat outer) {
-        requireOpen();
         return medium.nats().add(type, medium.nats().own(outer));
-    }
-
-    private void requireOpen() {
-        kernel.checkThread();
-        if (closed) {
-            throw new IllegalStateException("The network is closed");
-        }
     }
 
     /** All hosts, in the order in which they were made: the first is 10.0.0.1, unless a NAT is before it. */
@@ -352,7 +336,6 @@ public final class SimulatedNetwork implements AutoCloseable {
     @Override
     public void close() {
         kernel.end();
-        closed = true;
         medium.closeAll();
     }
 }

@@ -43,6 +43,6 @@ final class TracedCodec implements Codec {
         if (host.receivesCorrupted()) {
             throw new MalformedMessageException("corrupted on its way; what could still be read is not what was sent");
         }
-        return message instanceof Reply reply ? host.medium().shared(reply) : message;
+        return message instanceof Reply reply ? host.medium().population().shared(reply) : message;
     }
 }

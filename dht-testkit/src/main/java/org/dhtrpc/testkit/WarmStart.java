@@ -74,6 +74,10 @@ public record WarmStart(int k, double stale, double bias) {
                 to = middle;
             }
         }
+        // Who is left is the node itself, unless it is not among them.
+        if (to - from == 1 && !all.get(from).id().equals(self)) {
+            table.add(all.get(from));
+        }
         return table;
     }
 

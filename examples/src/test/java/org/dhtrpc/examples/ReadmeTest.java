@@ -14,7 +14,8 @@ class ReadmeTest {
     @CsvSource({
         "README.md, main/java/org/dhtrpc/examples/FirstLookup.java",
         "docs/interop.md, main/java/org/dhtrpc/examples/NpmNetwork.java",
-        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/TenThousandNodesTest.java"
+        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/TenThousandNodesTest.java",
+        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/BehindNatTest.java"
     })
     void a_page_shows_the_program_as_it_is(String page, String source) throws IOException {
         String text = Files.readString(Path.of("..").resolve(page));
