@@ -44,6 +44,7 @@ final class Classifier {
     private static final int ONE_SIDE = 3;
     private static final int OTHER_SIDE = 4;
 
+    private static final int SENDS = 5;
     private static final Patience FIRST = new Patience(150_000_000L, 4);
 
     /** When it goes on with two servers if others still do not answer. */
@@ -139,6 +140,7 @@ final class Classifier {
 
     private void ask(long now, Probe probe, Endpoint server, Patience patience) {
         int current = run;
+        probe.asks(server);
         TransactionId id = TransactionId.random(random);
         byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
         transactions.ask(
@@ -204,12 +206,15 @@ final class Classifier {
 
     /** Something came in that answers no transaction; true if it belongs to a classification. */
     boolean receive(long now, int socket, Endpoint from, StunMessage message) {
+        sightings.servers().stream()
+                .filter(server -> message.kind() == Kind.SUCCESS && Scope.sameHost(server, from))
+                .forEach(server -> dependence.note(server, from.port()));
         return detours.receive(now, socket, from, message);
     }
 
     private void proceed(long now) {
         if (stage == Stage.SERVERS && opening.isEmpty()) {
-            List<Endpoint> distant = Sightings.distinctHosts(beyondTheNat());
+            List<Endpoint> distant = Sightings.distinctHosts(Sightings.beyondTheNat(main, answering));
             if (distant.size() >= MOST_USED || pending == 0 || (graceOver && distant.size() > 1)) {
                 askForMappings(now, distant);
             }
@@ -220,28 +225,6 @@ final class Classifier {
         }
     }
 
-    /** Those that answer, but for neighbours, who see us as we do ourselves while others do not. */
-    private List<Endpoint> beyondTheNat() {
-        List<Endpoint> beyond = answering.stream()
-                .filter(server -> {
-                    Endpoint seen = main.seenBy(server);
-                    return seen != null && !Scope.sameHost(seen, main.local());
-                })
-                .toList();
-        return beyond.isEmpty() ? answering : beyond;
-    }
-
-    private static Probe seenBy(Probe probe, List<Endpoint> servers) {
-        Probe seen = new Probe(probe.socket(), probe.local());
-        for (Endpoint server : servers) {
-            Endpoint external = probe.seenBy(server);
-            if (external != null) {
-                seen.seen(server, external);
-            }
-        }
-        return seen;
-    }
-
     private void askForMappings(long now, List<Endpoint> distant) {
         if (distant.isEmpty()) {
             end(now, null);
@@ -250,13 +233,13 @@ final class Classifier {
         stage = Stage.MAPPINGS;
         run++;
         List<Endpoint> servers = distant.subList(0, Math.min(MOST_USED, distant.size()));
-        sightings = new Sightings(seenBy(main, beyondTheNat()), probes, servers);
+        sightings = new Sightings(main.by(Sightings.beyondTheNat(main, answering)), probes, servers);
         for (Endpoint server : servers) {
             answering.stream()
                     .filter(other -> Scope.sameHost(server, other))
                     .forEach(other -> dependence.note(server, other.port()));
         }
-        Patience patience = new Patience(2 * gap(), 4);
+        Patience patience = new Patience(2 * gap(), SENDS);
         pending = probes.isEmpty() ? 0 : probes.size() + servers.size() - 1;
         for (int i = 0; i < probes.size(); i++) {
             ask(now, probes.get(i), servers.get(i == SECOND_SUBJECT ? servers.size() > 1 ? 1 : 0 : 0), patience);
@@ -277,8 +260,7 @@ final class Classifier {
         testFilter(now);
         testHairpin(now);
         Mapping mapping = sightings.mapping();
-        if (mapping.dependent()
-                || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
+        if (mapping.dependent() || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
             pending++;
             LongConsumer ended = ended();
             PortDependence question = dependence;
@@ -340,15 +322,8 @@ final class Classifier {
         }
         Filtering filtering = filter == null ? Filtering.UNKNOWN : filter.verdict(mapping);
         Answer hairpins = hairpin == null ? Answer.UNKNOWN : hairpin.reached() ? Answer.YES : Answer.NO;
-        return new NatProfile(
-                mapping,
-                filtering,
-                rule.allocation(),
-                rule.step(),
-                hairpins,
-                sightings.main().agreed(),
-                null,
-                null);
+        Endpoint seen = mapping.dependent() ? null : sightings.main().agreed();
+        return new NatProfile(mapping, filtering, rule.allocation(), rule.step(), hairpins, seen, null, null);
     }
 
     private void end(long now, @Nullable NatProfile profile) {

@@ -83,11 +83,14 @@ final class PortSamples {
         return best;
     }
 
+    /** By all pairs that are near: some were overtaken by later ones. */
     private int direction() {
         int up = 0;
-        for (int i = 1; i < ports.size(); i++) {
-            int by = ports.get(i) - ports.get(i - 1);
-            up += by > 0 && by <= SMALL ? 1 : by < 0 && by >= -SMALL ? -1 : 0;
+        for (int i = 0; i < ports.size(); i++) {
+            for (int j = i + 1; j < ports.size(); j++) {
+                int by = ports.get(j) - ports.get(i);
+                up += Math.abs(by) <= SMALL * ports.size() ? Integer.signum(by) : 0;
+            }
         }
         return up < 0 ? -1 : 1;
     }

@@ -1,7 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.dhtrpc.Endpoint;
@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket whose external addresses are of interest: what it is bound to, and where each server sees it. */
 final class Probe {
-    private final Map<Endpoint, Endpoint> seen = new LinkedHashMap<>();
+    private final Map<Endpoint, Endpoint> seen = new HashMap<>();
+    private final List<Endpoint> asked = new ArrayList<>();
     private final int socket;
     private final Endpoint local;
 
@@ -26,6 +27,13 @@ final class Probe {
         return local;
     }
 
+    /** It sends to this server now. */
+    void asks(Endpoint server) {
+        if (!asked.contains(server)) {
+            asked.add(server);
+        }
+    }
+
     /** A server's latest word. */
     void seen(Endpoint server, Endpoint external) {
         seen.put(server, external);
@@ -37,16 +45,37 @@ final class Probe {
         return seen.get(server);
     }
 
-    /** All that was said, one for each server, in the order of who said so first. */
+    /** All that was said, one for each server, in the order in which they were asked. */
     List<Endpoint> seen() {
-        return new ArrayList<>(seen.values());
+        List<Endpoint> all = new ArrayList<>();
+        for (Endpoint server : asked) {
+            Endpoint external = seen.get(server);
+            if (external != null) {
+                all.add(external);
+            }
+        }
+        return all;
+    }
+
+    /** The same, as these servers alone say. */
+    Probe by(List<Endpoint> servers) {
+        Probe probe = new Probe(socket, local);
+        for (Endpoint server : servers) {
+            Endpoint external = seen.get(server);
+            if (external != null) {
+                probe.asks(server);
+                probe.seen(server, external);
+            }
+        }
+        return probe;
     }
 
     /** What more than half say; null if they do not agree. */
     @Nullable
     Endpoint agreed() {
-        for (Endpoint candidate : seen.values()) {
-            if (2 * seen.values().stream().filter(candidate::equals).count() > seen.size()) {
+        List<Endpoint> all = seen();
+        for (Endpoint candidate : all) {
+            if (2 * all.stream().filter(candidate::equals).count() > all.size()) {
                 return candidate;
             }
         }

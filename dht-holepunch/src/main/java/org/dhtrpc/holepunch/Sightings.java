@@ -55,6 +55,17 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
         return samples.rule();
     }
 
+    /** Those that answer, but for neighbours, who see us as we do ourselves while others do not. */
+    static List<Endpoint> beyondTheNat(Probe main, List<Endpoint> answering) {
+        List<Endpoint> beyond = answering.stream()
+                .filter(server -> {
+                    Endpoint seen = main.seenBy(server);
+                    return seen != null && !Scope.sameHost(seen, main.local());
+                })
+                .toList();
+        return beyond.isEmpty() ? answering : beyond;
+    }
+
     /** So many of them, those first that are each on a host of its own. */
     static List<Endpoint> distinctHostsFirst(List<Endpoint> all, int most) {
         List<Endpoint> first = distinctHosts(all);
