@@ -7,7 +7,6 @@ import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.FilterTest.Subject;
 import org.dhtrpc.holepunch.HairpinTest.Side;
-import org.dhtrpc.holepunch.NatProfile.Allocation;
 import org.dhtrpc.holepunch.NatProfile.Answer;
 import org.dhtrpc.holepunch.NatProfile.Filtering;
 import org.dhtrpc.holepunch.NatProfile.Mapping;
@@ -312,14 +311,7 @@ final class Classifier {
 
     private NatProfile profile() {
         PortSamples.Rule rule = sightings.allocation();
-        Mapping mapping = sightings.mapping();
-        if (mapping.dependent()) {
-            mapping = dependence.verdict() == Answer.NO ? Mapping.ADDRESS_DEPENDENT : mapping;
-        } else if (mapping == Mapping.UNKNOWN) {
-            mapping = dependence.verdict() == Answer.YES
-                    ? Mapping.ADDRESS_AND_PORT_DEPENDENT
-                    : rule.allocation() == Allocation.PRESERVED ? Mapping.ENDPOINT_INDEPENDENT : mapping;
-        }
+        Mapping mapping = sightings.mapping(dependence.verdict());
         Filtering filtering = filter == null ? Filtering.UNKNOWN : filter.verdict(mapping);
         Answer hairpins = hairpin == null ? Answer.UNKNOWN : hairpin.reached() ? Answer.YES : Answer.NO;
         Endpoint seen = mapping.dependent() ? null : sightings.main().agreed();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.NatProfile.Allocation;
+import org.dhtrpc.holepunch.NatProfile.Answer;
 import org.dhtrpc.holepunch.NatProfile.Mapping;
 
 /**
@@ -35,6 +36,19 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
         }
         // Two hosts see one port only if it is the same for all; whoever differs then is a liar.
         return agreed != null ? Mapping.ENDPOINT_INDEPENDENT : Mapping.ADDRESS_AND_PORT_DEPENDENT;
+    }
+
+    /** The same with one question more answered; where it is still open, a NAT that keeps ports is taken for one of the usual kind. */
+    Mapping mapping(Answer dependsOnPort) {
+        Mapping mapping = mapping();
+        if (mapping.dependent()) {
+            return dependsOnPort == Answer.NO ? Mapping.ADDRESS_DEPENDENT : mapping;
+        }
+        if (mapping == Mapping.UNKNOWN && dependsOnPort == Answer.YES) {
+            return Mapping.ADDRESS_AND_PORT_DEPENDENT;
+        }
+        boolean keepsPorts = allocation().allocation() == Allocation.PRESERVED;
+        return mapping == Mapping.UNKNOWN && keepsPorts ? Mapping.ENDPOINT_INDEPENDENT : mapping;
     }
 
     /** How new external ports are picked. */
