@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Query {
+    private static final Duration PUNCH_PATIENCE = Duration.ofSeconds(1);
+
     private final Command command;
     private final Key target;
     private final @Nullable Bytes value;
@@ -24,6 +26,7 @@ public final class Query {
     private final List<String> hosts;
     private final boolean verbose;
     private final boolean holepunching;
+    private final Duration punchPatience;
     private final boolean discoveryValue;
     private final int concurrency;
     private final @Nullable Duration deadline;
@@ -37,6 +40,7 @@ public final class Query {
         this.hosts = builder.hosts;
         this.verbose = builder.verbose;
         this.holepunching = builder.holepunching;
+        this.punchPatience = builder.punchPatience;
         this.discoveryValue = builder.discoveryValue;
         this.concurrency = builder.concurrency;
         this.deadline = builder.deadline;
@@ -106,6 +110,22 @@ public final class Query {
     public Query holepunching(boolean holepunching) {
         Builder builder = new Builder(this);
         builder.holepunching = holepunching;
+        return new Query(builder);
+    }
+
+    /**
+     * The same, awaiting each candidate that the hole puncher is asked for this long: what is punched later comes too late for
+     * this query. Easy NATs open in two or three round trips, hard ones take seconds. Default 1 s.
+     *
+     * @throws IllegalArgumentException if it is not positive or above a minute
+     */
+    public Query punchPatience(Duration patience) {
+        if (patience.isNegative() || patience.isZero() || patience.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "The patience with a hole punch is above 0 and at most a minute, not " + patience);
+        }
+        Builder builder = new Builder(this);
+        builder.punchPatience = patience;
         return new Query(builder);
     }
 
@@ -200,6 +220,11 @@ public final class Query {
         return holepunching;
     }
 
+    /** How long a candidate is awaited that is being punched to. */
+    public Duration punchPatience() {
+        return punchPatience;
+    }
+
     /** Whether the discovery of closest carries the value. */
     public boolean discoveryValue() {
         return discoveryValue;
@@ -233,6 +258,7 @@ public final class Query {
         private List<String> hosts = List.of();
         private boolean verbose;
         private boolean holepunching = true;
+        private Duration punchPatience = PUNCH_PATIENCE;
         private boolean discoveryValue;
         private int concurrency;
         private @Nullable Duration deadline;
@@ -249,6 +275,7 @@ public final class Query {
             hosts = query.hosts;
             verbose = query.verbose;
             holepunching = query.holepunching;
+            punchPatience = query.punchPatience;
             discoveryValue = query.discoveryValue;
             concurrency = query.concurrency;
             deadline = query.deadline;

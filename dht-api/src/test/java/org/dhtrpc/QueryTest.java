@@ -29,6 +29,7 @@ class QueryTest {
         assertThat(query.hosts()).isEmpty();
         assertThat(query.verbose()).isFalse();
         assertThat(query.holepunching()).isTrue();
+        assertThat(query.punchPatience()).isEqualTo(Duration.ofSeconds(1));
         assertThat(query.discoveryValue()).isFalse();
         assertThat(query.concurrency()).isZero();
         assertThat(query.deadline()).isNull();
@@ -43,6 +44,7 @@ class QueryTest {
                 .nodes("example.org")
                 .verbose(true)
                 .holepunching(false)
+                .punchPatience(Duration.ofMinutes(1))
                 .discoveryValue(true)
                 .concurrency(64)
                 .deadline(Duration.ofDays(1))
@@ -56,6 +58,7 @@ class QueryTest {
         assertThat(full.targeted()).isTrue();
         assertThat(full.verbose()).isTrue();
         assertThat(full.holepunching()).isFalse();
+        assertThat(full.punchPatience()).isEqualTo(Duration.ofMinutes(1));
         assertThat(full.discoveryValue()).isTrue();
         assertThat(full.concurrency()).isEqualTo(64);
         assertThat(full.deadline()).isEqualTo(Duration.ofDays(1));
@@ -93,6 +96,15 @@ class QueryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> query.deadline(Duration.parse(deadline)))
                 .withMessage("A deadline is above 0 and at most a day, not " + Duration.parse(deadline));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1S", "PT1M0.000000001S"})
+    void a_patience_out_of_range_is_refused_with_the_limits(String patience) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> query.punchPatience(Duration.parse(patience)))
+                .withMessage("The patience with a hole punch is above 0 and at most a minute, not "
+                        + Duration.parse(patience));
     }
 
     @Test

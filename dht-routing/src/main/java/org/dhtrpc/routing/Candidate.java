@@ -171,6 +171,11 @@ final class Candidate {
         return state == State.ASKED || state == State.STALLED || state == State.SILENT;
     }
 
+    /** Whether it was punched to, and has answered from there: what was lost before says nothing against it. */
+    boolean punchedTo(Endpoint asked) {
+        return punched && (state == State.ANSWERED || state == State.ASIDE) && reached.equals(asked);
+    }
+
     /** Whether a request of it is still waited for: not if another was answered first. */
     boolean awaits(PendingRequest asked) {
         return asked == request || asked == earlier;

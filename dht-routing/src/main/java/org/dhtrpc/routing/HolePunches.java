@@ -1,19 +1,23 @@
 package org.dhtrpc.routing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The candidates that the hole puncher is asked for, each at most once by a lookup. A hole puncher that never says how it
- * went is waited for {@link #PATIENCE} only, and does not work for more than {@link KademliaConfig#MAX_PUNCHES} at once.
+ * The candidates that the hole puncher is asked for, each at most once by a lookup. Where those who named one do not know it
+ * any more, which takes a round trip, the next of them is asked, up to {@link #REFERRERS}, while the query has patience: what
+ * is opened later is of no use to it. The hole puncher has no more than {@link KademliaConfig#MAX_PUNCHES} to do at once.
  */
 final class HolePunches {
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** How many of those who have named a candidate are asked for it. */
+    static final int REFERRERS = 3;
 
     private final boolean installed;
     private final Deadlines deadlines;
@@ -24,19 +28,47 @@ final class HolePunches {
 
     private long ids;
 
+    /** All that is done for one candidate, with one referrer after the other; its timer is the patience. */
     private final class Punch extends Deadlines.Entry {
-        private final long id = ids++;
         private final Lookup lookup;
         private final Candidate candidate;
+        private final List<Endpoint> asked = new ArrayList<>(1);
+        private long id;
 
         Punch(Lookup lookup, Candidate candidate) {
             this.lookup = lookup;
             this.candidate = candidate;
         }
 
+        /** Asks the next who has named it; false if there is none, or there were enough. */
+        boolean begin() {
+            Endpoint referrer = next();
+            if (referrer == null) {
+                return false;
+            }
+            asked.add(referrer);
+            id = ids++;
+            if (underWay.isEmpty()) {
+                underWay = new LinkedHashMap<>();
+            }
+            underWay.put(id, this);
+            outbox.add(new Effect.Punch(id, candidate.endpoint, referrer));
+            return true;
+        }
+
+        private @Nullable Endpoint next() {
+            for (Endpoint referrer : asked.size() < REFERRERS ? candidate.namedBy() : List.<Endpoint>of()) {
+                if (!asked.contains(referrer)) {
+                    return referrer;
+                }
+            }
+            return null;
+        }
+
         @Override
         void expire(long now) {
-            ended(now, id, null);
+            underWay.remove(id);
+            lookup.again(now, candidate, null);
         }
     }
 
@@ -51,27 +83,24 @@ final class HolePunches {
         return underWay.size();
     }
 
-    /** Asks the hole puncher for a candidate; false if there is none, or the candidate has no referrer. */
-    boolean ask(long now, Lookup lookup, Candidate candidate) {
-        Endpoint referrer = candidate.referrer();
-        if (!installed || referrer == null || candidate.punched || underWay.size() >= KademliaConfig.MAX_PUNCHES) {
+    /** Asks the hole puncher for a candidate; false if there is none, or nobody has named the candidate. */
+    boolean ask(long now, Lookup lookup, Candidate candidate, Duration patience) {
+        if (!installed || candidate.punched || underWay.size() >= KademliaConfig.MAX_PUNCHES) {
             return false;
         }
-        if (underWay.isEmpty()) {
-            underWay = new LinkedHashMap<>();
+        Punch punch = new Punch(lookup, candidate);
+        if (!punch.begin()) {
+            return false;
         }
         candidate.punched = true;
-        Punch punch = new Punch(lookup, candidate);
-        underWay.put(punch.id, punch);
-        deadlines.set(punch, now + PATIENCE.toNanos());
-        outbox.add(new Effect.Punch(punch.id, candidate.endpoint, referrer));
+        deadlines.set(punch, now + patience.toNanos());
         return true;
     }
 
     /** The outcome of a punch: the endpoint that answers, null if it failed. One that comes too late is ignored. */
     void ended(long now, long id, @Nullable Endpoint answering) {
         Punch punch = underWay.remove(id);
-        if (punch != null) {
+        if (punch != null && (answering != null || !punch.begin())) {
             deadlines.cancel(punch);
             punch.lookup.again(now, punch.candidate, answering);
         }

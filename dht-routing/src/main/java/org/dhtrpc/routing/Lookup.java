@@ -264,6 +264,11 @@ final class Lookup {
         }
 
         @Override
+        boolean tells() {
+            return !candidate.punchedTo(to);
+        }
+
+        @Override
         void stalled(long now) {
             if (candidate.state() == State.ASKED) {
                 become(candidate, State.STALLED);

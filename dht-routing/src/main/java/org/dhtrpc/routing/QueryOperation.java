@@ -141,7 +141,7 @@ final class QueryOperation extends Deadlines.Entry implements Operation, LookupO
 
     @Override
     public boolean rescues(long now, Candidate candidate) {
-        return query.holepunching() && punches.ask(now, lookup, candidate);
+        return query.holepunching() && punches.ask(now, lookup, candidate, query.punchPatience());
     }
 
     @Override
