@@ -38,10 +38,11 @@ public interface DhtEvent {
     record AddressChanged(@Nullable Endpoint address) implements DhtEvent {}
 
     /**
-     * The node has become persistent: it is known to be reached from outside, tells its id, and is listed.
+     * The node has become persistent: it tells its id, and is listed. It is known to be reached from outside, or has a hole
+     * puncher and need not be; {@link KeepaliveChanged} says which.
      *
      * @param id its id from now on
-     * @param address where it is reached
+     * @param address where it is reached, with port 0 if only by those to whom it keeps a path open
      */
     record BecamePersistent(Key id, Endpoint address) implements DhtEvent {}
 
@@ -54,6 +55,15 @@ public interface DhtEvent {
      * @param reason why, in words
      */
     record StaysEphemeral(String reason) implements DhtEvent {}
+
+    /**
+     * How a node that has a hole puncher is reached. If not by strangers, as behind a NAT, or if that is not known, it is listed
+     * all the same and pings its nearest contacts every 15 to 25 s, so that those can still reach it, and others by their help.
+     *
+     * @param active whether it keeps paths open like this
+     * @param reason why, or why not, in words
+     */
+    record KeepaliveChanged(boolean active, String reason) implements DhtEvent {}
 
     /**
      * Its requests fare better or worse than before.

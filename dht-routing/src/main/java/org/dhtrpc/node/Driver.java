@@ -93,14 +93,14 @@ final class Driver implements Transport.Receiver {
                 new Outputs(sockets, loop, codec, machine, dispatch, bootstrap, punching, listeners, in, problems, ids);
     }
 
-    /** Opens the transport and begins to join; with a second socket, if the machine wants one. */
+    /** Opens the transport and begins to join; once there is a second socket, if the machine is not listed without one. */
     void start() {
         transport.open(this);
-        if (machine.wantsSibling()) {
-            sockets.openSibling(
-                    (from, datagram) -> receive(from, datagram, true), opened -> execute(() -> begin(opened)));
-        } else {
+        if (!machine.wantsSibling() || !machine.ephemeral()) {
             execute(() -> begin(false));
+        }
+        if (machine.wantsSibling()) {
+            sockets.openSibling((from, sent) -> receive(from, sent, true), made -> execute(() -> begin(made)));
         }
     }
 

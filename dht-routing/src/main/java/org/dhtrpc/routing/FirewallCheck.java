@@ -2,6 +2,7 @@ package org.dhtrpc.routing;
 
 import java.util.List;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Command;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether strangers reach our main socket: some nodes are asked, from the sibling socket, to answer to the port of
  * the main one. Nothing has left from there to them, so what arrives was let in by nobody's leave.
  *
- * <p>It is passed if enough of the answers arrive there: three of five who were asked; one, where fewer are known.
+ * <p>It is passed if enough of the answers arrive there: three of five who were asked; one, where fewer are known. Whoever has
+ * become no stranger meanwhile is not counted.
  */
 final class FirewallCheck {
     /** How many are asked. */
@@ -21,7 +23,7 @@ final class FirewallCheck {
     private static final int NEEDED = 3;
 
     private final int port;
-    private final ObjLongConsumer<@Nullable Endpoint> outcome;
+    private final Predicate<Endpoint> strangers;
     private final Votes seen = new Votes();
     private int waiting;
     private int needed;
@@ -29,23 +31,36 @@ final class FirewallCheck {
 
     /**
      * @param port the port of the main socket
-     * @param outcome told once where we are reached, null if we are not, and the time
+     * @param strangers whether somebody who answers there is let in by nobody's leave
      */
-    FirewallCheck(int port, ObjLongConsumer<@Nullable Endpoint> outcome) {
+    FirewallCheck(int port, Predicate<Endpoint> strangers) {
         this.port = port;
-        this.outcome = outcome;
+        this.strangers = strangers;
     }
 
-    /** @param nodes whom to ask, at least one */
-    void begin(long now, List<Endpoint> nodes, PendingRequests pending) {
+    /**
+     * @param nodes whom to ask, at least one
+     * @param outcome told once where we are reached, null if we are not, and the time
+     */
+    void begin(
+            long now, List<Endpoint> nodes, PendingRequests pending, ObjLongConsumer<@Nullable Endpoint> outcome) {
         waiting = nodes.size();
         needed = nodes.size() >= ASKED ? NEEDED : 1;
         for (Endpoint node : nodes) {
-            pending.submit(now, new Question(node));
+            pending.submit(now, new Question(node, outcome));
         }
     }
 
-    private void ended(long now) {
+    private void arrived(Endpoint from, Endpoint at) {
+        if (strangers.test(from)) {
+            arrived++;
+            seen.add(from, at);
+        } else {
+            needed = Math.max(1, needed - 1);
+        }
+    }
+
+    private void ended(long now, ObjLongConsumer<@Nullable Endpoint> outcome) {
         if (--waiting == 0) {
             Endpoint verdict = seen.verdict();
             boolean passed = arrived >= needed && verdict != null && verdict.port() == port;
@@ -54,8 +69,16 @@ final class FirewallCheck {
     }
 
     private final class Question extends PendingRequest {
-        Question(Endpoint to) {
+        private final ObjLongConsumer<@Nullable Endpoint> outcome;
+
+        Question(Endpoint to, ObjLongConsumer<@Nullable Endpoint> outcome) {
             super(to, Command.PING_NAT, null, false, null, Arguments.ofPort(port));
+            this.outcome = outcome;
+        }
+
+        @Override
+        boolean bySibling() {
+            return true;
         }
 
         /** A firewall is no fault of theirs. */
@@ -68,15 +91,14 @@ final class FirewallCheck {
         void replied(long now, Effect.Answer answer) {
             Endpoint to = answer.reply().to();
             if (!repliedToSibling && answer.reply().error() == ErrorCode.NONE && to != null) {
-                arrived++;
-                seen.add(answer.from(), to);
+                arrived(answer.from(), to);
             }
-            ended(now);
+            ended(now, outcome);
         }
 
         @Override
         void failed(long now, DhtException.Reason why) {
-            ended(now);
+            ended(now, outcome);
         }
     }
 }

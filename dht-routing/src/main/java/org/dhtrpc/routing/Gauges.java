@@ -11,6 +11,17 @@ package org.dhtrpc.routing;
  * @param rated addresses whose requests are counted
  * @param delayed pongs that are put off
  * @param introduced strangers who are pinged before they are answered
+ * @param kept contacts to whom a path is kept open
+ * @param noted strangers who may be asked whether they reach us
  */
 record Gauges(
-        int remembered, int pings, int strangers, int joiners, int punches, int rated, int delayed, int introduced) {}
+        int remembered,
+        int pings,
+        int strangers,
+        int joiners,
+        int punches,
+        int rated,
+        int delayed,
+        int introduced,
+        int kept,
+        int noted) {}

@@ -165,6 +165,9 @@ final class Inbound {
         if (!request.command.equals(Command.PING_NAT)) {
             reachability.seen(now, from, reply.to(), request.fromSibling);
         }
+        if (reachability.exposure != null && reply.contacts() != null) {
+            reachability.exposure.named(now, from, reply.contacts());
+        }
     }
 
     /** Of how many addresses the requests are counted. */

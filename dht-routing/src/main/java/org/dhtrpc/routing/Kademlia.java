@@ -114,7 +114,7 @@ public final class Kademlia {
 
     /** There is a second socket from now on. */
     public void sibling(long now) {
-        parts.reachability.sibling();
+        parts.reachability.sibling(now);
     }
 
     /**
@@ -294,7 +294,7 @@ public final class Kademlia {
 
     private void awake(long now) {
         parts.pulse.forget();
-        parts.reachability.awake();
+        parts.reachability.awake(now);
         parts.joining.again(now);
         parts.upkeep.awake(now);
     }
@@ -315,7 +315,7 @@ public final class Kademlia {
         parts.pings.close();
         parts.hints.close();
         parts.introductions.close();
-        parts.reachability.rest();
+        parts.reachability.close();
         parts.upkeep.rest();
         parts.responder.rest();
         operations.stop(now, reason, why);

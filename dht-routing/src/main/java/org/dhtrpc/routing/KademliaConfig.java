@@ -99,6 +99,24 @@ public record KademliaConfig(
                 k, concurrency, requestTimeout, queryDeadline, other, firewalled, requestRate, subnetLimit);
     }
 
+    /** Whether a node begins without being listed. */
+    boolean beginsEphemeral(Surroundings surroundings) {
+        return switch (standing) {
+            case EPHEMERAL -> true;
+            case ADAPTIVE -> surroundings.publicAddress() == null;
+            case PERSISTENT -> surroundings.idPolicy().bindsAddress() && surroundings.publicAddress() == null;
+        };
+    }
+
+    /** Whether a node is listed although strangers may not reach it. */
+    boolean needsNoStrangers(Surroundings surroundings) {
+        return surroundings.punching()
+                && firewalled
+                && standing != Standing.EPHEMERAL
+                && surroundings.publicAddress() == null
+                && !surroundings.idPolicy().bindsAddress();
+    }
+
     private static <T extends Comparable<T>> void between(String name, T value, T least, T most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(name + " is " + least + " to " + most + ", not " + value);

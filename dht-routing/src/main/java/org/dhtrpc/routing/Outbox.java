@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The effects that wait to be carried out, in order. Most inputs have one effect, which lies here by itself; only those
  * behind it take a list of links.
  */
-final class Outbox {
+class Outbox {
     private @Nullable Effect next;
     private @Nullable Link second;
     private @Nullable Link last;
@@ -35,12 +35,12 @@ final class Outbox {
         last = link;
     }
 
-    void publish(DhtEvent event) {
+    final void publish(DhtEvent event) {
         add(new Effect.Publish(event));
     }
 
     @Nullable
-    Effect poll() {
+    final Effect poll() {
         Effect polled = next;
         Link link = second;
         if (link == null) {

@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
+import org.dhtrpc.message.Command;
 import org.dhtrpc.spi.Wire;
 
 /** What {@link Kademlia} is made of, put together. Each part knows those that it works with, and none knows the whole. */
@@ -13,7 +14,7 @@ final class Parts {
     final Identity self;
     final Reach reach;
 
-    final Outbox outbox = new Outbox();
+    final Outbox outbox;
     final Counters counters = new Counters();
     final Deadlines deadlines = new Deadlines();
     final RoutingTable table;
@@ -38,8 +39,10 @@ final class Parts {
                 surroundings.id(),
                 surroundings.endpoint(),
                 surroundings.publicAddress(),
-                Reachability.beginsEphemeral(config, surroundings));
+                config.beginsEphemeral(surroundings));
         this.reach = new Reach(self, surroundings.reachable(), surroundings.filter());
+        Called called = config.needsNoStrangers(surroundings) ? new Called(now) : null;
+        outbox = called == null ? new Outbox() : called;
         RandomGenerator random = surroundings.random();
         Wire wire = surroundings.wire();
         Tokens tokens = new Tokens(wire.tokenBytes(), random);
@@ -56,7 +59,16 @@ final class Parts {
         responder = new Responder(self, config, replies, builtIns, reach, deadlines, outbox, counters);
         introductions = new Introductions(pings, deadlines, responder::receive);
         reachability = new Reachability(
-                self, config, surroundings, table, pending, deadlines, outbox, this::bootstrapNodes, this::introduce);
+                self,
+                config,
+                surroundings,
+                table,
+                pending,
+                deadlines,
+                outbox,
+                this::bootstrapNodes,
+                this::introduce,
+                called == null ? null : exposure(called, random, wire));
         punches = new HolePunches(surroundings.punching(), deadlines, outbox);
         joining = new Joining(
                 self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, reachability, this::joined);
@@ -78,6 +90,12 @@ final class Parts {
                 counters,
                 introductions,
                 wire);
+    }
+
+    private Exposure exposure(Called called, RandomGenerator random, Wire wire) {
+        Keepalive keepalive = new Keepalive(self, config.k(), table, pings, deadlines, random);
+        boolean checkable = wire.commands().test(Command.PING_NAT);
+        return new Exposure(self, reach, called, pending, deadlines, keepalive, checkable);
     }
 
     private List<Endpoint> bootstrapNodes() {
@@ -105,6 +123,7 @@ final class Parts {
 
     /** How much they hold of what peers can make them hold. */
     Gauges gauges() {
+        Exposure exposure = reachability.exposure;
         return new Gauges(
                 responder.remembered(),
                 pings.size(),
@@ -113,6 +132,8 @@ final class Parts {
                 punches.size(),
                 inbound.rated(),
                 builtIns.delayed(),
-                introductions.size());
+                introductions.size(),
+                exposure == null ? 0 : exposure.kept(),
+                exposure == null ? 0 : exposure.noted());
     }
 }

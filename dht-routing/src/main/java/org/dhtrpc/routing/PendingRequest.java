@@ -74,6 +74,11 @@ abstract class PendingRequest extends Deadlines.Entry {
         return false;
     }
 
+    /** Whether it leaves from the sibling socket in any case. */
+    boolean bySibling() {
+        return false;
+    }
+
     /** Who else may answer it, since its receiver is to pass it on; null if nobody. */
     @Nullable
     Endpoint answeredBy() {

@@ -135,9 +135,10 @@ final class PendingRequests {
         do {
             transaction = random.nextLong() & idMask;
         } while (sent.get(transaction) != null);
-        Request message = padding.message(transaction, self.sender(), request);
+        request.fromSibling = self.asksFromSibling || request.bySibling();
+        // Nobody is to know us where the sibling is.
+        Request message = padding.message(transaction, request.fromSibling ? null : self.sender(), request);
         request.message = message;
-        request.fromSibling = self.asksFromSibling;
         sent.put(transaction, request);
         request.firstSent = now;
         request.stallAt = now + request.delay() + roundTrips.stall();

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The address is what most say ({@link Votes}); whether it is open, a {@link FirewallCheck} finds out, unless the node was
  * told that it is. What fails is tried again later; at once, if all that was missing is somebody to say how they see us.
+ *
+ * <p>Where there is a hole puncher strangers need not reach us: we are listed all the same, and {@link Exposure} has the rest.
+ * Not where ids follow from addresses, since a NAT may have another one for each who sees us, and so we would have many ids.
  */
 final class Reachability extends Deadlines.Entry {
     /** An adaptive node has been up for so long before it is listed: most nodes that last so long last longer. */
@@ -43,6 +46,9 @@ final class Reachability extends Deadlines.Entry {
 
     private final LongConsumer introduction;
 
+    /** Null where it does not matter, since there is no hole puncher or we are not listed unless strangers reach us. */
+    final @Nullable Exposure exposure;
+
     /** Whoever waits for the outcome; null if nothing is under way. */
     private @Nullable LongConsumer next;
 
@@ -64,7 +70,8 @@ final class Reachability extends Deadlines.Entry {
             Deadlines deadlines,
             Outbox outbox,
             Supplier<List<Endpoint>> bootstrap,
-            LongConsumer introduction) {
+            LongConsumer introduction,
+            @Nullable Exposure exposure) {
         this.self = self;
         this.config = config;
         this.idFollowsAddress = surroundings.idPolicy().bindsAddress();
@@ -75,19 +82,15 @@ final class Reachability extends Deadlines.Entry {
         this.outbox = outbox;
         this.bootstrap = bootstrap;
         this.introduction = introduction;
-    }
-
-    /** Whether a node begins without being listed. */
-    static boolean beginsEphemeral(KademliaConfig config, Surroundings surroundings) {
-        return switch (config.standing()) {
-            case EPHEMERAL -> true;
-            case ADAPTIVE -> surroundings.publicAddress() == null;
-            case PERSISTENT -> surroundings.idPolicy().bindsAddress() && surroundings.publicAddress() == null;
-        };
+        this.exposure = exposure;
     }
 
     /** Whether there will be a check, for which another socket is needed. */
     boolean wantsSibling() {
+        return exposure != null || asksBySibling();
+    }
+
+    private boolean asksBySibling() {
         return config.firewalled() && undecided();
     }
 
@@ -113,6 +116,9 @@ final class Reachability extends Deadlines.Entry {
         }
         if (votes.add(from, us)) {
             outbox.publish(new DhtEvent.AddressChanged(address()));
+            if (exposure != null && !bySibling) {
+                exposure.seen(now, votes.verdict());
+            }
         }
         Endpoint verdict = votes.verdict();
         if (verdict == null) {
@@ -141,6 +147,9 @@ final class Reachability extends Deadlines.Entry {
 
     /** The node has joined. Whether it shall be listed is decided now, or when the time has come. */
     void joined(long now) {
+        if (exposure != null && !self.ephemeral()) {
+            exposure.begin(now);
+        }
         if (undecided() && next == null && !waiting()) {
             boolean adaptive = config.standing() == Standing.ADAPTIVE;
             deadlines.set(this, adaptive ? now + Math.max(FIRST_ADAPTIVE.toNanos(), retry) : now);
@@ -163,7 +172,7 @@ final class Reachability extends Deadlines.Entry {
         } else if (!config.firewalled()) {
             conclude(now, verdict.port() == 0 ? null : verdict, "others do not agree at which port they see this node");
         } else if (!self.asksFromSibling) {
-            fail(now, "whether it is reached from outside cannot be checked: the transport has no second socket");
+            unreached(now, "whether it is reached from outside cannot be checked: the transport has no second socket");
         } else {
             check(now, verdict);
         }
@@ -184,13 +193,15 @@ final class Reachability extends Deadlines.Entry {
             fail(now, "nobody is known who could say whether it is reached from outside");
             return;
         }
-        FirewallCheck check = new FirewallCheck(
-                self.endpoint().port(),
+        FirewallCheck check = new FirewallCheck(self.endpoint().port(), all -> true);
+        check.begin(
+                now,
+                nodes,
+                pending,
                 (reached, later) -> conclude(
                         later,
                         reached != null && Votes.sameHost(reached, verdict) ? reached : null,
                         "it is not reached from outside at the port that it is bound to"));
-        check.begin(now, nodes, pending);
     }
 
     private void conclude(long now, @Nullable Endpoint reached, String otherwise) {
@@ -198,14 +209,28 @@ final class Reachability extends Deadlines.Entry {
             return;
         }
         if (reached == null) {
-            fail(now, otherwise);
+            unreached(now, otherwise);
         } else {
             identify(now, reached);
         }
     }
 
+    /** Strangers do not reach us, as far as is known; that is all that stands against us. */
+    private void unreached(long now, String why) {
+        Endpoint verdict = votes.verdict();
+        if (exposure == null || verdict == null) {
+            fail(now, why);
+        } else {
+            exposure.hidden(now, why);
+            become(now, self.id(), Endpoint.of(verdict.address(), 0));
+        }
+    }
+
     private void identify(long now, Endpoint reached) {
         if (!idFollowsAddress) {
+            if (exposure != null) {
+                exposure.opened();
+            }
             become(now, self.id(), reached);
         } else if (!reached.equals(identifying)) {
             identifying = reached;
@@ -235,6 +260,9 @@ final class Reachability extends Deadlines.Entry {
         table.rearrange(id);
         retry = 0;
         outbox.publish(new DhtEvent.BecamePersistent(id, reached));
+        if (exposure != null) {
+            exposure.begin(now);
+        }
         goOn(now, introduction);
     }
 
@@ -264,16 +292,22 @@ final class Reachability extends Deadlines.Entry {
     }
 
     /** There is a sibling socket: what we ask leaves from there, until the main one has been checked. */
-    void sibling() {
+    void sibling(long now) {
         sibling = true;
-        self.asksFromSibling = wantsSibling();
+        self.asksFromSibling = asksBySibling();
+        if (exposure != null) {
+            exposure.sibling(now);
+        }
     }
 
     /** We were away, perhaps to somewhere else: what was said before says nothing about now. */
-    void awake() {
+    void awake(long now) {
         votes.clear();
         deadlines.cancel(this);
         retry = 0;
+        if (exposure != null) {
+            exposure.again(now);
+        }
         if (config.standing() != Standing.ADAPTIVE || told != null) {
             return;
         }
@@ -282,6 +316,9 @@ final class Reachability extends Deadlines.Entry {
         retry = NEXT_ADAPTIVE.toNanos();
         if (!self.ephemeral()) {
             self.becomeEphemeral();
+            if (exposure != null) {
+                exposure.rest();
+            }
             self.asksFromSibling = sibling && config.firewalled();
             outbox.publish(new DhtEvent.BecameEphemeral());
         }
@@ -291,5 +328,13 @@ final class Reachability extends Deadlines.Entry {
     void rest() {
         next = null;
         identifying = null;
+    }
+
+    /** Nothing goes on; timers are gone already. */
+    void close() {
+        rest();
+        if (exposure != null) {
+            exposure.rest();
+        }
     }
 }

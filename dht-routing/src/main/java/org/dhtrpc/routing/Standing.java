@@ -4,7 +4,10 @@ package org.dhtrpc.routing;
 public enum Standing {
     /** Never: it answers everything, and keeps its id to itself. */
     EPHEMERAL,
-    /** Once it has been up for 20 minutes and was found to be reached from outside; not any more once it has slept. */
+    /**
+     * Once it has been up for 20 minutes and was found to be reached from outside, or has a hole puncher; not any more once it
+     * has slept.
+     */
     ADAPTIVE,
     /**
      * From the start; or, where ids follow from addresses, as soon as it is known where it is reached from outside.
