@@ -234,9 +234,12 @@ final class Invariants implements Effect.Visitor {
         holds(gauges.rated() <= KademliaConfig.MAX_RATED, "rated addresses", gauges);
         holds(gauges.delayed() <= DelayedPongs.MOST, "pongs put off", gauges);
         holds(gauges.introduced() <= Introductions.MOST, "strangers who are introduced", gauges);
+        holds(gauges.noted() <= Exposure.NOTED, "strangers who may be asked", gauges);
+        int kept = setup.config.needsNoStrangers(setup.surroundings()) ? setup.config.k() : 0;
+        holds(gauges.kept() <= kept && (!machine.ephemeral() || gauges.kept() == 0), "paths kept open", gauges);
         if (closed || suspended) {
             int left = stats.operations() + stats.pendingCalls() + stats.pendingRequests();
-            boolean quiet = left + gauges.pings() + gauges.joiners() + gauges.punches() == 0;
+            boolean quiet = left + gauges.pings() + gauges.joiners() + gauges.punches() + gauges.kept() == 0;
             holds(quiet && machine.deadline() == Deadlines.NEVER, "nothing goes on in a node that rests", stats);
             DhtState state = closed ? DhtState.CLOSED : DhtState.SUSPENDED;
             holds(stats.state() == state, "it says that it is " + state, stats);

@@ -17,6 +17,15 @@ final class Firewall implements Transport {
         this.real = real;
     }
 
+    /** Lets somebody in, as if something had been sent there. */
+    void open(Endpoint to) {
+        sentTo.add(to);
+    }
+
+    boolean isOpen(Endpoint to) {
+        return sentTo.contains(to);
+    }
+
     @Override
     public Endpoint localAddress() {
         return real.localAddress();
