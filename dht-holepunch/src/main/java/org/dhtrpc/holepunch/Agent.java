@@ -1,6 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
@@ -25,7 +26,6 @@ final class Agent {
     private final Workbench bench;
     private final PublicAddress address;
     private final Profiler profiler;
-    private final Classifier classifier;
     private final Helpers helpers;
     private final StunServer server;
     private final Seen seen;
@@ -41,8 +41,13 @@ final class Agent {
      */
     Agent(PunchOptions options, RandomGenerator random, Endpoint local, List<Endpoint> hosts) {
         address = new PublicAddress(options.privateAddresses());
-        classifier = new Classifier(timers, outbox, transactions, random);
-        profiler = new Profiler(timers, address, classifier, hosts.isEmpty() ? local : hosts.get(0));
+        profiler = new Profiler(
+                timers,
+                address,
+                new Classifier(timers, outbox, transactions, random),
+                new MappingLifetime(timers, outbox, transactions, random),
+                new PortMapper(timers, outbox, random),
+                hosts.isEmpty() ? local : hosts.get(0));
         bench = new Workbench(timers, outbox, transactions, openings, random, options, local, hosts, profiler::profile);
         server = new StunServer(timers, outbox);
         helpers = new Helpers(bench, address, this::helped);
@@ -62,9 +67,13 @@ final class Agent {
         profiler.helped(now, helpers.list());
     }
 
-    void begin(long now) {
+    /** @param gateway the router that is asked for a port; null if none is */
+    void begin(long now, @Nullable Gateway gateway) {
         server.address(bench.local(), null);
         helpers.begin(now);
+        if (gateway != null) {
+            profiler.askRouter(now, gateway);
+        }
     }
 
     @Nullable
@@ -109,9 +118,9 @@ final class Agent {
             helpers.heard(now, from);
         }
         if (message == null) {
-            return false;
+            return profiler.receive(now, socket, from, datagram);
         }
-        if (classifier.receive(now, socket, from, message)) {
+        if (profiler.receive(now, socket, from, message)) {
             return true;
         }
         if (message.method() == Stun.BINDING) {
@@ -165,14 +174,14 @@ final class Agent {
 
     /** A socket that {@link Effect.Open} asked for. */
     void opened(long now, int socket, Endpoint local) {
-        if (!openings.opened(now, socket, local) && !classifier.opened(now, socket, local)) {
+        if (!openings.opened(now, socket, local) && !profiler.opened(now, socket, local)) {
             server.opened(now, socket, local);
         }
     }
 
     /** There is none. */
     void notOpened(long now, int socket) {
-        if (!openings.opened(now, socket, null) && !classifier.notOpened(now, socket)) {
+        if (!openings.opened(now, socket, null) && !profiler.notOpened(now, socket)) {
             server.notOpened(now, socket);
         }
     }
@@ -217,6 +226,19 @@ final class Agent {
         outbox.add(new Effect.Ended(call, outcome, failure));
     }
 
+    /** Measures how long a mapping lasts; {@link Effect.Ended} with a {@link NatProfile} comes of it. */
+    long lifetime(long now, Duration most) {
+        long call = call();
+        if (!profiler.measureLifetime(now, most, later -> end(call, profiler.profile(), null))) {
+            end(
+                    call,
+                    null,
+                    new PunchException(
+                            Failure.BUDGET, "A lifetime is being measured already, or nobody is known who could help"));
+        }
+        return call;
+    }
+
     PunchStats stats() {
         return new PunchStats(
                 punches.begun,
@@ -240,6 +262,7 @@ final class Agent {
         if (!closed) {
             closed = true;
             punches.close(now);
+            profiler.close();
             server.close();
             timers.clear();
         }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Introducer {
     private static final long MILLI = 1_000_000L;
 
-    /** Sent at 0, 250, 750 and 1,750 ms; given up at 3,750. */
-    private static final Transactions.Patience PATIENCE = new Transactions.Patience(250 * MILLI, 4);
+    /** It goes over four hops, so that losses add up: sent seven times within 3.3 s, and given up after 4.8. */
+    private static final Transactions.Patience PATIENCE = new Transactions.Patience(200 * MILLI, 7, 140);
 
     /** After so long it is asked who answers at all. */
     private static final long DOUBT = 1_000 * MILLI;
@@ -63,6 +63,7 @@ final class Introducer {
         private final long begun;
         private long asked;
         private int tries;
+        private int rounds;
         private boolean referrerAnswers;
         private Timers.@Nullable Timer doubt;
 
@@ -154,7 +155,10 @@ final class Introducer {
 
         private void unanswered(long now) {
             certain();
-            if (referrerAnswers) {
+            if (referrerAnswers && rounds++ == 0) {
+                // Losses add up on the way over the referrer and back.
+                ask(now);
+            } else if (referrerAnswers) {
                 outcome.failed(
                         now,
                         Failure.TIMED_OUT,

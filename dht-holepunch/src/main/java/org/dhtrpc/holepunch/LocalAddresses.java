@@ -1,9 +1,5 @@
 package org.dhtrpc.holepunch;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.util.List;
 import org.dhtrpc.Endpoint;
 
@@ -18,27 +14,11 @@ final class LocalAddresses {
         if (!bound.isWildcard()) {
             return List.of(bound);
         }
-        try {
-            return NetworkInterface.networkInterfaces()
-                    .filter(LocalAddresses::leadsOut)
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
-                    .map(InetAddress::getAddress)
-                    .filter(address -> address.length == 4 == bound.isIPv4())
-                    .map(address -> Endpoint.of(address, bound.port()))
-                    .limit(MOST)
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
-            // Peers in our own network are not told of it then.
-            return List.of();
-        }
-    }
-
-    private static boolean leadsOut(NetworkInterface some) {
-        try {
-            return some.isUp() && !some.isLoopback();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Gateway.locals().stream()
+                .map(Gateway.Local::address)
+                .filter(address -> address.isIPv4() == bound.isIPv4())
+                .map(address -> Endpoint.of(address.address(), bound.port()))
+                .limit(MOST)
+                .toList();
     }
 }

@@ -1,5 +1,7 @@
 package org.dhtrpc.holepunch;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps our own {@link NatProfile}: finds it out as soon as two helpers are known, and anew when others see us at another host, or
- * it is old and somebody wants it.
+ * it is old and somebody wants it; has the router open a port, if it does.
  */
 final class Profiler {
     /** Helpers come one by one; it is better to begin with three. */
@@ -22,13 +24,19 @@ final class Profiler {
     /** Whoever wants it, and nobody could help so far, waits so long for somebody. */
     private static final long PATIENCE = 5_000_000_000L;
 
+    /** After so long a router that has not answered, or has gone, is asked again. */
+    private static final long ASK_AGAIN = 600_000_000_000L;
+
     private final Timers timers;
     private final PublicAddress address;
     private final Classifier classifier;
+    private final MappingLifetime lifetimes;
+    private final PortMapper mapper;
     private final Endpoint local;
     private final List<LongConsumer> waiting = new ArrayList<>();
 
     private NatProfile profile = NatProfile.UNKNOWN;
+    private @Nullable Duration lifetime;
     private @Nullable Endpoint mapped;
     private @Nullable Endpoint host;
     private List<Endpoint> helpers = List.of();
@@ -37,13 +45,22 @@ final class Profiler {
     private Timers.@Nullable Timer due;
 
     /** @param local the main socket's address, one that leads out */
-    Profiler(Timers timers, PublicAddress address, Classifier classifier, Endpoint local) {
+    Profiler(
+            Timers timers,
+            PublicAddress address,
+            Classifier classifier,
+            MappingLifetime lifetimes,
+            PortMapper mapper,
+            Endpoint local) {
         this.timers = timers;
         this.address = address;
         this.classifier = classifier;
+        this.lifetimes = lifetimes;
+        this.mapper = mapper;
         this.local = local;
     }
 
+    /** What is known by now. A port that the router has opened counts if others see us at that host: else there are two NATs. */
     NatProfile profile() {
         Endpoint seen = address.endpoint();
         Endpoint seenHost = address.host();
@@ -57,12 +74,17 @@ final class Profiler {
                 profile.hairpin(),
                 seen != null ? seen : seenHost,
                 reached ? external : null,
-                profile.lifetime());
+                lifetime);
     }
 
-    /** What our router has opened for us; null if nothing any more. It counts if others see us at that host. */
-    void mapped(@Nullable Endpoint external) {
-        mapped = external;
+    /** Asks the router for a port, now and whenever it has none for us. */
+    void askRouter(long now, Gateway gateway) {
+        mapper.begin(now, gateway.router(), gateway.client(), local.port(), (later, external) -> {
+            mapped = external;
+            if (external == null) {
+                timers.at(later + ASK_AGAIN, again -> askRouter(again, gateway));
+            }
+        });
     }
 
     /** There is one more helper, or others see us elsewhere. */
@@ -111,7 +133,7 @@ final class Profiler {
             return;
         }
         waiting.add(ready);
-        if (!classifier.running() && helpers.size() > 1) {
+        if (helpers.size() > 1) {
             begin(now);
         }
         timers.at(now + PATIENCE, later -> {
@@ -119,5 +141,47 @@ final class Profiler {
                 ready.accept(later);
             }
         });
+    }
+
+    /** Measures for how long a mapping lasts, and tells when it is known; false if that is not possible now. */
+    boolean measureLifetime(long now, Duration most, LongConsumer ready) {
+        if (lifetimes.running() || helpers.isEmpty()) {
+            return false;
+        }
+        lifetimes.begin(now, helpers.get(0), most, (later, measured) -> {
+            lifetime = measured;
+            ready.accept(later);
+        });
+        return true;
+    }
+
+    /** True if a STUN message was for what is under way here. */
+    boolean receive(long now, int socket, Endpoint from, StunMessage message) {
+        return classifier.receive(now, socket, from, message) || lifetimes.receive(now, socket, from, message);
+    }
+
+    /** True if a datagram of another kind was. */
+    boolean receive(long now, int socket, Endpoint from, ByteBuffer datagram) {
+        boolean ours = mapper.owns(socket);
+        if (ours) {
+            mapper.receive(now, from, datagram);
+        }
+        return ours;
+    }
+
+    boolean opened(long now, int socket, Endpoint bound) {
+        return classifier.opened(now, socket, bound)
+                || lifetimes.opened(now, socket)
+                || mapper.opened(now, socket);
+    }
+
+    boolean notOpened(long now, int socket) {
+        return classifier.notOpened(now, socket)
+                || lifetimes.notOpened(now, socket)
+                || mapper.notOpened(now, socket);
+    }
+
+    void close() {
+        mapper.close();
     }
 }

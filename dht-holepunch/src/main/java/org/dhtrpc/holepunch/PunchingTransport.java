@@ -2,6 +2,7 @@ package org.dhtrpc.holepunch;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * are completed on the loop, or by whoever closes the transport.
  */
 public final class PunchingTransport implements Transport, HolePuncher {
+    private static final Duration LONGEST_LIFETIME = Duration.ofMinutes(10);
+
     private final Transport main;
+    private final PunchOptions options;
     private final EventLoop loop;
     private final Agent agent;
     private final SiblingSockets sockets;
@@ -47,6 +51,7 @@ public final class PunchingTransport implements Transport, HolePuncher {
 
     private PunchingTransport(Transport main, PunchOptions options) {
         this.main = main;
+        this.options = options;
         this.loop = main.loop();
         RandomGenerator random = options.random() == null ? new SecureRandom() : options.random();
         this.agent = new Agent(options, random, main.localAddress(), LocalAddresses.of(main.localAddress()));
@@ -96,6 +101,22 @@ public final class PunchingTransport implements Transport, HolePuncher {
      */
     public CompletableFuture<NatProfile> profile() {
         return call(NatProfile.class, () -> agent.profile(loop.nanoTime()));
+    }
+
+    /**
+     * Measures for how long a mapping of this socket's NAT outlives silence (RFC 5780, section 4.6): that is the longest at which
+     * keepalives may be sent. Takes little more than the time that is given; opens about a dozen sockets meanwhile.
+     *
+     * @param most how long is waited at most, up to ten minutes
+     * @return the profile with its lifetime, null in there if the helper does not answer; fails with BUDGET if one is under way, or
+     *     no helper is known
+     * @throws IllegalArgumentException if it is not above 0 and at most ten minutes
+     */
+    public CompletableFuture<NatProfile> lifetime(Duration most) {
+        if (most.isNegative() || most.isZero() || most.compareTo(LONGEST_LIFETIME) > 0) {
+            throw new IllegalArgumentException("A lifetime is looked for up to 10 minutes, above 0, not " + most);
+        }
+        return call(NatProfile.class, () -> agent.lifetime(loop.nanoTime(), most));
     }
 
     /** Counters. From any thread. */
@@ -164,7 +185,9 @@ public final class PunchingTransport implements Transport, HolePuncher {
             }
         });
         this.receiver = receiver;
-        loop.execute(() -> step(() -> agent.begin(loop.nanoTime())));
+        boolean asks = options.portMapping() && !main.localAddress().isLoopback();
+        Gateway gateway = asks ? Gateway.find(main.localAddress()) : null;
+        loop.execute(() -> step(() -> agent.begin(loop.nanoTime(), gateway)));
     }
 
     private void receive(int socket, Endpoint from, ByteBuffer datagram) {
@@ -206,8 +229,15 @@ public final class PunchingTransport implements Transport, HolePuncher {
         return main.sibling();
     }
 
+    /**
+     * Closes all sockets. If it is the loop that calls, as for a node that is closed, a port that the router has opened is given back
+     * first; else it is left to expire.
+     */
     @Override
     public void close() {
+        if (loop.inLoop()) {
+            step(() -> agent.close(loop.nanoTime()));
+        }
         main.close();
         sockets.close();
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What a referrer remembers of a punch of others. */
 final class Referral {
     /** How often the caller may repeat its request; an honest one gives up sooner. */
-    static final int REPEATS = 8;
+    static final int REPEATS = 16;
 
     /** Answers in the peer's name with another transaction, after which it is over. */
     static final int FORGERIES = 8;

@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
 
 /**
- * Requests of ours that wait for their answers (RFC 8489, section 6.2): repeated, each time after twice the wait, until the last
- * wait is over. An answer counts if it comes from where the request was sent to, at the socket that it was sent from.
+ * Requests of ours that wait for their answers (RFC 8489, section 6.2): repeated, each time after a longer wait, until the last
+ * one is over. An answer counts if it comes from where the request was sent to, at the socket that it was sent from.
  */
 final class Transactions {
     /** How many wait at once; what is asked beyond that fails at once. */
@@ -28,13 +28,19 @@ final class Transactions {
      *
      * @param first before the first repeat, in nanoseconds
      * @param sends how often it is sent
+     * @param growth of the wait from one repeat to the next, in percent
      */
-    record Patience(long first, int sends) {
+    record Patience(long first, int sends, int growth) {
         /** For whoever is near, or is not worth more: 1.75 s in all. */
         static final Patience SHORT = new Patience(250_000_000L, 3);
 
         /** As in the RFC, but for the last wait: 7.5 s. */
         static final Patience LONG = new Patience(500_000_000L, 4);
+
+        /** As in the RFC: each wait is twice the one before. */
+        Patience(long first, int sends) {
+            this(first, sends, 200);
+        }
     }
 
     private final class Transaction {
@@ -44,6 +50,7 @@ final class Transactions {
         private final TransactionId id;
         private final Answered answered;
         private final LongConsumer failed;
+        private final int growth;
         private long wait;
         private int sends;
         private Timers.Timer timer;
@@ -65,6 +72,7 @@ final class Transactions {
             this.failed = failed;
             this.wait = patience.first;
             this.sends = patience.sends;
+            this.growth = patience.growth;
             this.timer = timers.at(now, this::send);
         }
 
@@ -76,7 +84,7 @@ final class Transactions {
             }
             outbox.send(socket, to, request);
             timer = timers.at(now + wait, this::send);
-            wait *= 2;
+            wait = wait * growth / 100;
         }
     }
 
