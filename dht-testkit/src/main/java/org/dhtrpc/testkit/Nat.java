@@ -104,10 +104,15 @@ public final class Nat {
      *
      * @param inner an endpoint of a host or a NAT directly behind this one; of a host, where one of its transports is bound
      * @return the endpoint outside: with the same port, if that is free
+     * @throws IllegalArgumentException if it is not in the LAN of this NAT, or its port is 0
      * @throws IllegalStateException if there are 4,000 such mappings
      */
     public Endpoint map(Endpoint inner) {
         nats.checkThread();
+        if (inner.port() == 0 || (lan != null && !lan.contains(inner))) {
+            throw new IllegalArgumentException(
+                    "Not an endpoint behind " + this + (lan == null ? "" : ", in " + lan) + ": " + inner);
+        }
         return table().map(inner, outside(inner), nats.nanoTime());
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.Transport;
 import org.junit.jupiter.api.Test;
@@ -246,6 +247,46 @@ class NatNetworksTest {
     }
 
     @Test
+    void addresses_of_nats_are_not_those_of_hosts() {
+        Medium medium = new Medium(
+                new Kernel(1, 1), new RealBytes(), Link.of(Latency.constant(Duration.ZERO)), WarmStart.EXACT);
+        Population population = medium.population();
+        medium.addHost(null);
+        population.requireRoom((1 << 24) - 2);
+        assertThatThrownBy(() -> population.requireRoom((1 << 24) - 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("A network has at most 16777215 hosts, the departed included, not 16777216");
+        medium.nats().add(NatType.SYMMETRIC, null);
+        population.requireRoom((1 << 23) - 3);
+        assertThatThrownBy(() -> population.requireRoom((1 << 23) - 2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "A network has at most 8388606 hosts, the departed included, beside the 1 addresses of NATs,"
+                                + " not 8388607");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messages_and_other_bytes_pass(boolean byReference) {
+        SimulatedNetworkBuilder builder = SimulatedNetwork.seeded(9).loss(0.2);
+        SimulatedNetwork mixed = byReference ? builder.byReference().build() : builder.build();
+        SimulatedHost outside = mixed.host();
+        SimulatedHost inside = mixed.host(mixed.nat(NatType.SYMMETRIC, mixed.nat(CARRIER)));
+        new EchoNode(outside);
+        EchoNode node = new EchoNode(inside);
+        Sockets bare = new Sockets(mixed);
+        Transport observer = bare.open();
+        for (int i = 0; i < 20; i++) {
+            bare.sendNow(inside.transport(), observer.localAddress());
+            bare.sendNow(inside.transport(), outside.endpoint());
+            Bytes value = Bytes.of(new byte[i]);
+            assertThat(mixed.await(node.ask(outside.endpoint(), value)).value()).isEqualTo(value);
+        }
+        assertThat(bare.received(observer)).isNotEmpty();
+        assertThat(mixed.traffic().kinds()).containsEntry("unknown", 40L).containsKeys("reply", "request ping");
+    }
+
+    @Test
     void the_same_seed_gives_the_same_trace_in_either_fidelity() {
         List<String> runs = new ArrayList<>();
         for (boolean byReference : new boolean[] {false, true, false}) {
@@ -259,6 +300,7 @@ class NatNetworksTest {
             runs.add(run + ", " + run.traffic());
         }
         assertThat(runs).allMatch(runs.get(0)::equals);
+        assertThat(runs.get(0)).as("on every platform").contains("trace 62c4a4a0c912ea77");
         SimulatedNetwork other = SimulatedNetwork.seeded(8).build();
         punch(other);
         assertThat(runs.get(0)).doesNotContain(Long.toHexString(other.traceHash()));

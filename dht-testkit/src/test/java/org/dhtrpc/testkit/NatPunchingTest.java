@@ -10,6 +10,8 @@ import java.util.Map;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.spi.Transport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What plain hole punching gives between two NATs: the same as between two of Linux. */
 class NatPunchingTest {
@@ -48,6 +50,31 @@ class NatPunchingTest {
             table.add(row.toString());
         });
         return table;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true, true", "100, true, false", "100, false, true"})
+    void routers_that_take_unknown_datagrams_for_their_own_have_to_be_punched_at_once(
+            int late, boolean trap, boolean open) {
+        SimulatedNetwork network = SimulatedNetwork.seeded(2)
+                .latency(Latency.constant(Duration.ofMillis(20)))
+                .build();
+        Sockets sockets = new Sockets(network);
+        Transport observer = sockets.open();
+        NatType type = NatType.PORT_RESTRICTED.tracksUnknown(trap);
+        Transport a = sockets.open(network.nat(type));
+        Transport b = sockets.open(network.nat(type));
+        Endpoint toA = sockets.seen(a, observer);
+        Endpoint toB = sockets.seen(b, observer);
+        sockets.sendNow(a, toB);
+        network.run(Duration.ofMillis(late));
+        for (int round = 0; round < 5; round++) {
+            sockets.sendNow(b, toA);
+            sockets.sendNow(a, toB);
+            network.run(Duration.ofMillis(100));
+        }
+        assertThat(sockets.received(a).contains(toB)).isEqualTo(open);
+        assertThat(sockets.received(b).contains(toA)).isEqualTo(open);
     }
 
     /** Both send to where the observer saw the other, and then to where the other's datagrams come from. */

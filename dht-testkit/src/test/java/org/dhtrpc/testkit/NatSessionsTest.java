@@ -178,6 +178,11 @@ class NatSessionsTest {
         assertThat(sockets.seen(inner, here)).as("the other way too").isEqualTo(mapped);
         Transport neighbour = sockets.open(nat);
         assertThat(nat.map(neighbour.localAddress())).isNotEqualTo(mapped);
+        for (String elsewhere : List.of("192.168.77.2:3282", "10.0.0.1:3282", "192.168.0.2:0")) {
+            assertThatThrownBy(() -> nat.map(Endpoint.parse(elsewhere)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Not an endpoint behind Nat[10.128.0.0:0], in 192.168.0.0/24: " + elsewhere);
+        }
     }
 
     @Test
