@@ -259,7 +259,8 @@ final class Classifier {
         testFilter(now);
         testHairpin(now);
         Mapping mapping = sightings.mapping();
-        if (mapping.dependent() || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
+        if (mapping.dependent()
+                || (mapping == Mapping.UNKNOWN && sightings.servers().size() == 1)) {
             pending++;
             LongConsumer ended = ended();
             PortDependence question = dependence;

@@ -103,8 +103,8 @@ record Gateway(Endpoint router, Endpoint client) {
             Endpoint address = one.address;
             if (address.isIPv4() && Scope.isPrivate(address) && one.prefix <= 30 && one.prefix > 0) {
                 int network = number(address) & -1 << (32 - one.prefix);
-                Endpoint first = Endpoint.of(
-                        ByteBuffer.allocate(4).putInt(network + 1).array(), 0);
+                Endpoint first =
+                        Endpoint.of(ByteBuffer.allocate(4).putInt(network + 1).array(), 0);
                 if (!Scope.sameHost(first, address)) {
                     return new Gateway(first, address);
                 }

@@ -27,8 +27,7 @@ final class NatPmp {
      * @param external the port that leads to it, or 0
      * @param lifetime for how many seconds
      */
-    record Reply(
-            int result, long epoch, @Nullable Endpoint address, int internal, int external, long lifetime) {}
+    record Reply(int result, long epoch, @Nullable Endpoint address, int internal, int external, long lifetime) {}
 
     static byte[] askAddress() {
         return new byte[] {VERSION, ADDRESS};

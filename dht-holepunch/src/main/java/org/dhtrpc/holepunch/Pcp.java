@@ -99,8 +99,6 @@ final class Pcp {
         int port = Short.toUnsignedInt(buffer.getShort());
         byte[] address = new byte[16];
         buffer.get(address);
-        return protocol != UDP
-                ? null
-                : new Reply(result, epoch, lifetime, nonce, internal, Endpoint.of(address, port));
+        return protocol != UDP ? null : new Reply(result, epoch, lifetime, nonce, internal, Endpoint.of(address, port));
     }
 }

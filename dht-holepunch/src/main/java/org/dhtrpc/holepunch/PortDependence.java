@@ -73,12 +73,18 @@ final class PortDependence {
             ended.accept(now);
         } else {
             for (Endpoint server : servers.subList(0, Math.min(2, servers.size()))) {
-                ask(now, probe, server, new Patience(gap, 1), (at, answer) -> {
-                    note(server, answer);
-                    if (others.containsKey(server)) {
-                        begin(at, probe, servers, gap, ended);
-                    }
-                }, at -> {});
+                ask(
+                        now,
+                        probe,
+                        server,
+                        new Patience(gap, 1),
+                        (at, answer) -> {
+                            note(server, answer);
+                            if (others.containsKey(server)) {
+                                begin(at, probe, servers, gap, ended);
+                            }
+                        },
+                        at -> {});
             }
             timers.at(now + 2 * gap, later -> begin(later, probe, servers, gap, ended));
         }
@@ -93,13 +99,19 @@ final class PortDependence {
             over = true;
             ended.accept(at);
         };
-        ask(now, probe, other, new Patience(2 * gap, SENDS), (at, answer) -> {
-            Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
-            if (seen != null) {
-                verdict = seen.equals(probe.seenBy(server)) ? Answer.NO : Answer.YES;
-            }
-            end.accept(at);
-        }, end);
+        ask(
+                now,
+                probe,
+                other,
+                new Patience(2 * gap, SENDS),
+                (at, answer) -> {
+                    Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+                    if (seen != null) {
+                        verdict = seen.equals(probe.seenBy(server)) ? Answer.NO : Answer.YES;
+                    }
+                    end.accept(at);
+                },
+                end);
     }
 
     private void ask(

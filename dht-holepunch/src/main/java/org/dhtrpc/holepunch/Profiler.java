@@ -117,9 +117,13 @@ final class Profiler {
 
     private void classified(long now, @Nullable NatProfile found) {
         if (found != null) {
-            done = true;
+            done = found.mapping() != NatProfile.Mapping.UNKNOWN;
             doneAt = now;
             profile = found;
+        }
+        if (!done) {
+            // Too much was lost.
+            plan(now, now + PATIENCE);
         }
         List<LongConsumer> all = List.copyOf(waiting);
         waiting.clear();
@@ -170,15 +174,11 @@ final class Profiler {
     }
 
     boolean opened(long now, int socket, Endpoint bound) {
-        return classifier.opened(now, socket, bound)
-                || lifetimes.opened(now, socket)
-                || mapper.opened(now, socket);
+        return classifier.opened(now, socket, bound) || lifetimes.opened(now, socket) || mapper.opened(now, socket);
     }
 
     boolean notOpened(long now, int socket) {
-        return classifier.notOpened(now, socket)
-                || lifetimes.notOpened(now, socket)
-                || mapper.notOpened(now, socket);
+        return classifier.notOpened(now, socket) || lifetimes.notOpened(now, socket) || mapper.notOpened(now, socket);
     }
 
     void close() {

@@ -36,6 +36,9 @@ final class Punch {
     /** Ways by which a probe came, whose answer may have been lost. */
     private static final int MOST_WAYS = 16;
 
+    /** When the other end is told to begin, in milliseconds; a way being found ends it. */
+    private static final int[] STARTS = {0, 100, 250, 500, 1_000, 2_000};
+
     private static final int[] TRIGGERED = {0, 100, 200, 400, 800, 1_600};
 
     /** Who wants to know how it goes. */
@@ -163,7 +166,7 @@ final class Punch {
 
     /** Whoever began says so to the other end, and begins when that has heard of it. */
     void begin(long now, long halfway) {
-        for (int delay : new int[] {0, 100, 250}) {
+        for (int delay : STARTS) {
             timers.add(bench.timers().at(now + delay * MILLI, later -> {
                 if (way == null) {
                     tell(Notice.START, null);
@@ -188,11 +191,11 @@ final class Punch {
         if (prediction != null) {
             run(now, prediction, delay);
         }
-        birthday = chosen.birthday(prober, bench, sockets);
+        birthday = chosen.birthday(initiator, prober, bench, sockets);
         if (birthday != null) {
             run(now, birthday, delay + chosen.birthdayDelay());
         }
-        if (initiator && chosen.bothSteady() && fresh != null) {
+        if (initiator && local.steady() && remote.steady() && fresh != null) {
             at(now + delay + chosen.freshDelay(), fresh::begin);
         }
         if (initiator) {
@@ -251,8 +254,13 @@ final class Punch {
             return;
         }
         prober.introduced();
+        if (notice == Notice.END) {
+            end(now);
+            return;
+        }
+        // Whatever comes first: the START may have been lost.
+        start(now, 0);
         switch (notice) {
-            case START -> start(now, 0);
             case MOVED -> {
                 Endpoint to = message.xorAddress(Stun.XOR_MAPPED_ADDRESS);
                 if (to != null && fresh != null && way == null && Scope.sameHost(to, peer)) {
@@ -264,7 +272,7 @@ final class Punch {
                     fresh.start(now);
                 }
             }
-            case END -> end(now);
+            default -> {}
         }
     }
 

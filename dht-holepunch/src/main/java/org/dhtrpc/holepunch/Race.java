@@ -93,15 +93,24 @@ final class Race {
         return null;
     }
 
-    /** The search for a port, if just one of the two NATs gives new ones. */
+    /** The search for a port, if just one of the two NATs gives new ones, or it is not known of both that they do not. */
     @Nullable
-    Birthday birthday(Prober prober, Workbench bench, Sockets sockets) {
-        if (local.steady() == remote.steady()) {
+    Birthday birthday(boolean initiator, Prober prober, Workbench bench, Sockets sockets) {
+        boolean guesses;
+        if (local.steady() != remote.steady()) {
+            guesses = local.steady();
+        } else if (bothSteady() || !local.steady()) {
             return null;
+        } else {
+            guesses = known(local) || (initiator && !known(remote));
         }
-        return local.steady()
+        return guesses
                 ? Birthday.manyPorts(remoteSeen, prober, bench)
                 : Birthday.manySockets(remoteSeen, prober, bench, sockets);
+    }
+
+    private static boolean known(NatProfile profile) {
+        return profile.mapping() != Mapping.UNKNOWN;
     }
 
     /** How it was done if the other end is met where it was not known to be. */
@@ -118,14 +127,15 @@ final class Race {
     long birthdayDelay() {
         NatProfile steady = local.steady() ? local : remote;
         NatProfile other = local.steady() ? remote : local;
-        if (lenient(steady) || open(other) || mapped(ours) || mapped(theirs)) {
+        if (local.steady() == remote.steady() || lenient(steady) || open(other) || mapped(ours) || mapped(theirs)) {
             return UNLIKELY;
         }
         return other.predictable() ? 1_000 * MILLI : roundTrip + 100 * MILLI;
     }
 
+    /** Whether both are known to keep to one port. */
     boolean bothSteady() {
-        return local.steady() && remote.steady();
+        return local.steady() && remote.steady() && known(local) && known(remote);
     }
 
     /** When new sockets are tried, if both keep to their ports. */

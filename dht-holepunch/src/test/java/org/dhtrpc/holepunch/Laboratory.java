@@ -83,8 +83,11 @@ final class Laboratory implements AutoCloseable {
     /** Where a referrer sees a peer; with losses, asked until it is heard. */
     Endpoint where(Peer peer, Endpoint referrer) {
         for (int i = 0; i < 5; i++) {
-            Endpoint seen = network.await(peer.transport.stun(referrer).exceptionally(lost -> peer.transport.localAddress()), DEADLINE);
-            if (!seen.equals(peer.transport.localAddress()) || peer.nat == null || peer.nat.type().mapping() == NatType.Mapping.NONE) {
+            Endpoint seen = network.await(
+                    peer.transport.stun(referrer).exceptionally(lost -> peer.transport.localAddress()), DEADLINE);
+            if (!seen.equals(peer.transport.localAddress())
+                    || peer.nat == null
+                    || peer.nat.type().mapping() == NatType.Mapping.NONE) {
                 return seen;
             }
         }
