@@ -1,9 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.dhtrpc.holepunch.NatProfile.Allocation;
 
 /**
@@ -58,29 +56,23 @@ final class PortSamples {
             return Rule.UNKNOWN;
         }
         List<Integer> sorted = ports.stream().sorted().toList();
-        Map<Integer, Integer> gaps = new HashMap<>();
         int small = 0;
+        int step = 0;
         for (int i = 1; i < sorted.size(); i++) {
             int gap = sorted.get(i) - sorted.get(i - 1);
             if (gap <= SMALL) {
                 small++;
-                gaps.merge(gap, 1, Integer::sum);
+                step = greatestCommonDivisor(gap, step);
             }
         }
         return small >= sorted.size() - 2
-                ? new Rule(Allocation.SEQUENTIAL, direction() * mostFrequent(gaps))
+                ? new Rule(Allocation.SEQUENTIAL, direction() * step)
                 : new Rule(Allocation.RANDOM, 0);
     }
 
-    /** Of those that are as frequent the smallest: a larger one is one of which somebody else took a part. */
-    private static int mostFrequent(Map<Integer, Integer> gaps) {
-        int best = 0;
-        for (int gap = 1; gap <= SMALL; gap++) {
-            if (gaps.getOrDefault(gap, 0) > gaps.getOrDefault(best, 0)) {
-                best = gap;
-            }
-        }
-        return best;
+    /** Of gaps: where others took a port in between, one is a few steps. */
+    private static int greatestCommonDivisor(int one, int other) {
+        return other == 0 ? one : greatestCommonDivisor(other, one % other);
     }
 
     /** By all pairs that are near: some were overtaken by later ones. */

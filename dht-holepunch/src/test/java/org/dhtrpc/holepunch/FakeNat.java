@@ -35,6 +35,8 @@ final class FakeNat {
     boolean hairpin;
     long lifetime = Long.MAX_VALUE;
     int next = FIRST;
+    double othersTake;
+    @Nullable Endpoint neighbour;
 
     private final Map<Key, Endpoint> externals = new HashMap<>();
     private final Map<Endpoint, Entry> entries = new HashMap<>();
@@ -88,20 +90,26 @@ final class FakeNat {
 
     private Endpoint fresh(Endpoint local) {
         while (true) {
-            int port = switch (allocation) {
-                case PRESERVED -> local.port();
-                case SEQUENTIAL -> {
-                    int taken = next;
-                    next = FIRST + Math.floorMod(next - FIRST + step, PORTS);
-                    yield taken;
-                }
-                default -> random.nextInt(1_024, 65_536);
-            };
+            int port =
+                    switch (allocation) {
+                        case PRESERVED -> local.port();
+                        case SEQUENTIAL -> sequential();
+                        default -> random.nextInt(1_024, 65_536);
+                    };
             Endpoint fresh = Endpoint.of(external.address(), port);
             if (!entries.containsKey(fresh) || allocation == Allocation.PRESERVED) {
                 return fresh;
             }
         }
+    }
+
+    private int sequential() {
+        int taken;
+        do {
+            taken = next;
+            next = FIRST + Math.floorMod(next - FIRST + step, PORTS);
+        } while (random.nextDouble() < othersTake);
+        return taken;
     }
 
     /** Where a datagram goes inside; null if it is not let through. */
@@ -111,11 +119,12 @@ final class FakeNat {
         if (entry == null || !alive(now, to)) {
             return mapping == Mapping.NONE && filtering == Filtering.ENDPOINT_INDEPENDENT ? to : null;
         }
-        boolean passes = switch (filtering) {
-            case ADDRESS_DEPENDENT -> entry.sentTo.stream().anyMatch(one -> Scope.sameHost(one, from));
-            case ADDRESS_AND_PORT_DEPENDENT -> entry.sentTo.contains(from);
-            default -> true;
-        };
+        boolean passes =
+                switch (filtering) {
+                    case ADDRESS_DEPENDENT -> entry.sentTo.stream().anyMatch(one -> Scope.sameHost(one, from));
+                    case ADDRESS_AND_PORT_DEPENDENT -> entry.sentTo.contains(from);
+                    default -> true;
+                };
         return passes ? entry.local : null;
     }
 

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Carries what hosts send, 20 ms each way, through the NATs before them, and loses some of it. */
@@ -120,7 +122,7 @@ final class FakeNetwork {
             return;
         }
         FakeNat nat = host.nat;
-        if (nat == null) {
+        if (nat == null || to.equals(nat.neighbour)) {
             later(ONE_WAY, () -> travel(local, to, datagram));
         } else if (!nat.isBehind(to)) {
             Endpoint from = nat.out(now, local, to);
@@ -136,7 +138,9 @@ final class FakeNetwork {
             return;
         }
         for (Host host : List.copyOf(hosts)) {
-            if (host.nat == null ? Scope.sameHost(host.address, to) : host.nat.isBehind(to)) {
+            if (host.nat != null && host.nat.neighbour != null && Scope.sameHost(host.address, to)) {
+                host.arrive(from, to, datagram);
+            } else if (host.nat == null ? Scope.sameHost(host.address, to) : host.nat.isBehind(to)) {
                 enter(host, from, to, datagram);
             }
         }
@@ -175,7 +179,12 @@ final class FakeNetwork {
         Host host = host(address, nat);
         StunServer server = new StunServer(host.timers, host.outbox);
         server.address(host.address, null);
-        host.receiver = new Receiver() {
+        host.receiver = receiver(server);
+        return host;
+    }
+
+    private static Receiver receiver(StunServer server) {
+        return new Receiver() {
             @Override
             public void opened(long at, int socket, Endpoint local) {
                 server.opened(at, socket, local);
@@ -191,6 +200,48 @@ final class FakeNetwork {
                 StunMessage message = StunMessage.read(ByteBuffer.wrap(datagram));
                 if (message != null) {
                     server.receive(at, socket, from, message);
+                }
+            }
+        };
+    }
+
+    /** A server that has seen nothing of RFC 5780. */
+    Host plainServer(String address) {
+        return server(address, request -> {
+            StunWriter answer = StunWriter.answer(Kind.ERROR, request).error(Stun.UNKNOWN_ATTRIBUTE, "");
+            return request.unknown(type -> false).isEmpty() ? null : answer;
+        });
+    }
+
+    /** One that tells whoever asks the same lie. */
+    Host liar(String address, Endpoint lie) {
+        return server(
+                address,
+                request -> StunWriter.answer(Kind.SUCCESS, request).xorAddress(Stun.XOR_MAPPED_ADDRESS, lie));
+    }
+
+    private Host server(String address, Function<StunMessage, @Nullable StunWriter> answers) {
+        Host host = host(address, null);
+        host.receiver = new Receiver() {
+            @Override
+            public void opened(long at, int socket, Endpoint local) {}
+
+            @Override
+            public void notOpened(long at, int socket) {}
+
+            @Override
+            public void receive(long at, int socket, Endpoint from, byte[] datagram) {
+                StunMessage request = StunMessage.read(ByteBuffer.wrap(datagram));
+                if (request != null && request.kind() == Kind.REQUEST) {
+                    StunWriter answer = answers.apply(request);
+                    host.outbox.send(
+                            socket,
+                            from,
+                            (answer != null
+                                            ? answer
+                                            : StunWriter.answer(Kind.SUCCESS, request)
+                                                    .xorAddress(Stun.XOR_MAPPED_ADDRESS, from))
+                                    .bytes());
                 }
             }
         };
