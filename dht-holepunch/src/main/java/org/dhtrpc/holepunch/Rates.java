@@ -32,19 +32,23 @@ final class Rates {
     boolean take(long now, Endpoint whose) {
         forgetFull(now);
         Source source = Source.of(whose);
-        long fullAgain = full.getOrDefault(source, now);
+        Long known = full.get(source);
+        long fullAgain = known == null ? now : known;
         if (!rate.allows(now, fullAgain, 1)) {
             return false;
+        }
+        if (known == null && full.size() >= most) {
+            full.remove(full.keySet().iterator().next());
         }
         full.put(source, rate.after(now, fullAgain, 1));
         return true;
     }
 
-    /** Two at most for each that is added, so that no single datagram pays for all. */
+    /** Two at most each time, so that no single datagram pays for all. */
     private void forgetFull(long now) {
         for (int i = 0; i < 2 && !full.isEmpty(); i++) {
             Map.Entry<Source, Long> quietest = full.entrySet().iterator().next();
-            if (quietest.getValue() - now > 0 && full.size() < most) {
+            if (quietest.getValue() - now > 0) {
                 return;
             }
             full.remove(quietest.getKey());

@@ -296,4 +296,9 @@ final class Referrer {
     int size() {
         return referrals.size();
     }
+
+    /** Of how many hosts it is remembered how much they have asked and were asked, all in all. */
+    int rated() {
+        return strangers.size() + sources.size() + targets.size();
+    }
 }

@@ -138,24 +138,25 @@ final class Seen {
         }
 
         private void add(long now, Endpoint from) {
-            Sighting newcomer = new Sighting(now, from);
-            int over = -1;
-            int quietest = -1;
+            if (sightings.size() == PLACES) {
+                sightings.remove(leastWorth(now));
+            }
+            sightings.add(new Sighting(now, from));
+        }
+
+        /** Who was not heard for a minute, or else the newcomer who has been quiet for the longest; of equals the earlier one. */
+        private int leastWorth(long now) {
+            int least = -1;
             for (int i = 0; i < sightings.size(); i++) {
                 Sighting sighting = sightings.get(i);
                 if (sighting.over(now)) {
-                    over = i;
-                } else if (!sighting.regular && (quietest < 0 || sighting.last - sightings.get(quietest).last < 0)) {
-                    quietest = i;
+                    return i;
+                }
+                if (!sighting.regular && (least < 0 || sighting.last - sightings.get(least).last < 0)) {
+                    least = i;
                 }
             }
-            if (over >= 0) {
-                sightings.set(over, newcomer);
-            } else if (sightings.size() < PLACES) {
-                sightings.add(newcomer);
-            } else {
-                sightings.set(quietest, newcomer);
-            }
+            return least;
         }
     }
 }

@@ -444,17 +444,23 @@ class ReferrerTest {
 
     @Test
     void a_hundred_thousand_requests_leave_no_more_than_the_bounds_allow() {
-        byte[] secretly = new byte[Nonces.SIZE];
+        StunMessage unproven = Meeting.read(introduce(PUNCH, PEER, new byte[Nonces.SIZE]));
         for (int i = 0; i < 100_000; i++) {
             Endpoint caller = Endpoint.of(new byte[] {41, (byte) (i >>> 16), (byte) (i >>> 8), (byte) i}, 4000);
-            Endpoint peer = Endpoint.of(new byte[] {42, (byte) (i >>> 16), (byte) (i >>> 8), (byte) i}, 4000);
-            meeting.sees(caller, peer);
-            byte[] nonce = i % 4 == 0 ? meeting.nonce(caller) : secretly;
-            meeting.all(caller, introduce(i, peer, nonce));
+            meeting.sees(caller);
+            if (i % 20 == 0) {
+                meeting.answer(caller, introduce(i, caller(i), meeting.nonce(caller)));
+                meeting.sees(caller(i));
+                meeting.answer(caller, introduce(i, caller(i), meeting.nonce(caller)));
+            } else {
+                meeting.referrer.receive(0, caller, unproven);
+                assertThat(meeting.outbox.poll()).isNotNull();
+            }
         }
 
-        assertThat(meeting.referrer.introductions()).isEqualTo(25_000);
+        assertThat(meeting.referrer.introductions()).isEqualTo(5_000);
         assertThat(meeting.referrer.size()).isEqualTo(Referrals.MOST);
+        assertThat(meeting.referrer.rated()).isEqualTo(3 * Referrer.MOST_RATED);
         assertThat(meeting.seen.size()).isLessThanOrEqualTo(Seen.MOST);
     }
 }
