@@ -129,8 +129,8 @@ public interface Dht extends AutoCloseable {
 
     /**
      * Reaches a peer behind a NAT with the help of a referrer that knows both. Fails with
-     * {@link DhtException.Reason#NO_HOLE_PUNCHER} if the node was built without a hole puncher, with
-     * {@link DhtException.Reason#PUNCH_FAILED} if there is no path, and with {@link DhtException.Reason#TIMED_OUT} after the
+     * {@link DhtException.Reason#NO_HOLE_PUNCHER} if the node was built without a hole puncher on a wire that has no relays of
+     * its own, with {@link DhtException.Reason#PUNCH_FAILED} if there is no path, and with {@link DhtException.Reason#TIMED_OUT} after the
      * node's query deadline. Cancelling it does not stop a punch that is under way.
      */
     CompletableFuture<Punched> holepunch(Endpoint peer, Endpoint referrer);

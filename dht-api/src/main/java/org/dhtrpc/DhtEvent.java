@@ -81,6 +81,14 @@ public interface DhtEvent {
     record DatagramRejected(Endpoint from, Rejection reason) implements DhtEvent {}
 
     /**
+     * The node has passed on a ping, so that a hole is punched: the seed's event 'holepunch'. Only on its wire.
+     *
+     * @param from who wants to reach somebody
+     * @param to whom
+     */
+    record PingRelayed(Endpoint from, Endpoint to) implements DhtEvent {}
+
+    /**
      * A handler of the application's threw; the caller was answered with an error.
      *
      * @param query what it was given

@@ -6,7 +6,10 @@ public enum Rejection {
     MALFORMED,
     /** A reply that no request of ours waits for: an unknown transaction, a wrong address, or too late. */
     UNEXPECTED_REPLY,
-    /** A request that asks to be relayed, which this node does not do. */
+    /**
+     * A ping that is to be passed on, or was, to somebody whom this node does not know, too often, or on a wire where that is
+     * not done; or any other request of the kind.
+     */
     RELAY_REFUSED,
     /** It claims to come from our own address or id. */
     FROM_OURSELVES,

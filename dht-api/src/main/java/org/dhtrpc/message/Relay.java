@@ -3,7 +3,7 @@ package org.dhtrpc.message;
 import org.dhtrpc.Endpoint;
 
 /**
- * Asks for a request to be passed on (the seed's hole punching does it with a ping).
+ * Asks for a request to be passed on (the seed's hole punching does it with a ping). A node does so for those whom it knows.
  *
  * @param kind which way
  * @param endpoint the other end

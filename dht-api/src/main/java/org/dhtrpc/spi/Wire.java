@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     it asks once they have pinged it back
  * @param pongCarriesAddress whether the reply to a ping has the requester's address as its value (the seed), instead of
  *     in {@link org.dhtrpc.message.Message#to}
+ * @param relays whether a ping can ask to be passed on, and say that it was: {@link org.dhtrpc.message.Relay} (the seed)
  * @param errors whether replies can carry an error code; without, an error is silence
  * @param padding whether requests can be padded
  * @param commands which commands it can carry
@@ -38,6 +39,7 @@ public record Wire(
         int replyFactor,
         boolean builtInTokens,
         boolean pongCarriesAddress,
+        boolean relays,
         boolean errors,
         boolean padding,
         Predicate<Command> commands,

@@ -31,6 +31,7 @@ class SpiTest {
                 replyFactor,
                 true,
                 false,
+                false,
                 true,
                 true,
                 every -> true,
@@ -38,7 +39,7 @@ class SpiTest {
     }
 
     private static Wire wire(Set<AddressFamily> families) {
-        return new Wire("test", 1, 8, true, families, 1_200, 3, true, false, true, true, every -> true, null);
+        return new Wire("test", 1, 8, true, families, 1_200, 3, true, false, false, true, true, every -> true, null);
     }
 
     @Test

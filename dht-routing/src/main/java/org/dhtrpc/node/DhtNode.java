@@ -79,7 +79,8 @@ public final class DhtNode implements Dht {
                         puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);
-        Punching punching = new Punching(puncher);
+        HolePuncher seeds = wire.relays() ? new RelayedPings(machine, transport.loop()) : null;
+        Punching punching = new Punching(puncher == null ? seeds : puncher);
         // Not the options as a whole, which hold the contacts that the node began with.
         RandomGenerator random = options.random;
         this.driver = new Driver(

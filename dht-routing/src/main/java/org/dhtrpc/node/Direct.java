@@ -11,7 +11,7 @@ import org.dhtrpc.routing.Effect;
 import org.jspecify.annotations.Nullable;
 
 /** One request to one node: what is asked, and the future of whoever asks. On the loop, but for what a future can do. */
-final class Direct<T> extends LoopFuture<T> {
+final class Direct<T> extends LoopFuture<T> implements Asking {
     private static final long NOT_ENTERED = -1;
 
     final Command command;
@@ -52,8 +52,9 @@ final class Direct<T> extends LoopFuture<T> {
         this.operation = operation;
     }
 
-    /** It has ended with one of the two, and its caller's place is free for what the caller may ask next. */
-    void ended(Effect.@Nullable Answer answer, @Nullable DhtException failure) {
+    /** Its caller's place is free for what the caller may ask next. */
+    @Override
+    public void ended(Effect.@Nullable Answer answer, @Nullable DhtException failure) {
         leave();
         if (answer != null) {
             complete(result.apply(answer));

@@ -240,8 +240,8 @@ final class Dispatch implements Entrance {
     }
 
     void answered(Effect.Answered effect) {
-        if (effect.caller() instanceof Direct<?> direct) {
-            direct.ended(effect.answer(), effect.failure());
+        if (effect.caller() instanceof Asking asking) {
+            asking.ended(effect.answer(), effect.failure());
         }
     }
 }

@@ -12,11 +12,13 @@ final class Dialect {
     private final boolean pongCarriesAddress;
     private final boolean provable;
     private final boolean errors;
+    private final boolean relays;
 
     Dialect(Wire wire) {
         this.pongCarriesAddress = wire.pongCarriesAddress();
         this.provable = wire.replyFactor() > 0;
         this.errors = wire.errors();
+        this.relays = wire.relays();
     }
 
     /**
@@ -51,6 +53,11 @@ final class Dialect {
             return false;
         }
         return pongCarriesAddress ? !SeenAddress.isIn(reply) : reply.to() == null;
+    }
+
+    /** Whether a request that another may answer says itself to whom it is to be passed on. */
+    boolean relays(Command command) {
+        return relays && command.equals(Command.PING);
     }
 
     /** The token with which a question is to be asked again, since its answer needs a proof of our address; null if not. */

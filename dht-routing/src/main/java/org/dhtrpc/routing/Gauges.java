@@ -13,6 +13,7 @@ package org.dhtrpc.routing;
  * @param introduced strangers who are pinged before they are answered
  * @param kept contacts to whom a path is kept open
  * @param noted strangers who may be asked whether they reach us
+ * @param lately those who have answered lately, and to whom pings may be relayed
  */
 record Gauges(
         int remembered,
@@ -24,4 +25,5 @@ record Gauges(
         int delayed,
         int introduced,
         int kept,
-        int noted) {}
+        int noted,
+        int lately) {}

@@ -34,6 +34,9 @@ final class Inbound {
     private final Counters counters;
     private final Introductions introductions;
 
+    /** Null on wires without. */
+    private final @Nullable Relays relays;
+
     /** Whether who joins proves its address by itself, soon. */
     private final boolean tellsWithToken;
 
@@ -52,6 +55,7 @@ final class Inbound {
             Outbox outbox,
             Counters counters,
             Introductions introductions,
+            @Nullable Relays relays,
             Wire wire) {
         this.self = self;
         this.idPolicy = idPolicy;
@@ -67,6 +71,7 @@ final class Inbound {
         this.outbox = outbox;
         this.counters = counters;
         this.introductions = introductions;
+        this.relays = relays;
         this.tellsWithToken = wire.replyFactor() > 0;
     }
 
@@ -112,7 +117,9 @@ final class Inbound {
             return;
         }
         if (request.relay() != null) {
-            reject(from, Rejection.RELAY_REFUSED);
+            if (relays == null || sibling || !relays.receive(now, from, request, request.relay(), size)) {
+                reject(from, Rejection.RELAY_REFUSED);
+            }
             return;
         }
         Asked asked = new Asked(from, request, sender, proven, sibling, replies.allowance(size, proven));
@@ -148,6 +155,9 @@ final class Inbound {
         }
         counters.repliesReceived++;
         request.repliedToSibling = sibling;
+        if (relays != null && !sibling) {
+            relays.answered(now, from);
+        }
         Reply whole = pending.dialect.read(request, reply);
         // Whoever was to pass a request on knows the transaction too, and could answer in anybody's name.
         if (from.equals(request.to)) {

@@ -287,15 +287,14 @@ final class Lookup {
             if (ended) {
                 return;
             }
-            if (requests < candidates.askable() && patience.triesAgain(candidate, command)) {
-                candidate.earlier = this;
-                ask(now, candidate, to, null);
-                return;
-            }
             if (owner.rescues(now, candidate)) {
                 candidate.punching = true;
                 // Its handler may be slow; but how the candidate fares is now told by the rescue.
                 pending.mute(this);
+            } else if (requests < candidates.askable() && patience.triesAgain(candidate, command)) {
+                candidate.earlier = this;
+                ask(now, candidate, to, null);
+                return;
             }
             become(candidate, candidate.missed());
             advance(now);

@@ -9,6 +9,7 @@ import org.dhtrpc.Key;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Relay;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.Wire;
@@ -76,6 +77,7 @@ final class Padding {
     }
 
     private static Request message(long transaction, @Nullable Key sender, PendingRequest asked, int padding) {
+        Endpoint relayedTo = asked.relayedTo();
         return new Request(
                 transaction,
                 sender,
@@ -85,7 +87,7 @@ final class Padding {
                 asked.commit,
                 asked.token,
                 asked.value,
-                null,
+                relayedTo == null ? null : new Relay(Relay.Kind.FORWARD_TO, relayedTo),
                 padding);
     }
 

@@ -7,6 +7,7 @@ import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.spi.Wire;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link Kademlia} is made of, put together. Each part knows those that it works with, and none knows the whole. */
 final class Parts {
@@ -30,6 +31,7 @@ final class Parts {
     final Joining joining;
     final Seeds seeds;
     final Upkeep upkeep;
+    final @Nullable Relays relays;
     final Inbound inbound;
 
     /** @param unanswered told of each request that nobody has answered */
@@ -69,11 +71,12 @@ final class Parts {
                 this::bootstrapNodes,
                 this::introduce,
                 called == null ? null : exposure(called, random, wire));
-        punches = new HolePunches(surroundings.punching(), deadlines, outbox);
+        punches = new HolePunches(surroundings.punching() || wire.relays(), deadlines, outbox);
         joining = new Joining(
                 self, config, reach, table, pending, deadlines, outbox, this::lookupOfSelf, reachability, this::joined);
         seeds = new Seeds(table, config.k(), reach, joining::bootstrap);
         upkeep = new Upkeep(self, table, pings, joining, responder, deadlines, random, this::lookup);
+        relays = wire.relays() ? new Relays(self, reach, table, replies, outbox) : null;
         inbound = new Inbound(
                 self,
                 config,
@@ -89,6 +92,7 @@ final class Parts {
                 outbox,
                 counters,
                 introductions,
+                relays,
                 wire);
     }
 
@@ -134,6 +138,7 @@ final class Parts {
                 builtIns.delayed(),
                 introductions.size(),
                 exposure == null ? 0 : exposure.kept(),
-                exposure == null ? 0 : exposure.noted());
+                exposure == null ? 0 : exposure.noted(),
+                relays == null ? 0 : relays.size());
     }
 }

@@ -85,6 +85,20 @@ abstract class PendingRequest extends Deadlines.Entry {
         return null;
     }
 
+    /** To whom its receiver is to pass it on, because it says so itself; null if to nobody. */
+    @Nullable
+    Endpoint relayedTo() {
+        return null;
+    }
+
+    /** Whether its answer may come from there. Who is behind a NAT may have another port for us than for whom we ask. */
+    final boolean isAnsweredBy(Endpoint from) {
+        Endpoint relayedTo = relayedTo();
+        return relayedTo == null
+                ? from.equals(to) || from.equals(answeredBy())
+                : Votes.sameHost(from, relayedTo);
+    }
+
     /** How long its receiver is to wait with the answer, in nanoseconds. */
     long delay() {
         return 0;
@@ -97,7 +111,7 @@ abstract class PendingRequest extends Deadlines.Entry {
 
     /** Whether its silence says anything about its receiver at all. */
     boolean tells() {
-        return true;
+        return relayedTo() == null;
     }
 
     /** How often it was sent again. */
@@ -107,10 +121,10 @@ abstract class PendingRequest extends Deadlines.Entry {
 
     /**
      * Whether its round trip says something about the path: not if it was repeated, since then nobody knows which send was
-     * answered (Karn), nor if a handler had its part in it.
+     * answered (Karn), nor if a handler or somebody else had a part in it.
      */
     final boolean teaches() {
-        return sends == 1 && command.builtIn() && delay() == 0;
+        return sends == 1 && command.builtIn() && delay() == 0 && relayedTo() == null;
     }
 
     /**

@@ -233,7 +233,7 @@ final class PendingRequests {
     @Nullable
     PendingRequest match(Endpoint from, Reply reply) {
         PendingRequest request = sent.get(reply.transaction());
-        if (request == null || !(request.to.equals(from) || from.equals(request.answeredBy()))) {
+        if (request == null || !request.isAnsweredBy(from)) {
             return null;
         }
         if (dialect.lacksAddress(request, reply)) {

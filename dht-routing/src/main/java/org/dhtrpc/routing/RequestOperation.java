@@ -79,6 +79,12 @@ final class RequestOperation extends PendingRequest implements Operation {
     }
 
     @Override
+    @Nullable
+    Endpoint relayedTo() {
+        return pending.dialect.relays(command) ? answeredBy : null;
+    }
+
+    @Override
     long delay() {
         return command.equals(Command.DELAYED_PING) ? 1_000_000 * Math.max(0, Arguments.delayMillis(value)) : 0;
     }

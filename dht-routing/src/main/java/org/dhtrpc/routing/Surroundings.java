@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param random ids, tokens and transaction ids come from here; must not be predictable where there are strangers
  * @param reachable whether the transport can send to an endpoint at all
  * @param filter whether the application wants to have to do with an endpoint; must not throw
- * @param punching whether there is a hole puncher
+ * @param punching whether there is a hole puncher; without one, holes are punched only on a wire that has relays
  */
 public record Surroundings(
         Key id,

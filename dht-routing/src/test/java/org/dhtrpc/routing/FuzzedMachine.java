@@ -98,7 +98,8 @@ final class FuzzedMachine {
                 this::reidentify,
                 () -> handlers.forward(now),
                 this::requestRelayed,
-                this::replyTrulyToAll);
+                this::replyTrulyToAll,
+                () -> receive(crowd.endpoint(choices), messages.relay(), false));
     }
 
     /** Does it all. What the machine has sent, as one number. */

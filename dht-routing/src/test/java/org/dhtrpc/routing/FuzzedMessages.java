@@ -100,6 +100,23 @@ final class FuzzedMessages {
                 (shape & 128) != 0 ? 200 : 0);
     }
 
+    /** One that is to be passed on, or was. */
+    Request relay() {
+        int shape = choices.any();
+        Relay.Kind kind = (shape & 1) == 0 ? Relay.Kind.FORWARD_TO : Relay.Kind.ANSWER_TO;
+        return new Request(
+                choices.below(16),
+                (shape & 2) != 0 ? crowd.key(choices) : null,
+                Bench.HERE,
+                (shape & 12) == 12 ? command() : Command.PING,
+                null,
+                false,
+                null,
+                null,
+                new Relay(kind, crowd.endpoint(choices)),
+                0);
+    }
+
     /** What an honest peer answers. */
     Reply truth(Effect.Send send, int contacts) {
         Request request = (Request) send.message();

@@ -9,7 +9,6 @@ import org.dhtrpc.Phase;
 import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
-import org.dhtrpc.message.Relay;
 import org.dhtrpc.message.Reply;
 import org.dhtrpc.message.Request;
 import org.jspecify.annotations.Nullable;
@@ -285,23 +284,6 @@ class HandlersTest {
         assertThat(reply.token()).isNull();
         Request commit = new Request(3, null, null, unknown, Bench.ID, true, Bytes.of(new byte[32]), null, null, 0);
         assertThat(old.ask(PEER, commit)).isNull();
-    }
-
-    @Test
-    void a_request_to_be_relayed_is_refused() {
-        Request relayed = new Request(
-                1,
-                null,
-                Bench.HERE,
-                Command.PING,
-                null,
-                false,
-                null,
-                null,
-                new Relay(Relay.Kind.FORWARD_TO, Peer.endpoint(3)),
-                0);
-        assertThat(bench.ask(PEER, relayed)).isNull();
-        assertThat(bench.rejected(Rejection.RELAY_REFUSED)).isEqualTo(1);
     }
 
     @Test

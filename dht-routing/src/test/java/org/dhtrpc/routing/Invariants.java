@@ -47,7 +47,8 @@ final class Invariants implements Effect.Visitor {
     private final Map<Long, Cause> causes = new HashMap<>();
     private final Map<Long, Endpoint> announced = new HashMap<>();
     private final HandedOn handedOn;
-    private final Map<Asker, Admitted> admitted = new HashMap<>();
+    private final Relayed relayed;
+    private final Admission admission;
     private final MsgpackCodec codec = new MsgpackCodec();
     private final ByteBuffer datagram = ByteBuffer.allocate(codec.wire().maxDatagram());
     private long callsMade;
@@ -97,23 +98,12 @@ final class Invariants implements Effect.Visitor {
         }
     }
 
-    /** Whose requests are counted together: those with a token apart, if it is still good. */
-    private record Asker(long address, boolean token) {}
-
-    /** The requests of an address that something was done about. */
-    private static final class Admitted {
-        private final long since;
-        private long count;
-
-        Admitted(long since) {
-            this.since = since;
-        }
-    }
-
     Invariants(Setup setup) {
         this.setup = setup;
         this.speaker = new Speaker(setup);
         this.handedOn = new HandedOn(setup);
+        this.relayed = new Relayed(setup);
+        this.admission = new Admission(setup.config.requestRate());
         provenContacts.addAll(setup.verified);
     }
 
@@ -234,6 +224,7 @@ final class Invariants implements Effect.Visitor {
         holds(gauges.rated() <= KademliaConfig.MAX_RATED, "rated addresses", gauges);
         holds(gauges.delayed() <= DelayedPongs.MOST, "pongs put off", gauges);
         holds(gauges.introduced() <= Introductions.MOST, "strangers who are introduced", gauges);
+        holds(gauges.lately() <= (setup.wire.relays() ? Relays.MOST : 0), "who may be relayed to", gauges);
         holds(gauges.noted() <= Exposure.NOTED, "strangers who may be asked", gauges);
         int kept = setup.config.needsNoStrangers(setup.surroundings()) ? setup.config.k() : 0;
         holds(gauges.kept() <= kept && (!machine.ephemeral() || gauges.kept() == 0), "paths kept open", gauges);
@@ -272,8 +263,11 @@ final class Invariants implements Effect.Visitor {
         trace = trace * 31 + effect.hashCode();
         holds(!closed && !suspended, "a node that rests sends nothing", effect);
         holds(sendable(effect.to()) && effect.to().equals(message.to()), "it can be sent, and says to whom", effect);
-        speaker.sends(effect);
         int size = setup.size.applyAsInt(message);
+        if (cause != null && relayed.passes(now, cause.from, cause.message, effect, size, this::provenOrKnown)) {
+            return;
+        }
+        speaker.sends(effect);
         holds(size <= setup.wire.maxDatagram(), "it fits in a datagram", effect);
         if (setup.wire.equals(codec.wire())) {
             written(message, size);
@@ -305,8 +299,7 @@ final class Invariants implements Effect.Visitor {
         transactions.add(origin.transaction);
         asked.add(effect);
         Cause why = cause;
-        boolean contact = proven.contains(effect.to()) || known(effect.to());
-        if (why != null && !why.ours && contact && hinted(why, effect.to())) {
+        if (why != null && !why.ours && provenOrKnown(effect.to()) && hinted(why, effect.to())) {
             holds(((Request) effect.message()).command().equals(Command.PING), "a hint brings a ping", effect);
         } else if (why != null && !why.ours) {
             boolean ping = ((Request) effect.message()).command().equals(Command.PING);
@@ -322,8 +315,9 @@ final class Invariants implements Effect.Visitor {
                 && suspect.equals(Arguments.endpoint(request.value()));
     }
 
-    private boolean known(Endpoint endpoint) {
-        return setup.verified.stream().anyMatch(contact -> contact.endpoint().equals(endpoint));
+    private boolean provenOrKnown(Endpoint endpoint) {
+        return proven.contains(endpoint)
+                || setup.verified.stream().anyMatch(contact -> contact.endpoint().equals(endpoint));
     }
 
     private void reply(Endpoint to, Origin origin, Reply reply) {
@@ -364,25 +358,15 @@ final class Invariants implements Effect.Visitor {
     }
 
     private static boolean asks(Cause why, Endpoint answered) {
-        boolean nat =
-                why.message instanceof Request request && request.command().equals(Command.PING_NAT);
+        boolean nat = why.message instanceof Request asks && asks.command().equals(Command.PING_NAT);
         return nat ? Votes.sameHost(why.from, answered) : why.from.equals(answered);
     }
 
     /** A request is not counted before something is done about it. */
     private void admit(Cause why) {
-        Rate rate = setup.config.requestRate();
-        if (!why.admitted && rate.everywhere()) {
+        if (!why.admitted) {
             why.admitted = true;
-            Endpoint from = why.from;
-            long source = from.isIPv4() ? from.lowBits() : from.highBits();
-            boolean token = why.message.token() != null;
-            Admitted of = admitted.computeIfAbsent(new Asker(source, token), any -> new Admitted(now));
-            long most = rate.burst() + (now - of.since) * rate.perSecond() / 1_000_000_000L;
-            if (token) {
-                most *= 2;
-            }
-            holds(++of.count <= most, "at most " + most + " requests of an address", from);
+            admission.admit(now, why.from, why.message.token() != null);
         }
     }
 
@@ -429,7 +413,7 @@ final class Invariants implements Effect.Visitor {
 
     @Override
     public void punch(Effect.Punch effect) {
-        holds(!closed && !suspended && setup.punching, "there is a hole puncher", effect);
+        holds(!closed && !suspended && (setup.punching || setup.wire.relays()), "there is a hole puncher", effect);
         holds(sendable(effect.peer()) && sendable(effect.referrer()), "both can be reached", effect);
         punches.add(effect);
     }

@@ -14,6 +14,7 @@ import org.dhtrpc.Key;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Message;
+import org.dhtrpc.message.Request;
 import org.dhtrpc.spi.AddressFamily;
 import org.dhtrpc.spi.IdPolicy;
 import org.dhtrpc.spi.Wire;
@@ -121,11 +122,13 @@ final class Setup {
                 0,
                 true,
                 pongCarriesAddress,
+                pongCarriesAddress,
                 errors,
                 false,
                 every -> true,
                 null);
-        size = message -> message.value() == null ? 100 : 100 + message.value().size();
+        size = message -> (message instanceof Request request && request.relay() != null ? 108 : 100)
+                + (message.value() == null ? 0 : message.value().size());
         return this;
     }
 
@@ -141,6 +144,7 @@ final class Setup {
                 wire.replyFactor(),
                 builtInTokens,
                 wire.pongCarriesAddress(),
+                wire.relays(),
                 wire.errors(),
                 wire.padding(),
                 commands,

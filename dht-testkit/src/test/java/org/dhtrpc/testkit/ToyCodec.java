@@ -30,6 +30,7 @@ public final class ToyCodec implements Codec {
             3,
             true,
             false,
+            false,
             true,
             false,
             Command.PING::equals,

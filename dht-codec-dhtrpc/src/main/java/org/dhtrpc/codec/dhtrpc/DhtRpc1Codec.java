@@ -38,6 +38,7 @@ public final class DhtRpc1Codec implements Codec {
             0,
             true,
             true,
+            true,
             false,
             false,
             Format1::hasCommand,

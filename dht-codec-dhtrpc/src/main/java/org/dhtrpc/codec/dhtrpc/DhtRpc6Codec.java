@@ -38,6 +38,7 @@ public final class DhtRpc6Codec implements Codec {
             0,
             false,
             false,
+            false,
             true,
             false,
             command -> command.builtIn() || command.number() != Command.NO_NUMBER,

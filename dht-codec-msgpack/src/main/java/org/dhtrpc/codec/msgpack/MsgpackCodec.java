@@ -33,6 +33,7 @@ public final class MsgpackCodec implements Codec {
             3,
             true,
             false,
+            false,
             true,
             true,
             every -> true,

@@ -328,6 +328,7 @@ class BrokenCodecTest {
                     wire.replyFactor(),
                     wire.builtInTokens(),
                     wire.pongCarriesAddress(),
+                    wire.relays(),
                     wire.errors(),
                     wire.padding(),
                     command -> wire.commands().test(command),
