@@ -4,8 +4,11 @@ import static org.dhtrpc.interop.InteropCase.on;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.dhtrpc.Bytes;
+import org.dhtrpc.DhtEvent;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Endpoint;
@@ -15,12 +18,14 @@ import org.dhtrpc.QueryResult;
 import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
+import org.dhtrpc.spi.Punched;
 
 /** What is refused, and how it is said. */
 final class Errors {
     private static final Key TARGET = Key.hashOf(Bytes.utf8("errors"));
     private static final Bytes MADE_UP = Bytes.of(new byte[32]);
     private static final Bytes CODE = Bytes.utf8("300");
+    private static final Endpoint NOBODY = Endpoint.parse("127.0.0.1:9");
 
     private Errors() {}
 
@@ -42,7 +47,7 @@ final class Errors {
                                 Errors::pass),
                         on(
                                 Wires.SEED,
-                                "hole punches by way of a Java node, and to one, are refused",
+                                "hole punches of either kind of node, to either, by way of either",
                                 20,
                                 Errors::punch),
                         on(
@@ -151,15 +156,48 @@ final class Errors {
         JavaNode java = lab.first();
         JsNode js = lab.js(java.address());
         JsNode otherJs = lab.js(java.address());
+        JavaNode otherJava = lab.java(java.address());
+        java.lists(js.address(), otherJs.address(), otherJava.address());
+        otherJava.lists(java.address(), js.address(), otherJs.address());
+        Queue<DhtEvent> relayed = new ConcurrentLinkedQueue<>();
+        java.dht.onEvent(event -> {
+            if (event instanceof DhtEvent.PingRelayed) {
+                relayed.add(event);
+            }
+        });
 
-        for (Endpoint to : List.of(otherJs.address(), java.address())) {
-            Endpoint referrer = to.equals(java.address()) ? otherJs.address() : java.address();
-            AgentException failure = Check.fails(js.ask("holepunch", "to", to, "referrer", referrer), "a hole punch");
-            Check.equal("ETIMEDOUT: Request timed out", failure.getMessage(), "how it fails");
-        }
-        Check.equal(
-                2L,
-                Lab.await(java.dht.stats()).rejected().get(Rejection.RELAY_REFUSED),
-                "what the Java node has refused");
+        punch(js, otherJs.address(), java.address());
+        punch(js, otherJava.address(), java.address());
+        punch(js, otherJava.address(), otherJs.address());
+        punch(otherJava, js.address(), java.address());
+        punch(otherJava, js.address(), otherJs.address());
+        punch(otherJava, java.address(), js.address());
+        Check.same(
+                List.of(
+                        new DhtEvent.PingRelayed(js.address(), otherJs.address()),
+                        new DhtEvent.PingRelayed(js.address(), otherJava.address()),
+                        new DhtEvent.PingRelayed(otherJava.address(), js.address())),
+                relayed.stream().distinct().toList(),
+                "what the Java node has passed on");
+
+        AgentException failure = Check.fails(
+                js.ask("holepunch", "to", NOBODY, "referrer", java.address()), "a hole punch to whom nobody knows");
+        Check.equal("ETIMEDOUT: Request timed out", failure.getMessage(), "how it fails");
+        Check.fails(
+                Reason.PUNCH_FAILED,
+                otherJava.dht.holepunch(NOBODY, java.address()),
+                "a hole punch of a Java node to whom nobody knows");
+        long refused = Lab.await(java.dht.stats()).rejected().get(Rejection.RELAY_REFUSED);
+        Check.that(refused > 1, "The Java node has refused " + refused);
+    }
+
+    private static void punch(JsNode from, Endpoint to, Endpoint referrer) {
+        Lab.await(from.ask("holepunch", "to", to, "referrer", referrer));
+    }
+
+    private static void punch(JavaNode from, Endpoint to, Endpoint referrer) {
+        Punched punched = Lab.await(from.dht.holepunch(to, referrer));
+        Check.equal(to, punched.endpoint(), "where a peer is reached");
+        Check.equal("relayed ping", punched.path(), "how a peer is reached");
     }
 }
