@@ -1,0 +1,135 @@
+package org.dhtrpc.natlab;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.dhtrpc.Endpoint;
+
+/** A peer on every host that has something to do, each with a few nodes that have run for a while before they are asked for. */
+final class Fleet implements AutoCloseable {
+    /** How long a node has run, in seconds, before it is measured. */
+    private static final int AGE = 10;
+
+    /** How many of a host's nodes wait for their turn. */
+    private static final int READY = 3;
+
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final List<Member> publicNodes = new ArrayList<>();
+    private final Map<String, Deque<CompletableFuture<Member>>> ready = new HashMap<>();
+    private final Map<String, Integer> left = new HashMap<>();
+    private final Laboratory lab;
+
+    private Fleet(Laboratory lab) {
+        this.lab = lab;
+    }
+
+    /**
+     * Starts the public nodes, and a peer on each of these hosts.
+     *
+     * @param uses how many nodes will be asked for, by host
+     */
+    static Fleet start(Laboratory lab, Map<String, Integer> uses) {
+        Fleet fleet = new Fleet(lab);
+        fleet.left.putAll(uses);
+        lab.publicHosts().forEach(fleet::launch);
+        uses.keySet().forEach(fleet::launch);
+        List<CompletableFuture<Member>> opening = lab.publicHosts().stream()
+                .map(host -> fleet.host(host).open(lab.address(host), Laboratory.PORT))
+                .toList();
+        opening.forEach(member -> fleet.publicNodes.add(await(member)));
+        uses.keySet().forEach(fleet::refill);
+        return fleet;
+    }
+
+    private void launch(String host) {
+        if (hosts.containsKey(host)) {
+            return;
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = lab.command(
+                "exec", "-t", "3600", host,
+                java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss512k",
+                "-cp", System.getProperty("java.class.path"), Peer.class.getName(), host);
+        lab.publicHosts().forEach(each -> command.add(referrer(each).toString()));
+        hosts.put(host, Host.start(host, command));
+    }
+
+    Host host(String name) {
+        Host host = hosts.get(name);
+        if (host == null) {
+            throw new IllegalArgumentException("No peer on " + name);
+        }
+        return host;
+    }
+
+    /** The address of a public node. */
+    Endpoint referrer(String host) {
+        return Endpoint.parse(lab.address(host) + ":" + Laboratory.PORT);
+    }
+
+    /** The addresses of all public nodes. */
+    List<Endpoint> referrers() {
+        return lab.publicHosts().stream().map(this::referrer).toList();
+    }
+
+    /** The public nodes themselves. */
+    List<Member> publicNodes() {
+        return publicNodes;
+    }
+
+    private synchronized void refill(String host) {
+        Deque<CompletableFuture<Member>> waiting = ready.computeIfAbsent(host, each -> new ArrayDeque<>());
+        while (waiting.size() < READY && left.getOrDefault(host, 0) > 0) {
+            left.merge(host, -1, Integer::sum);
+            waiting.add(aged(host));
+        }
+    }
+
+    /** A node that has run for a while, joined or not: where UDP is blocked it never will. */
+    private CompletableFuture<Member> aged(String host) {
+        CompletableFuture<Member> opening = lab.type(host).equals("udp-blocked")
+                ? CompletableFuture.completedFuture(host(host).openUnjoined(LabNode.ANY, 0))
+                : host(host).open(LabNode.ANY, 0);
+        return opening.thenCompose(member -> CompletableFuture.supplyAsync(
+                () -> member, CompletableFuture.delayedExecutor(AGE, TimeUnit.SECONDS)));
+    }
+
+    /** The next node of a host. */
+    Member take(String host) {
+        CompletableFuture<Member> next;
+        synchronized (this) {
+            Deque<CompletableFuture<Member>> waiting = ready.get(host);
+            if (waiting == null || waiting.isEmpty()) {
+                throw new IllegalStateException("No more nodes were meant to be on " + host);
+            }
+            next = waiting.remove();
+        }
+        refill(host);
+        return await(next);
+    }
+
+    /** Waits for a stage, and throws what it failed with. */
+    static <T> T await(CompletableFuture<T> stage) {
+        try {
+            return stage.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        hosts.values().forEach(Host::close);
+    }
+}

@@ -1,0 +1,146 @@
+package org.dhtrpc.natlab;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.dhtrpc.Endpoint;
+
+/**
+ * Tries cells one after the other. Each try has a fresh node on either side, which has run for a while and has punched once, to a
+ * public node; then the routers forget their mappings, both are seen by the referrer again, and the caller is told to punch.
+ */
+final class Matrix {
+    private final Laboratory lab;
+    private final Fleet fleet;
+    private final Consumer<String> progress;
+    private int turn;
+
+    Matrix(Laboratory lab, Fleet fleet, Consumer<String> progress) {
+        this.lab = lab;
+        this.fleet = fleet;
+        this.progress = progress;
+    }
+
+    /** How many nodes each host needs. */
+    static Map<String, Integer> uses(List<Cell> cells, int tries) {
+        Map<String, Integer> uses = new LinkedHashMap<>();
+        for (Cell cell : cells) {
+            uses.merge(cell.caller(), tries, Integer::sum);
+            uses.merge(cell.peer(), tries, Integer::sum);
+        }
+        return uses;
+    }
+
+    /** The rows, in the order of the cells. */
+    List<Row> run(List<Cell> cells, int tries) {
+        Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
+        cells.forEach(cell -> attempts.put(cell, new ArrayList<>()));
+        for (int i = 0; i < tries; i++) {
+            for (Cell cell : spread(cells)) {
+                Attempt attempt = attempt(cell);
+                attempts.get(cell).add(attempt);
+                progress.accept(String.format(
+                        "%-14s %5.0f ms  %s %s", cell, attempt.ms(), attempt.path(), attempt.reason()));
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        attempts.forEach((cell, all) -> rows.add(new Row(cell, all)));
+        return rows;
+    }
+
+    /** The same cells in an order in which a host has to wait for its next turn, and its next node has time to age. */
+    static List<Cell> spread(List<Cell> cells) {
+        List<Cell> left = new ArrayList<>(cells);
+        List<Cell> spread = new ArrayList<>();
+        while (!left.isEmpty()) {
+            List<String> busy = new ArrayList<>();
+            for (Cell cell : List.copyOf(left)) {
+                if (!busy.contains(cell.caller()) && !busy.contains(cell.peer())) {
+                    busy.add(cell.caller());
+                    busy.add(cell.peer());
+                    spread.add(cell);
+                    left.remove(cell);
+                }
+            }
+        }
+        return spread;
+    }
+
+    /** One try. */
+    Attempt attempt(Cell cell) {
+        Endpoint referrer = next();
+        Member caller = fleet.take(cell.caller());
+        Member peer = fleet.take(cell.peer());
+        try {
+            if (cell.expected() != Cell.Expected.BLOCKED) {
+                warm(caller, referrer);
+            }
+            Endpoint there;
+            if (cell.expected() == Cell.Expected.UNREACHABLE) {
+                there = Endpoint.parse(lab.publicAddress(cell.peer()) + ":" + Laboratory.PORT);
+                lab.flush(cell.caller());
+            } else {
+                warm(peer, referrer);
+                lab.flush(cell.caller(), cell.peer());
+                there = Fleet.await(peer.where(referrer));
+            }
+            if (cell.expected() != Cell.Expected.BLOCKED) {
+                Fleet.await(caller.where(referrer));
+            }
+            return punch(caller, peer, there, referrer);
+        } catch (PeerException e) {
+            return Attempt.failed(0, "PREPARING_" + e.reason, String.valueOf(e.getMessage()));
+        } finally {
+            caller.close();
+            peer.close();
+        }
+    }
+
+    private Endpoint next() {
+        List<Endpoint> referrers = fleet.referrers();
+        return referrers.get(turn++ % referrers.size());
+    }
+
+    private void warm(Member member, Endpoint referrer) {
+        List<Endpoint> others = new ArrayList<>(fleet.referrers());
+        others.remove(referrer);
+        Fleet.await(member.punch(others.get(turn % others.size()), referrer));
+    }
+
+    /** Punches; connected is who then reaches the other one by that path, and is reached. */
+    static Attempt punch(Member caller, Member peer, Endpoint there, Endpoint referrer) {
+        long start = System.nanoTime();
+        try {
+            Member.Found found = Fleet.await(caller.punch(there, referrer));
+            String astray = astray(caller, peer, found.endpoint());
+            return astray.isEmpty()
+                    ? Attempt.connected(found.path(), found.ms(), found.probes())
+                    : Attempt.failed(found.ms(), "NOT_BOTH_WAYS", astray);
+        } catch (PeerException e) {
+            return Attempt.failed((System.nanoTime() - start) / 1e6, e.reason, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What goes wrong when both talk to each other; empty if nothing does. */
+    static String astray(Member caller, Member peer, Endpoint path) {
+        Member.Seen there;
+        try {
+            there = Fleet.await(caller.who(path));
+        } catch (PeerException e) {
+            return "The peer does not answer at " + path + ": " + e.getMessage();
+        }
+        if (!there.name().equals(peer.name())) {
+            return "At " + path + " there is " + there.name() + ", not " + peer.name();
+        }
+        try {
+            String back = Fleet.await(peer.who(there.at())).name();
+            return back.equals(caller.name())
+                    ? ""
+                    : "The way back, to " + there.at() + ", leads to " + back + ", not to " + caller.name();
+        } catch (PeerException e) {
+            return "The caller does not answer at " + there.at() + ": " + e.getMessage();
+        }
+    }
+}
