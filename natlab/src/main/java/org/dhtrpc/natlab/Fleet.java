@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
 
@@ -20,6 +22,13 @@ final class Fleet implements AutoCloseable {
 
     /** How many of a host's nodes wait for their turn. */
     private static final int READY = 3;
+
+    /** For what waits for peers. */
+    static final Executor THREADS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "waiting");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final List<Member> publicNodes = new ArrayList<>();
@@ -89,15 +98,15 @@ final class Fleet implements AutoCloseable {
         Deque<CompletableFuture<Member>> waiting = ready.computeIfAbsent(host, each -> new ArrayDeque<>());
         while (waiting.size() < READY && left.getOrDefault(host, 0) > 0) {
             left.merge(host, -1, Integer::sum);
-            waiting.add(aged(host));
+            waiting.add(aged(host, 0));
         }
     }
 
     /** A node that has run for a while, joined or not: where UDP is blocked it never will. */
-    private CompletableFuture<Member> aged(String host) {
+    CompletableFuture<Member> aged(String host, int port) {
         CompletableFuture<Member> opening = lab.type(host).equals("udp-blocked")
-                ? CompletableFuture.completedFuture(host(host).openUnjoined(LabNode.ANY, 0))
-                : host(host).open(LabNode.ANY, 0);
+                ? CompletableFuture.completedFuture(host(host).openUnjoined(LabNode.ANY, port))
+                : host(host).open(LabNode.ANY, port);
         return opening.thenCompose(member -> CompletableFuture.supplyAsync(
                 () -> member, CompletableFuture.delayedExecutor(AGE, TimeUnit.SECONDS)));
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.dhtrpc.Endpoint;
 
 /**
@@ -35,19 +36,25 @@ final class Matrix {
 
     /** The rows, in the order of the cells. */
     List<Row> run(List<Cell> cells, int tries) {
-        Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
-        cells.forEach(cell -> attempts.put(cell, new ArrayList<>()));
+        List<Cell> turns = new ArrayList<>();
         for (int i = 0; i < tries; i++) {
-            for (Cell cell : spread(cells)) {
-                Attempt attempt = attempt(cell);
-                attempts.get(cell).add(attempt);
-                progress.accept(String.format(
-                        "%-14s %5.0f ms  %s %s", cell, attempt.ms(), attempt.path(), attempt.reason()));
-            }
+            turns.addAll(spread(cells));
         }
-        List<Row> rows = new ArrayList<>();
-        attempts.forEach((cell, all) -> rows.add(new Row(cell, all)));
-        return rows;
+        List<Attempt> attempts = new ArrayList<>();
+        for (Cell cell : turns) {
+            Attempt attempt = attempt(cell);
+            attempts.add(attempt);
+            progress.accept(
+                    String.format("%-14s %5.0f ms  %s%s", cell, attempt.ms(), attempt.path(), attempt.reason()));
+        }
+        return cells.stream()
+                .map(cell -> new Row(
+                        cell,
+                        IntStream.range(0, turns.size())
+                                .filter(i -> turns.get(i).equals(cell))
+                                .mapToObj(attempts::get)
+                                .toList()))
+                .toList();
     }
 
     /** The same cells in an order in which a host has to wait for its next turn, and its next node has time to age. */

@@ -3,7 +3,9 @@ package org.dhtrpc.natlab;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,12 +22,37 @@ import picocli.CommandLine.Spec;
 public final class NatlabTest implements Callable<Integer> {
     /** What can be run. */
     enum Config {
-        pairs,
-        hard
+        PAIRS,
+        HARD,
+        TRAPS,
+        TEN,
+        KINDS,
+        STUN;
+
+        Suite suite() {
+            return switch (this) {
+                case PAIRS -> new Tables(Cells.pairs());
+                case HARD -> new Tables(Cells.hard());
+                case TRAPS -> new Traps();
+                case TEN -> new Ten();
+                case KINDS -> new Kinds();
+                case STUN -> new StunInterop();
+            };
+        }
+
+        /** The laboratory that it is run in. */
+        String laboratory() {
+            return this == KINDS ? "all" : toString();
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(names = "--config", required = true, description = "Which laboratory: ${COMPLETION-CANDIDATES}.")
-    private Config config = Config.pairs;
+    private Config config = Config.PAIRS;
 
     @Option(names = "--tries", paramLabel = "N", description = "How often each cell is tried, 1 to 100 (1).")
     private int tries = 1;
@@ -60,34 +87,43 @@ public final class NatlabTest implements Callable<Integer> {
         }
         PrintWriter out = program.commandLine().getOut();
         PrintWriter err = program.commandLine().getErr();
-        List<Cell> cells = picked(config == Config.pairs ? Suites.pairs() : Suites.hard());
-        Results results;
-        try (Laboratory lab = Laboratory.up(script, "t" + ProcessHandle.current().pid(), config.name())) {
-            Thread down = new Thread(lab::close, "down");
-            Runtime.getRuntime().addShutdownHook(down);
-            try (Fleet fleet = Fleet.start(lab, Matrix.uses(cells, tries))) {
-                Matrix matrix = new Matrix(lab, fleet, line -> {
-                    err.println(line);
-                    err.flush();
-                });
-                results = new Results(config.name(), matrix.run(cells, tries));
-            }
-            Runtime.getRuntime().removeShutdownHook(down);
-        }
-        (json ? err : out).print(results.table());
+        Suite suite = cell.isEmpty() ? config.suite() : only();
+        Results results = run(suite, line -> {
+            err.println(line);
+            err.flush();
+        });
+        (json ? err : out).print(new Table(results));
         if (json) {
             out.println(results.json());
         }
         out.flush();
         err.flush();
-        return results.unmet().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return results.met() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private List<Cell> picked(List<Cell> all) {
-        if (cell.isEmpty()) {
-            return all;
+    private Results run(Suite suite, Consumer<String> progress) {
+        String name = "t" + ProcessHandle.current().pid();
+        try (Laboratory lab = Laboratory.up(script, name, config.laboratory())) {
+            Thread down = new Thread(lab::close, "down");
+            Runtime.getRuntime().addShutdownHook(down);
+            try {
+                return suite.run(config.toString(), lab, tries, progress);
+            } finally {
+                Runtime.getRuntime().removeShutdownHook(down);
+            }
         }
+    }
+
+    /** The one cell that the option names. */
+    private Suite only() {
         String[] ends = cell.split(":");
+        List<Cell> all =
+                switch (config) {
+                    case PAIRS -> Cells.pairs();
+                    case HARD -> Cells.hard();
+                    case TRAPS -> Cells.traps();
+                    default -> List.of();
+                };
         List<Cell> picked = all.stream()
                 .filter(each -> ends.length == 2 && each.named(ends[0], ends[1]))
                 .toList();
@@ -95,6 +131,6 @@ public final class NatlabTest implements Callable<Integer> {
             throw new ParameterException(
                     program.commandLine(), "No cell '" + cell + "' in " + config + "; there are " + all);
         }
-        return picked;
+        return new Tables(picked);
     }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 import org.dhtrpc.natlab.Cell.Expected;
 
-/** The tables: which cells they have, and what has to come of each. */
-final class Suites {
+/** Which cells there are, and what has to come of each. */
+final class Cells {
     private static final Set<String> UNPREDICTABLE = Set.of("sym", "sa");
 
-    private Suites() {}
+    private Cells() {}
 
     /** The classic kinds, each with each. */
     static List<Cell> pairs() {
@@ -29,7 +29,21 @@ final class Suites {
         return cells;
     }
 
-    static Cell extra(String from, String to, String caller, String peer, Expected expected) {
+    /** Kinds where a puncher that works on the others may still stumble. */
+    static List<Cell> traps() {
+        return List.of(
+                extra("acc", "acc", "a_acc_h1", "b_acc_h1", Expected.DIRECT),
+                extra("rej", "rej", "a_rej_h1", "b_rej_h1", Expected.DIRECT),
+                extra("lan", "lan", "a_lan_h1", "b_lan_h1", Expected.DIRECT),
+                extra("deny", "rej", "a_deny_h1", "b_rej_h1", Expected.DIRECT));
+    }
+
+    /** The first of them on long paths. */
+    static Cell far() {
+        return extra("far acc", "acc", "a_acc_h1", "b_acc_h1", Expected.DIRECT);
+    }
+
+    private static Cell extra(String from, String to, String caller, String peer, Expected expected) {
         return new Cell(from, to, caller, peer, expected, true);
     }
 

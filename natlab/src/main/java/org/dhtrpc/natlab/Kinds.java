@@ -1,0 +1,91 @@
+package org.dhtrpc.natlab;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** What our nodes say of the NATs before them, beside what the laboratory's own classifier says. */
+final class Kinds implements Suite {
+    /** The classifier's words for ours. */
+    private static final Map<String, String> WORDS = Map.of(
+            "none", "NONE",
+            "endpoint-independent", "ENDPOINT_INDEPENDENT",
+            "address-dependent", "ADDRESS_DEPENDENT",
+            "address-and-port-dependent", "ADDRESS_AND_PORT_DEPENDENT",
+            "preserve", "PRESERVED",
+            "preserve-partly", "PRESERVED",
+            "sequential", "SEQUENTIAL",
+            "random", "RANDOM",
+            "unknown", "UNKNOWN");
+
+    @Override
+    public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
+        List<String> hosts = lab.privateHosts();
+        Map<String, Integer> uses = new LinkedHashMap<>();
+        hosts.forEach(host -> uses.put(host, 1));
+        try (Fleet fleet = Fleet.start(lab, uses)) {
+            CompletableFuture<Map<String, JsonObject>> probed =
+                    CompletableFuture.supplyAsync(() -> probed(lab.run("probe", "--json")), Fleet.THREADS);
+            Map<String, Member> members = new LinkedHashMap<>();
+            hosts.forEach(host -> members.put(host, fleet.take(host)));
+            Map<String, JsonObject> expected = Fleet.await(probed);
+            progress.accept("The laboratory's classifier is done");
+            Map<String, CompletableFuture<JsonObject>> profiles = new LinkedHashMap<>();
+            members.forEach((host, member) -> profiles.put(host, member.profile()));
+            return new Results(
+                    config,
+                    List.of(),
+                    hosts.stream()
+                            .map(host -> compared(
+                                    host + " (" + lab.type(host) + ")",
+                                    expected.getOrDefault(host, new JsonObject()),
+                                    profiles.getOrDefault(host, new CompletableFuture<>())))
+                            .toList());
+        }
+    }
+
+    /** What {@code natlab probe --json} has printed, by host. */
+    static Map<String, JsonObject> probed(String lines) {
+        Map<String, JsonObject> probed = new LinkedHashMap<>();
+        for (String line : lines.strip().split("\n")) {
+            JsonObject each = JsonParser.parseString(line).getAsJsonObject();
+            probed.put(each.get("host").getAsString(), each.getAsJsonObject("probe"));
+        }
+        return probed;
+    }
+
+    private static Finding compared(String name, JsonObject expected, CompletableFuture<JsonObject> profile) {
+        try {
+            return compared(name, expected, Fleet.await(profile));
+        } catch (PeerException e) {
+            boolean blocked = word(expected, "mapping").equals("UNKNOWN");
+            return new Finding(name, blocked && e.reason.equals("UDP_BLOCKED"), e.getMessage() + "");
+        }
+    }
+
+    /** Whether both agree. What is not translated has no ports to allocate. */
+    static Finding compared(String name, JsonObject expected, JsonObject profile) {
+        StringBuilder detail = new StringBuilder();
+        boolean same = true;
+        for (String part : List.of("mapping", "filtering", "allocation")) {
+            String theirs = word(expected, part);
+            String ours = profile.get(part).getAsString();
+            boolean known = !theirs.equals("NONE") || part.equals("mapping");
+            same &= !known || theirs.equals(ours);
+            detail.append(detail.length() == 0 ? "" : ", ").append(ours);
+            if (known && !theirs.equals(ours)) {
+                detail.append(" instead of ").append(theirs);
+            }
+        }
+        return new Finding(name, same, profile.get("kind").getAsString() + "; " + detail);
+    }
+
+    private static String word(JsonObject probe, String part) {
+        String word = probe.has(part) ? probe.get(part).getAsString() : "unknown";
+        return WORDS.getOrDefault(word, word);
+    }
+}

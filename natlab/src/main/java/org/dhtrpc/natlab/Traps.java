@@ -1,0 +1,99 @@
+package org.dhtrpc.natlab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.dhtrpc.Endpoint;
+
+/** Where a puncher that works elsewhere may stumble, and what happens to those who are connected when a router forgets or moves. */
+final class Traps implements Suite {
+    /** For how long two say nothing to each other, in seconds; their routers forget after 20. */
+    private static final int SILENCE = 60;
+
+    /** Where all nodes of the two hosts behind one stock router are bound. */
+    private static final int SAME_PORT = 4_000;
+
+    @Override
+    public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
+        List<Cell> cells = Cells.traps();
+        List<Cell> far = List.of(Cells.far());
+        Map<String, Integer> uses = Matrix.uses(cells, tries);
+        Matrix.uses(far, tries).forEach((host, count) -> uses.merge(host, count, Integer::sum));
+        List<Scenario> scenarios = scenarios(lab);
+        scenarios.forEach(each -> List.of(each.caller(), each.peer()).forEach(host -> uses.merge(host, 1, Integer::sum)));
+        List.of("a_two_h2", "b_two_h2").forEach(host -> uses.put(host, 0));
+        try (Fleet fleet = Fleet.start(lab, uses)) {
+            CompletableFuture<Finding> same = CompletableFuture.supplyAsync(() -> samePort(fleet), Fleet.THREADS);
+            List<CompletableFuture<Finding>> running = scenarios.stream()
+                    .map(each -> CompletableFuture.supplyAsync(() -> each.run(fleet), Fleet.THREADS))
+                    .toList();
+            Matrix matrix = new Matrix(lab, fleet, progress);
+            List<Row> rows = new ArrayList<>(matrix.run(cells, tries));
+            lengthen(lab);
+            rows.addAll(matrix.run(far, tries));
+            List<Finding> findings = new ArrayList<>();
+            findings.add(Fleet.await(same));
+            running.forEach(each -> findings.add(Fleet.await(each)));
+            return new Results(config, rows, findings);
+        }
+    }
+
+    private static List<Scenario> scenarios(Laboratory lab) {
+        return List.of(
+                new Scenario(
+                        "the caller's router forgets its mappings",
+                        "a_flush_h1",
+                        "b_flush_h1",
+                        () -> lab.run("flush", "a_flush")),
+                new Scenario(
+                        "the peer's router forgets its mappings",
+                        "a_lost_h1",
+                        "b_lost_h1",
+                        () -> lab.run("flush", "b_lost")),
+                new Scenario(
+                        "the caller's router has another address",
+                        "a_moved_h1",
+                        "b_moved_h1",
+                        () -> lab.run("set", "a_moved", "wan=9")),
+                new Scenario(
+                        "a minute of silence, where mappings live 20 s",
+                        "a_brief_h1",
+                        "b_brief_h1",
+                        () -> CompletableFuture.runAsync(
+                                        () -> {}, CompletableFuture.delayedExecutor(SILENCE, TimeUnit.SECONDS))
+                                .join()));
+    }
+
+    /** From now on packets with a small time to live do not arrive, as on the internet. */
+    private static void lengthen(Laboratory lab) {
+        lab.run("exec", "inet", "nft", "add", "rule", "ip", "natlab", "forward", "iifname \"v*\" ip ttl < 10 drop");
+    }
+
+    /** Two hosts behind one stock router send from the same port to two behind another one, which do so too. */
+    private static Finding samePort(Fleet fleet) {
+        Endpoint referrer = fleet.referrers().get(0);
+        List<CompletableFuture<Member>> opening = List.of("a_two_h1", "b_two_h1", "a_two_h2", "b_two_h2").stream()
+                .map(host -> fleet.aged(host, SAME_PORT))
+                .toList();
+        StringBuilder detail = new StringBuilder();
+        boolean connected = true;
+        for (int i = 0; i < 4; i += 2) {
+            Member caller = Fleet.await(opening.get(i));
+            Member peer = Fleet.await(opening.get(i + 1));
+            Attempt attempt;
+            try {
+                Fleet.await(caller.where(referrer));
+                attempt = Matrix.punch(caller, peer, Fleet.await(peer.where(referrer)), referrer);
+            } catch (PeerException e) {
+                attempt = Attempt.failed(0, e.reason, e.getMessage() + "");
+            }
+            connected &= attempt.direct();
+            detail.append(i == 0 ? "" : ", ")
+                    .append(String.format("%.0f ms %s%s", attempt.ms(), attempt.path(), attempt.reason()));
+        }
+        return new Finding("two hosts behind one stock router, with the same source port", connected, detail.toString());
+    }
+}
