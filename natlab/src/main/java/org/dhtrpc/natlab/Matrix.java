@@ -110,10 +110,11 @@ final class Matrix {
         return referrers.get(turn++ % referrers.size());
     }
 
+    /** A punch to a public node that the referrer has just seen. */
     private void warm(Member member, Endpoint referrer) {
-        List<Endpoint> others = new ArrayList<>(fleet.referrers());
-        others.remove(referrer);
-        Fleet.await(member.punch(others.get(turn % others.size()), referrer));
+        Member other = fleet.publicNodes().get(turn % fleet.publicNodes().size());
+        Endpoint there = Fleet.await(other.where(referrer));
+        Fleet.await(member.punch(there, referrer));
     }
 
     /** Punches; connected is who then reaches the other one by that path, and is reached. */

@@ -38,7 +38,8 @@ final class Ten implements Suite {
         List<Endpoint> referrers = fleet.referrers();
         Endpoint referrer = referrers.get(turn % referrers.size());
         Member caller = fleet.take(CALLER);
-        Fleet.await(caller.punch(referrers.get((turn + 1) % referrers.size()), referrer));
+        Member other = fleet.publicNodes().get((turn + 1) % referrers.size());
+        Fleet.await(caller.punch(Fleet.await(other.where(referrer)), referrer));
         Fleet.await(caller.where(referrer));
         Map<Member, Endpoint> where = new LinkedHashMap<>();
         for (String peer : attempts.keySet()) {
