@@ -105,7 +105,7 @@ final class Fleet implements AutoCloseable {
     /** A node that has run for a while, joined or not: where UDP is blocked it never will. */
     CompletableFuture<Member> aged(String host, int port) {
         CompletableFuture<Member> opening = lab.type(host).equals("udp-blocked")
-                ? CompletableFuture.completedFuture(host(host).openUnjoined(LabNode.ANY, port))
+                ? CompletableFuture.completedFuture(host(host).openAlone(LabNode.ANY, port, List.of()))
                 : host(host).open(LabNode.ANY, port);
         return opening.thenCompose(member -> CompletableFuture.supplyAsync(
                 () -> member, CompletableFuture.delayedExecutor(AGE, TimeUnit.SECONDS)));

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.dhtrpc.Endpoint;
 
 /** A host of the laboratory with a {@link Peer} on it, which ends with this. */
 final class Host implements AutoCloseable {
@@ -22,7 +24,7 @@ final class Host implements AutoCloseable {
     private final Writer orders;
     private final Map<Integer, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger orderIds = new AtomicInteger();
-    private final AtomicInteger nodes = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
 
     private Host(String name, Process process) {
         this.name = name;
@@ -45,14 +47,14 @@ final class Host implements AutoCloseable {
 
     /** Opens a node, and completes when it has joined. */
     CompletableFuture<Member> open(String address, int port) {
-        int number = nodes.getAndIncrement();
-        return ask("open", number, address, port).thenApply(opened -> new Member(this, number));
+        int number = opened.getAndIncrement();
+        return ask("open", number, address, port).thenApply(joined -> new Member(this, number));
     }
 
-    /** Opens a node that cannot join. */
-    Member openUnjoined(String address, int port) {
-        int number = nodes.getAndIncrement();
-        ask("open", number, address, port);
+    /** Opens a node that will not join: it cannot, or it has only these servers to ask. */
+    Member openAlone(String address, int port, List<Endpoint> helpers) {
+        int number = opened.getAndIncrement();
+        ask("open", number, Stream.concat(Stream.of(address, port), helpers.stream()).toArray());
         return new Member(this, number);
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What our nodes say of the NATs before them, beside what the laboratory's own classifier says. */
@@ -22,6 +23,9 @@ final class Kinds implements Suite {
             "random", "RANDOM",
             "unknown", "UNKNOWN");
 
+    /** For how long, in seconds, a node may go on finding out. */
+    private static final int PATIENCE = 15;
+
     @Override
     public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
         List<String> hosts = lab.privateHosts();
@@ -34,18 +38,29 @@ final class Kinds implements Suite {
             hosts.forEach(host -> members.put(host, fleet.take(host)));
             Map<String, JsonObject> expected = Fleet.await(probed);
             progress.accept("The laboratory's classifier is done");
-            Map<String, CompletableFuture<JsonObject>> profiles = new LinkedHashMap<>();
-            members.forEach((host, member) -> profiles.put(host, member.profile()));
-            return new Results(
-                    config,
-                    List.of(),
-                    hosts.stream()
-                            .map(host -> compared(
+            List<CompletableFuture<Finding>> findings = hosts.stream()
+                    .map(host -> CompletableFuture.supplyAsync(
+                            () -> found(
                                     host + " (" + lab.type(host) + ")",
                                     expected.getOrDefault(host, new JsonObject()),
-                                    profiles.getOrDefault(host, new CompletableFuture<>())))
-                            .toList());
+                                    members.get(host)),
+                            Fleet.THREADS))
+                    .toList();
+            return new Results(
+                    config, List.of(), findings.stream().map(Fleet::await).toList());
         }
+    }
+
+    /** What a node says of the NAT before it, as soon as it agrees, or after a while. */
+    static Finding found(String name, JsonObject expected, Member member) {
+        long start = System.nanoTime();
+        Finding finding;
+        do {
+            finding = compared(name, expected, Fleet.await(member.profile()));
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS))
+                    .join();
+        } while (!finding.met() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(PATIENCE));
+        return finding;
     }
 
     /** What {@code natlab probe --json} has printed, by host. */
@@ -56,15 +71,6 @@ final class Kinds implements Suite {
             probed.put(each.get("host").getAsString(), each.getAsJsonObject("probe"));
         }
         return probed;
-    }
-
-    private static Finding compared(String name, JsonObject expected, CompletableFuture<JsonObject> profile) {
-        try {
-            return compared(name, expected, Fleet.await(profile));
-        } catch (PeerException e) {
-            boolean blocked = word(expected, "mapping").equals("UNKNOWN");
-            return new Finding(name, blocked && e.reason.equals("UDP_BLOCKED"), e.getMessage() + "");
-        }
     }
 
     /** Whether both agree. What is not translated has no ports to allocate. */

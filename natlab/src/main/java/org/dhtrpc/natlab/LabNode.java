@@ -37,11 +37,13 @@ final class LabNode {
      * Opens a node on this address and port; the first of a network where that is no wildcard.
      *
      * @param name what it says who it is
+     * @param helpers STUN servers that tell it how they see it
      */
-    static LabNode open(String name, String address, int port, List<Endpoint> bootstrap) {
+    static LabNode open(String name, String address, int port, List<Endpoint> bootstrap, List<Endpoint> helpers) {
         // The public addresses of the laboratory are private ones, as all that is in it.
         PunchingTransport puncher = PunchingTransport.over(
-                NioTransport.bind(address, port), PunchOptions.defaults().privateAddresses(true));
+                NioTransport.bind(address, port),
+                PunchOptions.defaults().privateAddresses(true).helpers(helpers));
         NodeBuilder builder = address.equals(ANY) ? DhtNode.builder() : DhtNode.bootstrapper(address, port);
         Endpoint own = puncher.localAddress();
         Dht dht = builder.bootstrap(

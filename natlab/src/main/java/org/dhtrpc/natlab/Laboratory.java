@@ -2,6 +2,7 @@ package org.dhtrpc.natlab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -58,6 +59,11 @@ final class Laboratory implements AutoCloseable {
         return known("NATLAB_IP_" + host);
     }
 
+    /** All addresses of a public host that has several. */
+    List<String> addresses(String host) {
+        return List.of(known("NATLAB_IPS_" + host).split(" "));
+    }
+
     /** The address by which the internet knows a host. */
     String publicAddress(String host) {
         return known("NATLAB_PUBLIC_" + host);
@@ -108,18 +114,30 @@ final class Laboratory implements AutoCloseable {
         }
     }
 
-    /** Runs a command of the script, and returns what it prints. */
+    /** Runs a command of the script, and returns what it prints; what fails ends the whole test. */
     String run(String... words) {
+        Output output = attempt(words);
+        if (output.status() != 0) {
+            throw new IllegalStateException("natlab " + String.join(" ", words) + ": " + output.text().strip());
+        }
+        return output.text();
+    }
+
+    /** Runs a program on a host, for at most so many seconds. */
+    Output exec(String host, int seconds, String... program) {
+        List<String> words = new ArrayList<>(List.of("exec", "-t", String.valueOf(seconds), host));
+        words.addAll(List.of(program));
+        return attempt(words.toArray(String[]::new));
+    }
+
+    private Output attempt(String... words) {
         try {
             Process process = new ProcessBuilder(command(words))
-                    .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(Redirect.from(new File("/dev/null")))
                     .redirectErrorStream(true)
                     .start();
             String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("natlab " + String.join(" ", words) + ": " + printed.strip());
-            }
-            return printed;
+            return new Output(process.waitFor(), printed);
         } catch (IOException e) {
             throw new UncheckedIOException(script + " cannot be run", e);
         } catch (InterruptedException e) {
@@ -127,6 +145,9 @@ final class Laboratory implements AutoCloseable {
             throw new IllegalStateException("Interrupted", e);
         }
     }
+
+    /** How a program has ended, and what it has printed. */
+    record Output(int status, String text) {}
 
     /** How a command of the script is called. */
     List<String> command(String... words) {

@@ -60,7 +60,15 @@ public final class Peer {
     private CompletionStage<? extends Map<String, ?>> run(String[] words) {
         int number = Integer.parseInt(words[2]);
         if (words[1].equals("open")) {
-            LabNode opened = LabNode.open(host + "/" + number, words[3], Integer.parseInt(words[4]), bootstrap);
+            // A node with helpers of its own has nobody else to ask.
+            List<Endpoint> helpers =
+                    List.of(words).subList(5, words.length).stream().map(Endpoint::parse).toList();
+            LabNode opened = LabNode.open(
+                    host + "/" + number,
+                    words[3],
+                    Integer.parseInt(words[4]),
+                    helpers.isEmpty() ? bootstrap : List.of(),
+                    helpers);
             nodes.put(number, opened);
             return opened.ready();
         }

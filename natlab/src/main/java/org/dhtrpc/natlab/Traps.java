@@ -13,7 +13,9 @@ final class Traps implements Suite {
     /** For how long two say nothing to each other, in seconds; their routers forget after 20. */
     private static final int SILENCE = 60;
 
-    /** Where all nodes of the two hosts behind one stock router are bound. */
+    /** Callers and peers in turn; there are two hosts behind either router, and all are bound to one port. */
+    private static final List<String> SAME_PORT_HOSTS = List.of("a_two_h1", "b_two_h1", "a_two_h2", "b_two_h2");
+
     private static final int SAME_PORT = 4_000;
 
     @Override
@@ -24,7 +26,7 @@ final class Traps implements Suite {
         Matrix.uses(far, tries).forEach((host, count) -> uses.merge(host, count, Integer::sum));
         List<Scenario> scenarios = scenarios(lab);
         scenarios.forEach(each -> List.of(each.caller(), each.peer()).forEach(host -> uses.merge(host, 1, Integer::sum)));
-        List.of("a_two_h2", "b_two_h2").forEach(host -> uses.put(host, 0));
+        SAME_PORT_HOSTS.forEach(host -> uses.put(host, 0));
         try (Fleet fleet = Fleet.start(lab, uses)) {
             CompletableFuture<Finding> same = CompletableFuture.supplyAsync(() -> samePort(fleet), Fleet.THREADS);
             List<CompletableFuture<Finding>> running = scenarios.stream()
@@ -75,7 +77,7 @@ final class Traps implements Suite {
     /** Two hosts behind one stock router send from the same port to two behind another one, which do so too. */
     private static Finding samePort(Fleet fleet) {
         Endpoint referrer = fleet.referrers().get(0);
-        List<CompletableFuture<Member>> opening = List.of("a_two_h1", "b_two_h1", "a_two_h2", "b_two_h2").stream()
+        List<CompletableFuture<Member>> opening = SAME_PORT_HOSTS.stream()
                 .map(host -> fleet.aged(host, SAME_PORT))
                 .toList();
         StringBuilder detail = new StringBuilder();
