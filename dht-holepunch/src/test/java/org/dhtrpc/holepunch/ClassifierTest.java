@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.NatProfile.Allocation;
+import org.dhtrpc.holepunch.NatProfile.Answer;
 import org.dhtrpc.holepunch.NatProfile.Filtering;
 import org.dhtrpc.holepunch.NatProfile.Mapping;
 import org.dhtrpc.testkit.Seeded;
@@ -211,8 +212,8 @@ class ClassifierTest {
     void servers_that_are_dead_are_done_without() {
         Seeded.rounds(10, random -> {
             FakeNetwork network = new FakeNetwork(random, 0);
-            List<Endpoint> helpers = new ArrayList<>(List.of(
-                    Endpoint.parse("203.0.113.99:1"), Endpoint.parse("203.0.113.98:1")));
+            List<Endpoint> helpers =
+                    new ArrayList<>(List.of(Endpoint.parse("203.0.113.99:1"), Endpoint.parse("203.0.113.98:1")));
             helpers.addAll(servers(network, 2));
             Node node = new Node(network, Kind.FULL_CONE.nat(random), random);
             check(Kind.FULL_CONE, node.classify(helpers));

@@ -36,7 +36,9 @@ final class FakeNat {
     long lifetime = Long.MAX_VALUE;
     int next = FIRST;
     double othersTake;
-    @Nullable Endpoint neighbour;
+
+    @Nullable
+    Endpoint neighbour;
 
     private final Map<Key, Endpoint> externals = new HashMap<>();
     private final Map<Endpoint, Entry> entries = new HashMap<>();
@@ -90,12 +92,11 @@ final class FakeNat {
 
     private Endpoint fresh(Endpoint local) {
         while (true) {
-            int port =
-                    switch (allocation) {
-                        case PRESERVED -> local.port();
-                        case SEQUENTIAL -> sequential();
-                        default -> random.nextInt(1_024, 65_536);
-                    };
+            int port = switch (allocation) {
+                case PRESERVED -> local.port();
+                case SEQUENTIAL -> sequential();
+                default -> random.nextInt(1_024, 65_536);
+            };
             Endpoint fresh = Endpoint.of(external.address(), port);
             if (!entries.containsKey(fresh) || allocation == Allocation.PRESERVED) {
                 return fresh;
@@ -119,12 +120,11 @@ final class FakeNat {
         if (entry == null || !alive(now, to)) {
             return mapping == Mapping.NONE && filtering == Filtering.ENDPOINT_INDEPENDENT ? to : null;
         }
-        boolean passes =
-                switch (filtering) {
-                    case ADDRESS_DEPENDENT -> entry.sentTo.stream().anyMatch(one -> Scope.sameHost(one, from));
-                    case ADDRESS_AND_PORT_DEPENDENT -> entry.sentTo.contains(from);
-                    default -> true;
-                };
+        boolean passes = switch (filtering) {
+            case ADDRESS_DEPENDENT -> entry.sentTo.stream().anyMatch(one -> Scope.sameHost(one, from));
+            case ADDRESS_AND_PORT_DEPENDENT -> entry.sentTo.contains(from);
+            default -> true;
+        };
         return passes ? entry.local : null;
     }
 

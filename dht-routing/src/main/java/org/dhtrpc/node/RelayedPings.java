@@ -52,7 +52,7 @@ final class RelayedPings implements HolePuncher {
         public void ended(Effect.@Nullable Answer answer, @Nullable DhtException failure) {
             if (answer != null) {
                 Duration elapsed = Duration.ofNanos(answer.roundTripNanos());
-                punched.complete(new Punched(answer.from(), "relayed ping", elapsed));
+                punched.complete(Punched.of(answer.from(), "relayed ping", elapsed));
             } else {
                 punched.completeExceptionally(new DhtException(
                         Reason.PUNCH_FAILED, "No answer of " + peer + " to a ping relayed by " + referrer, failure));

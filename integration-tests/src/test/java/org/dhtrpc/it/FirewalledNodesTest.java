@@ -44,7 +44,7 @@ class FirewalledNodesTest {
                 Firewall firewall = firewalls.get(peer);
                 if (firewall != null && firewall.isOpen(referrer)) {
                     firewall.open(host.endpoint());
-                    punched.complete(new Punched(peer, "test", Duration.ofMillis(200)));
+                    punched.complete(Punched.of(peer, "test", Duration.ofMillis(200)));
                 } else {
                     punched.completeExceptionally(
                             new DhtException(DhtException.Reason.PUNCH_FAILED, "the referrer does not know " + peer));
