@@ -216,8 +216,7 @@ final class FakeNetwork {
     /** One that tells whoever asks the same lie. */
     Host liar(String address, Endpoint lie) {
         return server(
-                address,
-                request -> StunWriter.answer(Kind.SUCCESS, request).xorAddress(Stun.XOR_MAPPED_ADDRESS, lie));
+                address, request -> StunWriter.answer(Kind.SUCCESS, request).xorAddress(Stun.XOR_MAPPED_ADDRESS, lie));
     }
 
     private Host server(String address, Function<StunMessage, @Nullable StunWriter> answers) {

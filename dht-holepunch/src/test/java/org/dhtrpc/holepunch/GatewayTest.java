@@ -42,9 +42,12 @@ class GatewayTest {
     @EnabledIf("littleEndian")
     void a_router_that_the_socket_cannot_reach_is_none() {
         List<String> routes = List.of(HEADER, NETWORK, DEFAULT);
-        assertThat(Gateway.find(Endpoint.parse("10.1.2.3:3282"), routes, List.of(HOME, WORK))).isNull();
-        assertThat(Gateway.find(Endpoint.parse("127.0.0.1:3282"), routes, List.of(HOME, WORK))).isNull();
-        assertThat(Gateway.find(Endpoint.parse("192.168.7.42:3282"), routes, List.of(WORK, HOME))).isNotNull();
+        assertThat(Gateway.find(Endpoint.parse("10.1.2.3:3282"), routes, List.of(HOME, WORK)))
+                .isNull();
+        assertThat(Gateway.find(Endpoint.parse("127.0.0.1:3282"), routes, List.of(HOME, WORK)))
+                .isNull();
+        assertThat(Gateway.find(Endpoint.parse("192.168.7.42:3282"), routes, List.of(WORK, HOME)))
+                .isNotNull();
     }
 
     @Test
@@ -65,7 +68,8 @@ class GatewayTest {
 
     @Test
     void lines_that_are_none_are_passed_over() {
-        List<String> odd = List.of("", "\t", "a b c", "eth0 zz 0 3 0 0 0 0", "eth0 00000000 0107A8C0 0003 0 0 x 00000000");
+        List<String> odd =
+                List.of("", "\t", "a b c", "eth0 zz 0 3 0 0 0 0", "eth0 00000000 0107A8C0 0003 0 0 x 00000000");
         assertThat(Gateway.find(ANY, odd, List.of(HOME))).isNull();
     }
 

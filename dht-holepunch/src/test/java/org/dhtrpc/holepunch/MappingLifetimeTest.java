@@ -109,8 +109,10 @@ class MappingLifetimeTest {
 
     @Test
     void lost_datagrams_do_not_shorten_it() {
-        Seeded.rounds(20, random -> assertThat(measured(random, Mapping.ENDPOINT_INDEPENDENT, 62, 240, 0.1))
-                .isEqualTo(Duration.ofSeconds(60)));
+        Seeded.rounds(
+                20,
+                random -> assertThat(measured(random, Mapping.ENDPOINT_INDEPENDENT, 62, 240, 0.1))
+                        .isEqualTo(Duration.ofSeconds(60)));
     }
 
     @Test

@@ -58,11 +58,16 @@ class PortMapperTest {
 
         private byte[] pmp(long now, byte[] request) {
             ByteBuffer answer = ByteBuffer.allocate(request[1] == 0 ? 12 : 16);
-            answer.putShort((short) (0x80 | request[1])).putShort((short) refuses).putInt(epoch(now));
+            answer.putShort((short) (0x80 | request[1]))
+                    .putShort((short) refuses)
+                    .putInt(epoch(now));
             if (request[1] == 0) {
                 return answer.put(Endpoint.parse(external + ":0").address()).array();
             }
-            return answer.put(request, 4, 2).putShort((short) port).putInt(lifetime).array();
+            return answer.put(request, 4, 2)
+                    .putShort((short) port)
+                    .putInt(lifetime)
+                    .array();
         }
 
         private byte[] pcp(long now, byte[] request) {
@@ -94,7 +99,8 @@ class PortMapperTest {
 
     private PortMapper begun() {
         PortMapper mapper = mapper();
-        mapper.begin(now, Endpoint.of(ROUTER.address(), 0), CLIENT, INTERNAL, (at, external) -> told.add("" + external));
+        mapper.begin(
+                now, Endpoint.of(ROUTER.address(), 0), CLIENT, INTERNAL, (at, external) -> told.add("" + external));
         run(mapper, 0);
         return mapper;
     }
@@ -278,7 +284,11 @@ class PortMapperTest {
                 .putInt(INTERNAL << 16 | 6_666)
                 .putInt(600)
                 .array();
-        byte[] address = ByteBuffer.allocate(12).putInt(0x00800000).putInt(5).putInt(0x06060606).array();
+        byte[] address = ByteBuffer.allocate(12)
+                .putInt(0x00800000)
+                .putInt(5)
+                .putInt(0x06060606)
+                .array();
         mapper.receive(now, Endpoint.parse("192.168.1.66:5351"), ByteBuffer.wrap(address));
         mapper.receive(now, Endpoint.parse("192.168.1.66:5351"), ByteBuffer.wrap(forged));
         mapper.receive(now, Endpoint.parse("192.168.1.1:53"), ByteBuffer.wrap(forged));

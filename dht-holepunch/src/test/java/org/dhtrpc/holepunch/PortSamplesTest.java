@@ -67,7 +67,8 @@ class PortSamplesTest {
     @Test
     void random_ones_are_random() {
         Seeded.rounds(2_000, random -> {
-            int[] ports = random.ints(PortSamples.FEWEST, 1_024, 65_536).distinct().toArray();
+            int[] ports =
+                    random.ints(PortSamples.FEWEST, 1_024, 65_536).distinct().toArray();
             if (ports.length == PortSamples.FEWEST) {
                 assertThat(rule(ports)).isEqualTo(new Rule(Allocation.RANDOM, 0));
             }

@@ -185,7 +185,8 @@ class StunMessageTest {
 
     @Test
     void lengths_have_to_add_up() {
-        byte[] good = StunWriter.of(Kind.REQUEST, Stun.BINDING, ID).number(0x8001, 7).bytes();
+        byte[] good =
+                StunWriter.of(Kind.REQUEST, Stun.BINDING, ID).number(0x8001, 7).bytes();
         assertThat(read(good)).isNotNull();
         for (int length = 0; length < good.length; length++) {
             assertThat(StunMessage.read(ByteBuffer.wrap(good, 0, length))).isNull();
@@ -200,7 +201,8 @@ class StunMessageTest {
     @Test
     void a_buffer_is_left_as_it_was() {
         byte[] good = StunWriter.of(Kind.REQUEST, Stun.BINDING, ID).bytes();
-        ByteBuffer buffer = ByteBuffer.allocate(100).position(11).put(good).flip().position(11);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(100).position(11).put(good).flip().position(11);
         assertThat(StunMessage.read(buffer)).isNotNull();
         assertThat(buffer.position()).isEqualTo(11);
         assertThat(buffer.remaining()).isEqualTo(good.length);

@@ -64,7 +64,8 @@ class StunServerTest {
         StunMessage answer = read(send.datagram());
         if (answer == null) {
             // What answers RFC 3489 is no request, and not read by us otherwise.
-            answer = read(ByteBuffer.wrap(send.datagram()).putShort(0, (short) 1).array());
+            answer =
+                    read(ByteBuffer.wrap(send.datagram()).putShort(0, (short) 1).array());
         }
         assertThat(answer).isNotNull();
         return answer;
@@ -105,11 +106,15 @@ class StunServerTest {
     void an_answer_is_at_most_three_times_as_large_and_says_what_matters(String client) {
         Endpoint from = Endpoint.parse(client);
         server.address(Endpoint.parse("[2001:db8::1]:3282"), null);
-        ask(START, Outbox.MAIN, from, request().number(Stun.CHANGE_REQUEST, CHANGE_PORT).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                from,
+                request().number(Stun.CHANGE_REQUEST, CHANGE_PORT).bytes());
         opened(START);
         effects();
-        for (byte[] request :
-                List.of(request().bare(), request().bytes(), request().padTo(200).bytes())) {
+        for (byte[] request : List.of(
+                request().bare(), request().bytes(), request().padTo(200).bytes())) {
             ask(START, Outbox.MAIN, from, request);
             StunMessage answer = answer(Outbox.MAIN, from);
             assertThat(answer.size()).isLessThanOrEqualTo(3 * request.length);
@@ -145,7 +150,11 @@ class StunServerTest {
 
     @Test
     void what_has_to_be_understood_and_is_not_is_named() {
-        ask(START, Outbox.MAIN, CLIENT, request().number(0x0024, 1).number(0x0025, 1).number(0x8123, 1).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request().number(0x0024, 1).number(0x0025, 1).number(0x8123, 1).bytes());
         StunMessage answer = answer(Outbox.MAIN, CLIENT);
         assertThat(answer.kind()).isEqualTo(Kind.ERROR);
         assertThat(answer.errorCode()).isEqualTo(420);
@@ -154,7 +163,13 @@ class StunServerTest {
 
     @Test
     void a_change_of_the_address_is_not_understood() {
-        ask(START, Outbox.MAIN, CLIENT, request().number(Stun.CHANGE_REQUEST, CHANGE_ADDRESS | CHANGE_PORT).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request()
+                        .number(Stun.CHANGE_REQUEST, CHANGE_ADDRESS | CHANGE_PORT)
+                        .bytes());
         StunMessage answer = answer(Outbox.MAIN, CLIENT);
         assertThat(answer.errorCode()).isEqualTo(420);
         assertThat(answer.value(Stun.UNKNOWN_ATTRIBUTES)).isEqualTo(new byte[] {0, 3});
@@ -181,7 +196,11 @@ class StunServerTest {
 
     @Test
     void an_answer_goes_to_another_port_of_the_same_host_on_request() {
-        ask(START, Outbox.MAIN, CLIENT, request().number(Stun.RESPONSE_PORT, 5000 << 16).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request().number(Stun.RESPONSE_PORT, 5000 << 16).bytes());
         StunMessage answer = answer(Outbox.MAIN, Endpoint.parse("198.51.100.7:5000"));
         assertThat(answer.xorAddress(Stun.XOR_MAPPED_ADDRESS)).isEqualTo(CLIENT);
     }
@@ -190,9 +209,17 @@ class StunServerTest {
     void a_port_that_is_none_or_comes_with_padding_is_a_bad_request() {
         ask(START, Outbox.MAIN, CLIENT, request().number(Stun.RESPONSE_PORT, 0).bytes());
         assertThat(answer(Outbox.MAIN, CLIENT).errorCode()).isEqualTo(400);
-        ask(START, Outbox.MAIN, CLIENT, request().add(Stun.RESPONSE_PORT, (byte) 1).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request().add(Stun.RESPONSE_PORT, (byte) 1).bytes());
         assertThat(answer(Outbox.MAIN, CLIENT).errorCode()).isEqualTo(400);
-        ask(START, Outbox.MAIN, CLIENT, request().number(Stun.RESPONSE_PORT, 5000 << 16).padTo(200).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request().number(Stun.RESPONSE_PORT, 5000 << 16).padTo(200).bytes());
         assertThat(answer(Outbox.MAIN, CLIENT).errorCode()).isEqualTo(400);
     }
 
@@ -218,7 +245,11 @@ class StunServerTest {
     @Test
     void a_port_that_others_see_translated_is_not_told() {
         server.address(Endpoint.parse("192.168.1.2:3282"), Endpoint.parse("203.0.113.5:61000"));
-        ask(START, Outbox.MAIN, CLIENT, request().number(Stun.CHANGE_REQUEST, CHANGE_PORT).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request().number(Stun.CHANGE_REQUEST, CHANGE_PORT).bytes());
         int second = opened(START);
         assertThat(answer(second, CLIENT).has(Stun.RESPONSE_ORIGIN)).isFalse();
     }
@@ -256,12 +287,20 @@ class StunServerTest {
     @Test
     void a_host_is_answered_at_a_limited_rate_and_others_are_too() {
         for (int i = 0; i < 1_000; i++) {
-            ask(START, Outbox.MAIN, Endpoint.parse("198.51.100.7:" + (1_000 + i)), request().bytes());
+            ask(
+                    START,
+                    Outbox.MAIN,
+                    Endpoint.parse("198.51.100.7:" + (1_000 + i)),
+                    request().bytes());
         }
         assertThat(effects()).hasSize(StunServer.BURST);
         ask(START, Outbox.MAIN, Endpoint.parse("198.51.100.8:1000"), request().bytes());
         assertThat(effects()).hasSize(1);
-        ask(START + 1_000_000_000L / StunServer.RATE, Outbox.MAIN, CLIENT, request().bytes());
+        ask(
+                START + 1_000_000_000L / StunServer.RATE,
+                Outbox.MAIN,
+                CLIENT,
+                request().bytes());
         assertThat(effects()).hasSize(1);
     }
 
@@ -282,9 +321,21 @@ class StunServerTest {
     void nobody_else_is_answered() {
         ask(START, Outbox.MAIN, Endpoint.parse("198.51.100.7:0"), request().bytes());
         ask(START, Outbox.MAIN, Endpoint.parse("224.0.0.1:5000"), request().bytes());
-        ask(START, Outbox.MAIN, CLIENT, StunWriter.of(Kind.INDICATION, Stun.BINDING, ID).bytes());
-        ask(START, Outbox.MAIN, CLIENT, StunWriter.of(Kind.SUCCESS, Stun.BINDING, ID).bytes());
-        ask(START, Outbox.MAIN, CLIENT, StunWriter.of(Kind.REQUEST, Stun.INVITE, ID).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                StunWriter.of(Kind.INDICATION, Stun.BINDING, ID).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                StunWriter.of(Kind.SUCCESS, Stun.BINDING, ID).bytes());
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                StunWriter.of(Kind.REQUEST, Stun.INVITE, ID).bytes());
         assertThat(effects()).isEmpty();
     }
 }

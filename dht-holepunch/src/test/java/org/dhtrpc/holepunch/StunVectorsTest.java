@@ -18,8 +18,7 @@ class StunVectorsTest {
     private static final TransactionId LONG_TERM = new TransactionId(0x78ad3433c6ad72c0L, 0x29da412e);
     private static final String USER = "\u30de\u30c8\u30ea\u30c3\u30af\u30b9";
 
-    private static final String REQUEST =
-            """
+    private static final String REQUEST = """
             00 01 00 58 21 12 a4 42 b7 e7 a7 01 bc 34 d6 86 fa 87 df ae
             80 22 00 10 53 54 55 4e 20 74 65 73 74 20 63 6c 69 65 6e 74
             00 24 00 04 6e 00 01 ff
@@ -29,8 +28,7 @@ class StunVectorsTest {
             80 28 00 04 e5 7a 3b cf
             """;
 
-    private static final String IPV4_RESPONSE =
-            """
+    private static final String IPV4_RESPONSE = """
             01 01 00 3c 21 12 a4 42 b7 e7 a7 01 bc 34 d6 86 fa 87 df ae
             80 22 00 0b 74 65 73 74 20 76 65 63 74 6f 72 20
             00 20 00 08 00 01 a1 47 e1 12 a6 43
@@ -38,8 +36,7 @@ class StunVectorsTest {
             80 28 00 04 c0 7d 4c 96
             """;
 
-    private static final String IPV6_RESPONSE =
-            """
+    private static final String IPV6_RESPONSE = """
             01 01 00 48 21 12 a4 42 b7 e7 a7 01 bc 34 d6 86 fa 87 df ae
             80 22 00 0b 74 65 73 74 20 76 65 63 74 6f 72 20
             00 20 00 14 00 02 a1 47 01 13 a9 fa a5 d3 f1 79 bc 25 f4 b5 be d2 b9 d9
@@ -47,8 +44,7 @@ class StunVectorsTest {
             80 28 00 04 c8 fb 0b 4c
             """;
 
-    private static final String LONG_TERM_REQUEST =
-            """
+    private static final String LONG_TERM_REQUEST = """
             00 01 00 60 21 12 a4 42 78 ad 34 33 c6 ad 72 c0 29 da 41 2e
             00 06 00 12 e3 83 9e e3 83 88 e3 83 aa e3 83 83 e3 82 af e3 82 b9 00 00
             00 15 00 1c 66 2f 2f 34 39 39 6b 39 35 34 64 36 4f 4c 33 34 6f 4c 39 46 53 54 76 79 36 34 73 41
@@ -56,8 +52,7 @@ class StunVectorsTest {
             00 08 00 14 f6 70 24 65 6d d6 4a 3e 02 b8 e0 71 2e 85 c9 a2 8c a8 96 66
             """;
 
-    private static final String SHA256_REQUEST =
-            """
+    private static final String SHA256_REQUEST = """
             00 01 00 90 21 12 a4 42 78 ad 34 33 c6 ad 72 c0 29 da 41 2e
             00 1e 00 20 4a 3c f3 8f ef 69 92 bd a9 52 c6 78 04 17 da 0f
                         24 81 94 15 56 9e 60 b2 05 c4 6e 41 40 7f 17 04

@@ -18,7 +18,7 @@ class DhtRpcFuzzTest {
     private static final Codec SIX = new DhtRpc6Codec();
     private static final Codec ONE = new DhtRpc1Codec();
 
-    @FuzzTest(maxDuration = "5s")
+    @FuzzTest(maxDuration = "4s")
     void bytesGiveAMessageOrAreMalformed(byte[] input) {
         if (input.length > 0) {
             Codec codec = (input[0] & 1) == 0 ? SIX : ONE;

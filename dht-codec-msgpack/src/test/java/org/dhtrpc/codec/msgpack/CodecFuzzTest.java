@@ -30,7 +30,7 @@ class CodecFuzzTest {
 
     private final MsgpackCodec codec = new MsgpackCodec();
 
-    @FuzzTest(maxDuration = "7s")
+    @FuzzTest(maxDuration = "6s")
     void bytesGiveAMessageOrAreMalformed(byte[] datagram) {
         try {
             check(datagram);
