@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.holepunch.FilterTest.Subject;
-import org.dhtrpc.holepunch.HairpinTest.Side;
+import org.dhtrpc.holepunch.FilterDiscovery.Subject;
+import org.dhtrpc.holepunch.HairpinDiscovery.Side;
 import org.dhtrpc.holepunch.NatProfile.Answer;
-import org.dhtrpc.holepunch.NatProfile.Filtering;
 import org.dhtrpc.holepunch.NatProfile.Mapping;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.dhtrpc.holepunch.Transactions.Patience;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *       five further sockets are opened.
  *   <li>These ask as well: the first one three servers, which tells how the mapping depends on the destination; the others one
  *       each, which tells how ports are allocated.
- *   <li>{@link FilterTest}, {@link HairpinTest} and, if the mapping depends on the address, {@link PortDependence}; at once.
+ *   <li>{@link FilterDiscovery}, {@link HairpinDiscovery} and, if the mapping depends on the address, {@link PortDependence}; at once.
  * </ol>
  *
  * <p>With two servers on distinct hosts it is certain; one gives what it can. It takes some ten round trips, most of which wait for
@@ -55,7 +54,11 @@ final class Classifier {
     /** Takes what was found out. */
     @FunctionalInterface
     interface Outcome {
-        /** @param profile null if nobody answered: UDP is blocked, or none of the servers is there */
+        /**
+         * It is over.
+         *
+         * @param profile null if nobody answered: UDP is blocked, or no server is there
+         */
         void classified(long now, @Nullable NatProfile profile);
     }
 
@@ -77,8 +80,8 @@ final class Classifier {
     private Outcome outcome = (now, profile) -> {};
     private Probe main = new Probe(Outbox.MAIN, Endpoint.of(new byte[4], 0));
     private PortDependence dependence;
-    private @Nullable FilterTest filter;
-    private @Nullable HairpinTest hairpin;
+    private @Nullable FilterDiscovery filter;
+    private @Nullable HairpinDiscovery hairpin;
     private final List<Integer> opening = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
     private final List<Endpoint> answering = new ArrayList<>();
@@ -290,7 +293,7 @@ final class Classifier {
         }
         pending++;
         Probe asker = sightings.reference();
-        filter = new FilterTest(timers, outbox, detours, subjects, asker, sightings.servers(), gap(), ended());
+        filter = new FilterDiscovery(timers, outbox, detours, subjects, asker, sightings.servers(), gap(), ended());
         filter.begin(now);
     }
 
@@ -305,7 +308,7 @@ final class Classifier {
             pending++;
             Side oneSide = new Side(probes.get(ONE_SIDE), one);
             Side otherSide = new Side(probes.get(OTHER_SIDE), other);
-            hairpin = new HairpinTest(timers, outbox, detours, oneSide, otherSide, gap(), ended());
+            hairpin = new HairpinDiscovery(timers, outbox, detours, oneSide, otherSide, gap(), ended());
             hairpin.begin(now);
         }
     }
@@ -313,7 +316,7 @@ final class Classifier {
     private NatProfile profile() {
         PortSamples.Rule rule = sightings.allocation();
         Mapping mapping = sightings.mapping(dependence.verdict());
-        Filtering filtering = filter == null ? Filtering.UNKNOWN : filter.verdict(mapping);
+        NatProfile.Filtering filtering = filter == null ? NatProfile.Filtering.UNKNOWN : filter.verdict(mapping);
         Answer hairpins = hairpin == null ? Answer.UNKNOWN : hairpin.reached() ? Answer.YES : Answer.NO;
         Endpoint seen = mapping.dependent() ? null : sightings.main().agreed();
         return new NatProfile(mapping, filtering, rule.allocation(), rule.step(), hairpins, seen, null, null);

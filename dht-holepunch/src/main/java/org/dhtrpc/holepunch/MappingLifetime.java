@@ -26,7 +26,11 @@ final class MappingLifetime {
     /** Takes what was measured. */
     @FunctionalInterface
     interface Outcome {
-        /** @param lifetime at least so long; null if the server does not answer, or not to another port */
+        /**
+         * It is over.
+         *
+         * @param lifetime at least so long; null if the server does not answer, or not to another port
+         */
         void measured(long now, @Nullable Duration lifetime);
     }
 

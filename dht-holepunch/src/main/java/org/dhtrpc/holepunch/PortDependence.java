@@ -77,7 +77,7 @@ final class PortDependence {
                         now,
                         probe,
                         server,
-                        new Patience(gap, 1),
+                        new Patience(2 * gap, 1),
                         (at, answer) -> {
                             note(server, answer);
                             if (others.containsKey(server)) {

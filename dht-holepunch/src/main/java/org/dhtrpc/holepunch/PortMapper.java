@@ -33,7 +33,11 @@ final class PortMapper {
     /** Takes what leads to the node's socket. */
     @FunctionalInterface
     interface Listener {
-        /** @param external null if there is none, or no longer one */
+        /**
+         * There is another mapping, or none.
+         *
+         * @param external null if there is none, or no longer one
+         */
         void mapped(long now, @Nullable Endpoint external);
     }
 

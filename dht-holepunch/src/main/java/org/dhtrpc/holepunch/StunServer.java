@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * attributes being left out; a host is answered at a limited rate; and padding is not sent back.
  */
 final class StunServer {
-    /** Answers a second for one host; a classification takes a few dozen at once. */
-    static final int RATE = 20;
+    /** Answers a second for one host. A classification takes a dozen at once, and a host may be the NAT of many. */
+    static final int RATE = 50;
 
-    static final int BURST = 80;
+    static final int BURST = 200;
 
     /** For how long the second socket waits to be asked for again. */
     static final long IDLE = 60_000_000_000L;

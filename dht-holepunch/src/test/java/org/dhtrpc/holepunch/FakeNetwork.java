@@ -18,6 +18,17 @@ final class FakeNetwork {
     static final long ONE_WAY = 20_000_000L;
     private static final long NEAR = 200_000L;
 
+    private static final Receiver NOBODY = new Receiver() {
+        @Override
+        public void opened(long now, int socket, Endpoint local) {}
+
+        @Override
+        public void notOpened(long now, int socket) {}
+
+        @Override
+        public void receive(long now, int socket, Endpoint from, byte[] datagram) {}
+    };
+
     /** What a host's sockets hand on. */
     interface Receiver {
         void opened(long now, int socket, Endpoint local);
@@ -36,8 +47,7 @@ final class FakeNetwork {
         final List<Endpoint> sentTo = new ArrayList<>();
         boolean opensSockets = true;
 
-        @Nullable
-        Receiver receiver;
+        Receiver receiver = NOBODY;
 
         int open;
         private final Map<Integer, Endpoint> sockets = new HashMap<>();

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
 import java.util.function.Predicate;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.testkit.Seeded;
@@ -30,8 +32,7 @@ class PortMapperTest {
         private long begun;
         private final List<String> asked = new ArrayList<>();
 
-        @Nullable
-        byte[] answer(long now, byte[] request) {
+        byte @Nullable [] answer(long now, byte[] request) {
             asked.add(HexFormat.of().formatHex(request));
             boolean isPmp = request[0] == 0;
             if (deaf || (!pmp && !pcp)) {
@@ -91,10 +92,8 @@ class PortMapperTest {
     private long now = -SECOND;
 
     private PortMapper mapper() {
-        PortMapper[] mapper = {null};
-        Seeded.rounds(1, random -> mapper[0] = new PortMapper(timers, outbox, random));
         router.begun = now - 1_000 * SECOND;
-        return mapper[0];
+        return new PortMapper(timers, outbox, new Random(7));
     }
 
     private PortMapper begun() {
@@ -312,7 +311,7 @@ class PortMapperTest {
     void without_a_socket_there_is_none() {
         PortMapper mapper = mapper();
         mapper.begin(now, ROUTER, CLIENT, INTERNAL, (at, external) -> told.add("" + external));
-        Effect.Open open = (Effect.Open) outbox.poll();
+        Effect.Open open = (Effect.Open) Objects.requireNonNull(outbox.poll());
         assertThat(mapper.notOpened(now, open.socket())).isTrue();
         assertThat(told).containsExactly("null");
         assertThat(mapper.running()).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.StunMessage.Kind;
@@ -22,6 +23,10 @@ class StunMessageTest {
         return StunMessage.read(ByteBuffer.wrap(datagram));
     }
 
+    private static StunMessage message(byte[] datagram) {
+        return Objects.requireNonNull(read(datagram));
+    }
+
     private static Endpoint endpoint(RandomGenerator random) {
         byte[] address = new byte[random.nextBoolean() ? 4 : 16];
         random.nextBytes(address);
@@ -32,8 +37,7 @@ class StunMessageTest {
     @EnumSource
     void a_kind_and_a_method_come_back(Kind kind) {
         for (int method = 0; method < 0x1000; method++) {
-            StunMessage message = read(StunWriter.of(kind, method, ID).bytes());
-            assertThat(message).isNotNull();
+            StunMessage message = message(StunWriter.of(kind, method, ID).bytes());
             assertThat(message.kind()).isEqualTo(kind);
             assertThat(message.method()).isEqualTo(method);
             assertThat(message.transaction()).isEqualTo(ID);
@@ -56,8 +60,7 @@ class StunMessageTest {
                     .number(Stun.RELAY_LIMIT, number)
                     .error(438, "Stale")
                     .sealed(KEY);
-            StunMessage message = read(datagram);
-            assertThat(message).isNotNull();
+            StunMessage message = message(datagram);
             assertThat(message.transaction()).isEqualTo(id);
             assertThat(message.address(Stun.MAPPED_ADDRESS)).isEqualTo(plain);
             assertThat(message.xorAddress(Stun.XOR_PEER_ADDRESS)).isEqualTo(hidden);
@@ -82,8 +85,7 @@ class StunMessageTest {
                 .putInt(1)
                 .putShort(2, (short) (signed.length - 20))
                 .array();
-        StunMessage message = read(forged);
-        assertThat(message).isNotNull();
+        StunMessage message = message(forged);
         assertThat(message.integrityHolds(KEY)).isTrue();
         assertThat(message.has(Stun.EVENT)).isFalse();
     }
@@ -93,8 +95,7 @@ class StunMessageTest {
         byte[] datagram = StunWriter.of(Kind.INDICATION, Stun.NOTIFY, ID)
                 .add(Stun.MESSAGE_INTEGRITY_SHA256, new byte[0])
                 .bytes();
-        StunMessage message = read(datagram);
-        assertThat(message).isNotNull();
+        StunMessage message = message(datagram);
         assertThat(message.integrityHolds(KEY)).isFalse();
     }
 
@@ -112,8 +113,7 @@ class StunMessageTest {
     @Test
     void a_message_of_RFC_3489_is_read_and_answered_in_kind() {
         byte[] datagram = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "0003000400000006");
-        StunMessage message = read(datagram);
-        assertThat(message).isNotNull();
+        StunMessage message = message(datagram);
         assertThat(message.classic()).isTrue();
         assertThat(message.number(Stun.CHANGE_REQUEST)).isEqualTo(6);
         byte[] answer = StunWriter.answer(Kind.SUCCESS, message)

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.junit.jupiter.api.Test;
@@ -69,9 +70,7 @@ class StunVectorsTest {
     }
 
     private static StunMessage read(String hexadecimal) {
-        StunMessage message = StunMessage.read(ByteBuffer.wrap(bytes(hexadecimal)));
-        assertThat(message).isNotNull();
-        return message;
+        return Objects.requireNonNull(StunMessage.read(ByteBuffer.wrap(bytes(hexadecimal))));
     }
 
     private static byte[] ascii(String text) {

@@ -10,7 +10,7 @@ import org.dhtrpc.holepunch.StunMessage.Kind;
  * Whether two sockets behind one NAT reach each other by its external addresses (RFC 5780, section 4.5). Both send, several times, so
  * that a NAT that filters these too lets the second one through.
  */
-final class HairpinTest {
+final class HairpinDiscovery {
     static final int TRIES = 3;
 
     private final Timers timers;
@@ -28,7 +28,7 @@ final class HairpinTest {
     /** @param external where a server sees it */
     record Side(Probe probe, Endpoint external) {}
 
-    HairpinTest(Timers timers, Outbox outbox, Detours detours, Side one, Side other, long gap, LongConsumer ended) {
+    HairpinDiscovery(Timers timers, Outbox outbox, Detours detours, Side one, Side other, long gap, LongConsumer ended) {
         this.timers = timers;
         this.outbox = outbox;
         this.detours = detours;

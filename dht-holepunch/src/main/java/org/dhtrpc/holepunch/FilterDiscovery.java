@@ -18,7 +18,7 @@ import org.dhtrpc.holepunch.StunMessage.Kind;
  *
  * <p>What arrives proves; what does not may be lost, so that it is tried a few times, with several servers.
  */
-final class FilterTest {
+final class FilterDiscovery {
     static final int TRIES = 4;
     private static final int CHANGE_PORT = 2;
 
@@ -50,7 +50,7 @@ final class FilterTest {
      * @param gap between two tries; about a round trip
      * @param ended told once that there is a verdict
      */
-    FilterTest(
+    FilterDiscovery(
             Timers timers,
             Outbox outbox,
             Detours detours,
