@@ -79,8 +79,8 @@ public final class DhtNode implements Dht {
                         puncher != null),
                 options.savedContacts,
                 options.verifiedContacts);
-        HolePuncher seeds = wire.relays() ? new RelayedPings(machine, transport.loop()) : null;
-        Punching punching = new Punching(puncher == null ? seeds : puncher);
+        HolePuncher relayed = wire.relays() ? new RelayedPings(machine, transport.loop()) : null;
+        Punching punching = new Punching(puncher, relayed);
         // Not the options as a whole, which hold the contacts that the node began with.
         RandomGenerator random = options.random;
         this.driver = new Driver(

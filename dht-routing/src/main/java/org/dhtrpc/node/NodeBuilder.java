@@ -101,7 +101,8 @@ public final class NodeBuilder {
 
     /**
      * Be ephemeral at first, and listed once the node has been up for 20 minutes and was found to be reached from outside, as
-     * the nodes of dht-rpc 6 are by default; ephemeral again once the machine has slept.
+     * the nodes of dht-rpc 6 are by default, or need not be since it has a hole puncher; ephemeral again once the machine has
+     * slept.
      */
     public NodeBuilder adaptive() {
         this.standing = Standing.ADAPTIVE;
@@ -111,7 +112,8 @@ public final class NodeBuilder {
     /**
      * Whether a node that is to become persistent may be behind a firewall, so that it is checked first: some nodes, asked from
      * a second socket ({@link Transport#sibling}), answer to the first one. {@code false} if it is known that there is none; then
-     * it is enough that others agree on the address. Default true. A node that is persistent from the start is not checked.
+     * it is enough that others agree on the address. Default true. A node that is persistent from the start is checked only if it
+     * has a hole puncher, and nobody waits for that.
      */
     public NodeBuilder firewalled(boolean firewalled) {
         this.firewalled = firewalled;
@@ -256,7 +258,11 @@ public final class NodeBuilder {
         return this;
     }
 
-    /** What reaches peers behind NATs. Default: none. */
+    /**
+     * What reaches peers behind NATs. A node that has one is listed whether strangers reach it or not, but where ids follow from
+     * addresses; unless it knows that they do it pings its k nearest contacts every 15 to 25 s, so that they can help others to
+     * reach it ({@link org.dhtrpc.DhtEvent.KeepaliveChanged}). Default: none, but for what the seed's wire has.
+     */
     public NodeBuilder holePuncher(HolePuncher puncher) {
         this.holePuncher = Objects.requireNonNull(puncher, "puncher");
         return this;

@@ -152,7 +152,7 @@ final class Outputs implements Effect.Visitor {
 
     @Override
     public void punch(Effect.Punch effect) {
-        punching.ask(effect.peer(), effect.referrer())
+        punching.ask(effect.peer(), effect.referrer(), inputs)
                 .whenComplete((@Nullable Punched punched, @Nullable Throwable e) -> inputs.accept(() ->
                         machine.punched(loop.nanoTime(), effect.punch(), punched == null ? null : punched.endpoint())));
     }

@@ -2,6 +2,7 @@ package org.dhtrpc.node;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Endpoint;
@@ -9,23 +10,40 @@ import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.Punched;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the hole puncher, if there is one; what it throws, or that it has nothing to say, is a punch that failed. */
+/**
+ * Asks the hole puncher, if there is one; what it throws, or that it has nothing to say, is a punch that failed. Then, or if there
+ * is none, what the wire itself has comes to its turn.
+ */
 final class Punching {
     private final @Nullable HolePuncher puncher;
+    private final @Nullable HolePuncher wires;
 
-    Punching(@Nullable HolePuncher puncher) {
+    /** @param wires how holes are punched on this wire; null if it has no way of its own */
+    Punching(@Nullable HolePuncher puncher, @Nullable HolePuncher wires) {
         this.puncher = puncher;
+        this.wires = wires;
     }
 
     boolean installed() {
-        return puncher != null;
+        return puncher != null || wires != null;
     }
 
-    CompletionStage<Punched> ask(Endpoint peer, Endpoint referrer) {
-        HolePuncher chosen = puncher;
-        if (chosen == null) {
-            return CompletableFuture.failedStage(missing(peer.toString(), referrer.toString()));
+    /** @param inputs runs what is an input of the machine */
+    CompletionStage<Punched> ask(Endpoint peer, Endpoint referrer, Consumer<Runnable> inputs) {
+        HolePuncher first = puncher;
+        HolePuncher second = wires;
+        if (first == null) {
+            return second == null
+                    ? CompletableFuture.failedStage(missing(peer.toString(), referrer.toString()))
+                    : second.punch(peer, referrer);
         }
+        CompletionStage<Punched> asked = ask(first, peer, referrer);
+        return second == null
+                ? asked
+                : asked.exceptionallyComposeAsync(failure -> second.punch(peer, referrer), inputs::accept);
+    }
+
+    private static CompletionStage<Punched> ask(HolePuncher chosen, Endpoint peer, Endpoint referrer) {
         try {
             CompletionStage<? extends Punched> asked = chosen.punch(peer, referrer);
             return asked == null

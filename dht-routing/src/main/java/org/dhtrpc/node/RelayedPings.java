@@ -33,8 +33,7 @@ final class RelayedPings implements HolePuncher {
     @Override
     public CompletionStage<Punched> punch(Endpoint peer, Endpoint referrer) {
         Attempt attempt = new Attempt(peer, referrer);
-        machine.request(
-                loop.nanoTime(), referrer, Command.PING, null, null, peer, PATIENCE.toNanos(), attempt);
+        machine.request(loop.nanoTime(), referrer, Command.PING, null, null, peer, PATIENCE.toNanos(), attempt);
         return attempt.punched;
     }
 

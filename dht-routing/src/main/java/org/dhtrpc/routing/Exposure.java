@@ -142,8 +142,7 @@ final class Exposure extends Deadlines.Entry {
         }
         called.age(now);
         strangers.removeIf(called::has);
-        List<Endpoint> asked =
-                strangers.stream().limit(FirewallCheck.ASKED).toList();
+        List<Endpoint> asked = strangers.stream().limit(FirewallCheck.ASKED).toList();
         if (asked.isEmpty()) {
             return;
         }

@@ -42,8 +42,7 @@ final class FirewallCheck {
      * @param nodes whom to ask, at least one
      * @param outcome told once where we are reached, null if we are not, and the time
      */
-    void begin(
-            long now, List<Endpoint> nodes, PendingRequests pending, ObjLongConsumer<@Nullable Endpoint> outcome) {
+    void begin(long now, List<Endpoint> nodes, PendingRequests pending, ObjLongConsumer<@Nullable Endpoint> outcome) {
         waiting = nodes.size();
         needed = nodes.size() >= ASKED ? NEEDED : 1;
         for (Endpoint node : nodes) {

@@ -30,8 +30,7 @@ final class Keepalive extends Deadlines.Entry {
     /** When each is pinged next. */
     private Map<Endpoint, Long> next = Collections.emptyMap();
 
-    Keepalive(
-            Identity self, int k, RoutingTable table, PingBacks pings, Deadlines deadlines, RandomGenerator random) {
+    Keepalive(Identity self, int k, RoutingTable table, PingBacks pings, Deadlines deadlines, RandomGenerator random) {
         this.self = self;
         this.k = k;
         this.table = table;

@@ -94,9 +94,7 @@ abstract class PendingRequest extends Deadlines.Entry {
     /** Whether its answer may come from there. Who is behind a NAT may have another port for us than for whom we ask. */
     final boolean isAnsweredBy(Endpoint from) {
         Endpoint relayedTo = relayedTo();
-        return relayedTo == null
-                ? from.equals(to) || from.equals(answeredBy())
-                : Votes.sameHost(from, relayedTo);
+        return relayedTo == null ? from.equals(to) || from.equals(answeredBy()) : Votes.sameHost(from, relayedTo);
     }
 
     /** How long its receiver is to wait with the answer, in nanoseconds. */

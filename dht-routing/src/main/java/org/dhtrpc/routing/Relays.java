@@ -70,6 +70,7 @@ final class Relays {
 
     private boolean knows(long now, Endpoint endpoint) {
         Long last = answered.get(endpoint);
+        // Whatever time it was heard of last: a contact that is gone is not live for long.
         return (last != null && now - last <= LATELY) || table.silentSince(endpoint, now) != null;
     }
 
@@ -102,15 +103,14 @@ final class Relays {
 
     private Effect.@Nullable Send passedOn(Request request, Endpoint from, Endpoint to, int size) {
         Relay relay = new Relay(Relay.Kind.ANSWER_TO, from);
-        Request ping =
-                new Request(request.transaction(), null, to, Command.PING, null, false, null, null, relay, 0);
+        Request ping = new Request(request.transaction(), null, to, Command.PING, null, false, null, null, relay, 0);
         return replies.size(ping) > size ? null : new Effect.Send(to, ping, false);
     }
 
     /** With our id, if there is room for it. */
     private Effect.@Nullable Send pong(Request request, Endpoint to, int size) {
-        Reply pong = new Reply(
-                request.transaction(), self.sender(), to, null, null, ErrorCode.NONE, SeenAddress.write(to));
+        Reply pong =
+                new Reply(request.transaction(), self.sender(), to, null, null, ErrorCode.NONE, SeenAddress.write(to));
         if (replies.size(pong) > size) {
             pong = new Reply(request.transaction(), null, to, null, null, ErrorCode.NONE, pong.value());
         }

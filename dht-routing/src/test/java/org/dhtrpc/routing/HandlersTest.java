@@ -6,7 +6,6 @@ import java.time.Duration;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Phase;
-import org.dhtrpc.Rejection;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.ErrorCode;
 import org.dhtrpc.message.Reply;

@@ -317,7 +317,8 @@ final class Invariants implements Effect.Visitor {
 
     private boolean provenOrKnown(Endpoint endpoint) {
         return proven.contains(endpoint)
-                || setup.verified.stream().anyMatch(contact -> contact.endpoint().equals(endpoint));
+                || setup.verified.stream()
+                        .anyMatch(contact -> contact.endpoint().equals(endpoint));
     }
 
     private void reply(Endpoint to, Origin origin, Reply reply) {

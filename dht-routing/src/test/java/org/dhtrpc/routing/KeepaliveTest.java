@@ -24,8 +24,8 @@ class KeepaliveTest {
     /** So many of a bucket. */
     private static Peer[] peers(int bucket, int count, int number) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new Peer(
-                        Bench.ID.randomInBucket(bucket, new Random(number + i)), Peer.endpoint(number + i)))
+                .mapToObj(i ->
+                        new Peer(Bench.ID.randomInBucket(bucket, new Random(number + i)), Peer.endpoint(number + i)))
                 .toArray(Peer[]::new);
     }
 
@@ -105,9 +105,7 @@ class KeepaliveTest {
     @Test
     void whom_strangers_reach_sends_nothing() {
         Bench bench = joined(true);
-        assertThat(told(bench))
-                .last()
-                .isEqualTo(new DhtEvent.KeepaliveChanged(false, "strangers reach the node"));
+        assertThat(told(bench)).last().isEqualTo(new DhtEvent.KeepaliveChanged(false, "strangers reach the node"));
         bench.run(Duration.ofMinutes(2));
         int before = bench.sent.size();
         bench.run(Duration.ofMinutes(2));
@@ -146,8 +144,7 @@ class KeepaliveTest {
             // By then the search has asked it, too.
             each.latency = Duration.ofMillis(700);
         }
-        Bench bench =
-                Bench.setup().punching().build().with(few).with(guide).sibling();
+        Bench bench = Bench.setup().punching().build().with(few).with(guide).sibling();
         bench.bootstrap(guide);
         bench.run(Duration.ofSeconds(30));
         assertThat(checks(bench)).isNotEmpty();
@@ -257,8 +254,12 @@ class KeepaliveTest {
         Endpoint one = Endpoint.parse("198.51.100.1:1");
         called.add(new Effect.Send(one, Peer.at(Bench.ID, 1).reply(first(one)), false));
         called.add(new Effect.Send(Endpoint.parse("198.51.100.2:1"), first(one), true));
-        assertThat(called.has(Endpoint.parse("198.51.100.1:2"))).as("another port of a host").isTrue();
-        assertThat(called.has(Endpoint.parse("198.51.100.2:1"))).as("called from the sibling").isFalse();
+        assertThat(called.has(Endpoint.parse("198.51.100.1:2")))
+                .as("another port of a host")
+                .isTrue();
+        assertThat(called.has(Endpoint.parse("198.51.100.2:1")))
+                .as("called from the sibling")
+                .isFalse();
         called.age(age - 1);
         called.age(age);
         assertThat(called.has(one)).isTrue();

@@ -106,7 +106,8 @@ class PunchPatienceTest {
         assertThat(bench.punches)
                 .extracting(Effect.Punch::referrer)
                 .doesNotHaveDuplicates()
-                .isSubsetOf(List.of(guides).stream().map(guide -> guide.endpoint).toList());
+                .isSubsetOf(
+                        List.of(guides).stream().map(guide -> guide.endpoint).toList());
     }
 
     @Test

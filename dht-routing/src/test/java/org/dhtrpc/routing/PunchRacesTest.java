@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A silent candidate may be slow, or out of reach: what is tried for the one and for the other may end in any order. */
 class PunchRacesTest {
     private static final Key TARGET = Key.hashOf(Peer.token(1));
-    private static final Query QUERY =
-            Query.of(Bench.COMMAND, TARGET).punchPatience(Duration.ofSeconds(15));
+    private static final Query QUERY = Query.of(Bench.COMMAND, TARGET).punchPatience(Duration.ofSeconds(15));
 
     /** When a silent candidate is being punched to, and its request is still out; and when that has failed. */
     private static final long PUNCHING_MS = 2_000;

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PunchingTest {
     private static final Key TARGET = Key.hashOf(Peer.token(1));
-    private static final Query QUERY =
-            Query.of(Bench.COMMAND, TARGET).punchPatience(Duration.ofSeconds(15));
+    private static final Query QUERY = Query.of(Bench.COMMAND, TARGET).punchPatience(Duration.ofSeconds(15));
 
     private final Peer hidden = Peer.at(TARGET, 1);
     private final Endpoint opened = Endpoint.parse("10.0.0.1:5555");

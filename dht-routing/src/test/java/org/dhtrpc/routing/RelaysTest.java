@@ -85,7 +85,8 @@ class RelaysTest {
         assertRefused(ASKER, relayed(1, Kind.FORWARD_TO, ephemeral.endpoint));
         bench.ping(ephemeral);
         bench.run(Duration.ofSeconds(59));
-        assertThat(sendAfter(ASKER, relayed(2, Kind.FORWARD_TO, ephemeral.endpoint), 108)).isNotNull();
+        assertThat(sendAfter(ASKER, relayed(2, Kind.FORWARD_TO, ephemeral.endpoint), 108))
+                .isNotNull();
         bench.run(Duration.ofSeconds(2));
         assertRefused(ASKER, relayed(3, Kind.FORWARD_TO, ephemeral.endpoint));
     }
@@ -97,13 +98,17 @@ class RelaysTest {
                 .isEqualTo(new Effect.Send(
                         ASKER, new Reply(4, Bench.ID, ASKER, null, null, 0, SeenAddress.write(ASKER)), false));
         assertRefused(Endpoint.parse("203.0.113.66:6"), relayed(5, Kind.ANSWER_TO, ASKER));
-        assertThat(bench.contacts()).as("the sender's id is not that of the referrer").hasSize(1);
+        assertThat(bench.contacts())
+                .as("the sender's id is not that of the referrer")
+                .hasSize(1);
     }
 
     @Test
     void nothing_leaves_that_is_larger_than_what_came_in() {
-        assertThat(sendAfter(ASKER, relayed(1, Kind.FORWARD_TO, contact.endpoint), 107)).isNull();
-        assertThat(sendAfter(contact.endpoint, relayed(2, Kind.ANSWER_TO, ASKER), 105)).isNull();
+        assertThat(sendAfter(ASKER, relayed(1, Kind.FORWARD_TO, contact.endpoint), 107))
+                .isNull();
+        assertThat(sendAfter(contact.endpoint, relayed(2, Kind.ANSWER_TO, ASKER), 105))
+                .isNull();
         assertThat(bench.rejected(Rejection.RELAY_REFUSED)).isEqualTo(2);
     }
 
@@ -166,7 +171,14 @@ class RelaysTest {
 
     private long punch(Endpoint peer, Endpoint referrer) {
         long id = bench.machine.request(
-                bench.now, referrer, Command.PING, null, null, peer, Duration.ofSeconds(2).toNanos(), null);
+                bench.now,
+                referrer,
+                Command.PING,
+                null,
+                null,
+                peer,
+                Duration.ofSeconds(2).toNanos(),
+                null);
         bench.drain();
         return id;
     }

@@ -1,15 +1,18 @@
 package org.dhtrpc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
 import org.dhtrpc.DhtEvent;
+import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.QueryResult;
@@ -19,6 +22,7 @@ import org.dhtrpc.codec.dhtrpc.DhtRpc6Codec;
 import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.node.NodeBuilder;
 import org.dhtrpc.spi.Codec;
+import org.dhtrpc.spi.HolePuncher;
 import org.dhtrpc.spi.Transport;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
@@ -107,6 +111,39 @@ class ForeignWiresTest {
         assertThat(network.await(behind.query(KeyValueNode.lookup(value)).results()))
                 .extracting(QueryResult::value)
                 .contains(value);
+    }
+
+    @Test
+    void on_the_seeds_wire_a_node_behind_a_firewall_is_reached_by_a_ping_that_another_passes_on() {
+        DhtRpc1Codec seeds = new DhtRpc1Codec();
+        Dht first = node(network.host(), seeds).build();
+        SimulatedHost host = network.host();
+        Dht behind = node(host, seeds, new Firewall(host.transport()))
+                .bootstrap(first.localAddress())
+                .build();
+        network.await(behind.ready());
+        Dht client = started(node(network.host(), seeds).bootstrap(first.localAddress()));
+        List<DhtEvent> events = new ArrayList<>();
+        first.onEvent(events::add);
+
+        assertThat(network.await(client.holepunch(behind.localAddress(), first.localAddress())))
+                .satisfies(punched -> {
+                    assertThat(punched.endpoint()).isEqualTo(behind.localAddress());
+                    assertThat(punched.path()).isEqualTo("relayed ping");
+                });
+        assertThat(events).contains(new DhtEvent.PingRelayed(client.localAddress(), behind.localAddress()));
+        assertThat(network.await(client.ping(behind.localAddress())).from()).isEqualTo(behind.localAddress());
+        HolePuncher useless = (peer, referrer) -> CompletableFuture.failedStage(new IllegalStateException("no path"));
+        Dht other = started(node(network.host(), seeds).holePuncher(useless).bootstrap(first.localAddress()));
+        assertThat(network.await(other.holepunch(behind.localAddress(), first.localAddress()))
+                        .path())
+                .as("where the hole puncher finds no path")
+                .isEqualTo("relayed ping");
+        Endpoint nobody = Endpoint.parse("10.9.9.9:9");
+        assertThatThrownBy(() -> network.await(client.holepunch(nobody, first.localAddress())))
+                .isInstanceOfSatisfying(
+                        DhtException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(DhtException.Reason.PUNCH_FAILED));
     }
 
     @Test
