@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class FirewalledNodesTest {
     private static final Bytes VALUE = Bytes.utf8("what only the hidden node has");
 
-    private final SimulatedNetwork network = SimulatedNetwork.seeded(11).build();
+    private final SimulatedNetwork network = SimulatedNetwork.seeded(11).byReference().build();
     private final Map<Endpoint, Firewall> firewalls = new HashMap<>();
     private final Map<Endpoint, DhtEvent.KeepaliveChanged> standings = new HashMap<>();
     private final List<Endpoint> referrers = new ArrayList<>();
@@ -92,7 +92,7 @@ class FirewalledNodesTest {
         hidden.onEvent(event -> told(host.endpoint(), event));
         hidden.onQuery("have", query -> VALUE);
         network.await(hidden.ready());
-        network.run(Duration.ofMinutes(3));
+        network.run(Duration.ofMinutes(2));
         return hidden;
     }
 
