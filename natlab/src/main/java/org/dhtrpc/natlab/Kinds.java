@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** What our nodes say of the NATs before them, beside what the laboratory's own classifier says. */
 final class Kinds implements Suite {
@@ -27,7 +26,7 @@ final class Kinds implements Suite {
     private static final int PATIENCE = 15;
 
     @Override
-    public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
+    public Results run(Laboratory lab, Order order) {
         List<String> hosts = lab.privateHosts();
         Map<String, Integer> uses = new LinkedHashMap<>();
         hosts.forEach(host -> uses.put(host, 1));
@@ -37,7 +36,7 @@ final class Kinds implements Suite {
             Map<String, Member> members = new LinkedHashMap<>();
             hosts.forEach(host -> members.put(host, fleet.take(host)));
             Map<String, JsonObject> expected = Fleet.await(probed);
-            progress.accept("The laboratory's classifier is done");
+            order.progress().accept("The laboratory's classifier is done");
             List<CompletableFuture<Finding>> findings = hosts.stream()
                     .map(host -> CompletableFuture.supplyAsync(
                             () -> found(
@@ -46,8 +45,7 @@ final class Kinds implements Suite {
                                     members.get(host)),
                             Fleet.THREADS))
                     .toList();
-            return new Results(
-                    config, List.of(), findings.stream().map(Fleet::await).toList());
+            return new Results(order.config(), List.of(), findings.stream().map(Fleet::await).toList());
         }
     }
 

@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.natlab.Cell.Expected;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries cells one after the other. Each try has a fresh node on either side, which has run for a while and has punched once, to a
@@ -15,13 +19,13 @@ import org.dhtrpc.Endpoint;
 final class Matrix {
     private final Laboratory lab;
     private final Fleet fleet;
-    private final Consumer<String> progress;
+    private final Order order;
     private int turn;
 
-    Matrix(Laboratory lab, Fleet fleet, Consumer<String> progress) {
+    Matrix(Laboratory lab, Fleet fleet, Order order) {
         this.lab = lab;
         this.fleet = fleet;
-        this.progress = progress;
+        this.order = order;
     }
 
     /** How many nodes each host needs. */
@@ -35,17 +39,16 @@ final class Matrix {
     }
 
     /** The rows, in the order of the cells. */
-    List<Row> run(List<Cell> cells, int tries) {
+    List<Row> run(List<Cell> cells) {
         List<Cell> turns = new ArrayList<>();
-        for (int i = 0; i < tries; i++) {
+        for (int i = 0; i < order.tries(); i++) {
             turns.addAll(spread(cells));
         }
         List<Attempt> attempts = new ArrayList<>();
         for (Cell cell : turns) {
             Attempt attempt = attempt(cell);
             attempts.add(attempt);
-            progress.accept(
-                    String.format("%-14s %5.0f ms  %s%s", cell, attempt.ms(), attempt.path(), attempt.reason()));
+            order.progress().accept(String.format("%-14s %5.0f ms  %s%s", cell, attempt.ms(), attempt.path(), attempt.reason()));
         }
         return cells.stream()
                 .map(cell -> new Row(
@@ -77,26 +80,23 @@ final class Matrix {
 
     /** One try. */
     Attempt attempt(Cell cell) {
-        Endpoint referrer = next();
+        List<Endpoint> referrers = fleet.referrers();
+        Endpoint referrer = referrers.get(turn++ % referrers.size());
+        Endpoint before = order.newReferrer() ? referrers.get(turn % referrers.size()) : referrer;
         Member caller = fleet.take(cell.caller());
         Member peer = fleet.take(cell.peer());
+        boolean heard = cell.expected() != Expected.BLOCKED;
+        boolean known = cell.expected() != Expected.UNREACHABLE;
         try {
-            if (cell.expected() != Cell.Expected.BLOCKED) {
-                warm(caller, referrer);
-            }
-            Endpoint there;
-            if (cell.expected() == Cell.Expected.UNREACHABLE) {
-                there = Endpoint.parse(lab.publicAddress(cell.peer()) + ":" + Laboratory.PORT);
-                lab.flush(cell.caller());
-            } else {
-                warm(peer, referrer);
-                lab.flush(cell.caller(), cell.peer());
-                there = Fleet.await(peer.where(referrer));
-            }
-            if (cell.expected() != Cell.Expected.BLOCKED) {
-                Fleet.await(caller.where(referrer));
-            }
-            return punch(caller, peer, there, referrer);
+            Endpoint other = Fleet.await(
+                    fleet.publicNodes().get((turn + 1) % referrers.size()).where(before));
+            both(heard ? caller.punch(other, before) : null, known ? peer.punch(other, before) : null);
+            lab.flush(cell.caller(), cell.peer());
+            Endpoint there = Endpoint.parse(lab.publicAddress(cell.peer()) + ":" + Laboratory.PORT);
+            CompletableFuture<Endpoint> where =
+                    known ? peer.where(referrer) : CompletableFuture.completedFuture(there);
+            both(heard ? caller.where(referrer) : null, where);
+            return punch(caller, peer, Fleet.await(where), referrer);
         } catch (PeerException e) {
             return Attempt.failed(0, "PREPARING_" + e.reason, String.valueOf(e.getMessage()));
         } finally {
@@ -105,16 +105,10 @@ final class Matrix {
         }
     }
 
-    private Endpoint next() {
-        List<Endpoint> referrers = fleet.referrers();
-        return referrers.get(turn++ % referrers.size());
-    }
-
-    /** A punch to a public node that the referrer has just seen. */
-    private void warm(Member member, Endpoint referrer) {
-        Member other = fleet.publicNodes().get(turn % fleet.publicNodes().size());
-        Endpoint there = Fleet.await(other.where(referrer));
-        Fleet.await(member.punch(there, referrer));
+    private static void both(@Nullable CompletableFuture<?> one, @Nullable CompletableFuture<?> other) {
+        for (CompletableFuture<?> each : Stream.of(one, other).filter(Objects::nonNull).toList()) {
+            Fleet.await(each);
+        }
     }
 
     /** Punches; connected is who then reaches the other one by that path, and is reached. */

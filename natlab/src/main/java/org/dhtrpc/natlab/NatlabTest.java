@@ -60,6 +60,9 @@ public final class NatlabTest implements Callable<Integer> {
     @Option(names = "--cell", paramLabel = "FROM:TO", description = "Only this cell, by kinds or by hosts.")
     private String cell = "";
 
+    @Option(names = "--new-referrer", description = "The referrer is one that the caller has not punched by before.")
+    private boolean newReferrer;
+
     @Option(names = "--json", description = "The results as a line of JSON; the table goes to standard error.")
     private boolean json;
 
@@ -107,7 +110,7 @@ public final class NatlabTest implements Callable<Integer> {
             Thread down = new Thread(lab::close, "down");
             Runtime.getRuntime().addShutdownHook(down);
             try {
-                return suite.run(config.toString(), lab, tries, progress);
+                return suite.run(lab, new Order(config.toString(), tries, newReferrer, progress));
             } finally {
                 Runtime.getRuntime().removeShutdownHook(down);
             }

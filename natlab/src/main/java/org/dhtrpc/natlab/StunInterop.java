@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,11 +26,11 @@ final class StunInterop implements Suite {
     private static final Pattern MAPPED = Pattern.compile("mappedAddr=(\\S+)");
 
     @Override
-    public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
+    public Results run(Laboratory lab, Order order) {
         List<String> missing = PROGRAMS.stream().filter(each -> !installed(each)).toList();
         if (!missing.isEmpty()) {
             String what = "Debian's coturn and stun-client are needed; missing: " + String.join(", ", missing);
-            return new Results(config, List.of(), List.of(new Finding("skipped", System.getenv("CI") == null, what)));
+            return new Results(order.config(), List.of(), List.of(new Finding("skipped", System.getenv("CI") == null, what)));
         }
         List<Endpoint> server = serve(lab);
         List<String> hosts = lab.privateHosts();
@@ -60,7 +59,7 @@ final class StunInterop implements Suite {
             List<CompletableFuture<Finding>> running = checks.stream()
                     .map(each -> CompletableFuture.supplyAsync(each, Fleet.THREADS))
                     .toList();
-            return new Results(config, List.of(), running.stream().map(Fleet::await).toList());
+            return new Results(order.config(), List.of(), running.stream().map(Fleet::await).toList());
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.dhtrpc.Endpoint;
 
 /** One node behind a port-restricted NAT reaches ten behind symmetric ones, all at once. */
@@ -13,25 +12,25 @@ final class Ten implements Suite {
     private static final String CALLER = "a_pr_h1";
 
     @Override
-    public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
+    public Results run(Laboratory lab, Order order) {
         List<String> peers =
                 lab.privateHosts().stream().filter(each -> !each.equals(CALLER)).toList();
-        Map<String, Integer> uses = new LinkedHashMap<>(Map.of(CALLER, tries));
-        peers.forEach(peer -> uses.put(peer, tries));
+        Map<String, Integer> uses = new LinkedHashMap<>(Map.of(CALLER, order.tries()));
+        peers.forEach(peer -> uses.put(peer, order.tries()));
         Map<String, List<Attempt>> attempts = new LinkedHashMap<>();
         peers.forEach(peer -> attempts.put(peer, new ArrayList<>()));
         List<Finding> findings = new ArrayList<>();
         try (Fleet fleet = Fleet.start(lab, uses)) {
-            for (int i = 0; i < tries; i++) {
+            for (int i = 0; i < order.tries(); i++) {
                 findings.add(all(fleet, attempts, i));
-                progress.accept(findings.get(i).detail());
+                order.progress().accept(findings.get(i).detail());
             }
         }
         List<Row> rows = attempts.entrySet().stream()
                 .map(each -> new Row(
                         new Cell("pr", "sym", CALLER, each.getKey(), Cell.Expected.DIRECT, true), each.getValue()))
                 .toList();
-        return new Results(config, rows, findings);
+        return new Results(order.config(), rows, findings);
     }
 
     private static Finding all(Fleet fleet, Map<String, List<Attempt>> attempts, int turn) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.dhtrpc.Endpoint;
 
 /** Where a puncher that works elsewhere may stumble, and what happens to those who are connected when a router forgets or moves. */
@@ -19,11 +18,11 @@ final class Traps implements Suite {
     private static final int SAME_PORT = 4_000;
 
     @Override
-    public Results run(String config, Laboratory lab, int tries, Consumer<String> progress) {
+    public Results run(Laboratory lab, Order order) {
         List<Cell> cells = Cells.traps();
         List<Cell> far = List.of(Cells.far());
-        Map<String, Integer> uses = Matrix.uses(cells, tries);
-        Matrix.uses(far, tries).forEach((host, count) -> uses.merge(host, count, Integer::sum));
+        Map<String, Integer> uses = Matrix.uses(cells, order.tries());
+        Matrix.uses(far, order.tries()).forEach((host, count) -> uses.merge(host, count, Integer::sum));
         List<Scenario> scenarios = scenarios(lab);
         scenarios.forEach(each -> List.of(each.caller(), each.peer()).forEach(host -> uses.merge(host, 1, Integer::sum)));
         SAME_PORT_HOSTS.forEach(host -> uses.put(host, 0));
@@ -32,14 +31,14 @@ final class Traps implements Suite {
             List<CompletableFuture<Finding>> running = scenarios.stream()
                     .map(each -> CompletableFuture.supplyAsync(() -> each.run(fleet), Fleet.THREADS))
                     .toList();
-            Matrix matrix = new Matrix(lab, fleet, progress);
-            List<Row> rows = new ArrayList<>(matrix.run(cells, tries));
+            Matrix matrix = new Matrix(lab, fleet, order);
+            List<Row> rows = new ArrayList<>(matrix.run(cells));
             lengthen(lab);
-            rows.addAll(matrix.run(far, tries));
+            rows.addAll(matrix.run(far));
             List<Finding> findings = new ArrayList<>();
             findings.add(Fleet.await(same));
             running.forEach(each -> findings.add(Fleet.await(each)));
-            return new Results(config, rows, findings);
+            return new Results(order.config(), rows, findings);
         }
     }
 
