@@ -35,12 +35,12 @@ final class Punching {
         if (first == null) {
             return second == null
                     ? CompletableFuture.failedStage(missing(peer.toString(), referrer.toString()))
-                    : second.punch(peer, referrer);
+                    : ask(second, peer, referrer);
         }
         CompletionStage<Punched> asked = ask(first, peer, referrer);
         return second == null
                 ? asked
-                : asked.exceptionallyComposeAsync(failure -> second.punch(peer, referrer), inputs::accept);
+                : asked.exceptionallyComposeAsync(failure -> ask(second, peer, referrer), inputs::accept);
     }
 
     private static CompletionStage<Punched> ask(HolePuncher chosen, Endpoint peer, Endpoint referrer) {
