@@ -39,6 +39,14 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--codec", defaultValue = "msgpack", description = Codecs.OPTION)
     private Codecs codec = Codecs.MSGPACK;
 
+    @Option(
+            names = "--nat",
+            description = "Instead: nodes behind NATs of every kind meet each other, in a simulated network.")
+    private boolean nat;
+
+    @Option(names = "--seed", defaultValue = "1", description = "The seed of that simulation.")
+    private long seed;
+
     @Option(names = "--json", description = "Print one line of JSON, and nothing else on standard output.")
     private boolean json;
 
@@ -55,6 +63,11 @@ public final class Demo implements Callable<Integer> {
         Shell.requireRange(program, "--nodes", nodes, 1, 2_000);
         Shell.requireRange(program, "--values", values, 1, 100_000);
         Shell.requireRange(program, "--batch", batch, 1, 2_000);
+        if (nat) {
+            String report = new NatDemo(seed, this::say).run(json);
+            program.commandLine().getOut().println(report);
+            return NatDemo.complete(report) ? 0 : 1;
+        }
         KeyValueStore store = new KeyValueStore(codec);
         try (DemoNetwork network = new DemoNetwork(transport, store)) {
             DemoReport report = run(network, store);
