@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is said to a referrer that can be read as STUN, also what nobody would say, throws nothing. */
 class GarbageTest {
+    private static final List<StunMessage.Kind> KINDS = List.of(StunMessage.Kind.values());
     private static final int[] METHODS = {
         Stun.BINDING, Stun.INTRODUCE, Stun.INTRODUCE, Stun.INVITE, Stun.NOTIFY, Stun.RELAY, 0x0, 0xFFF
     };
@@ -58,7 +59,7 @@ class GarbageTest {
     }
 
     private static byte[] message(RandomGenerator random, byte @Nullable [] nonce, int low) {
-        StunMessage.Kind kind = StunMessage.Kind.values()[random.nextInt(4)];
+        StunMessage.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
         StunWriter writer = StunWriter.of(
                 kind, any(random, METHODS), new TransactionId(random.nextInt(4), random.nextBoolean() ? low : 0));
         if (random.nextInt(8) != 0) {

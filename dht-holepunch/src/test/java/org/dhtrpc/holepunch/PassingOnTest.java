@@ -223,14 +223,14 @@ class PassingOnTest {
     @Test
     void the_quietest_punch_is_forgotten_when_there_are_too_many() {
         meeting.introduced(PUNCH);
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 1_400; i++) {
             introduced(i);
             assertThat(meeting.all(CALLER, indication(Stun.NOTIFY, PUNCH, i, 0)).size())
                     .isEqualTo(i < Referral.NOTICES / 52 ? 1 : 0);
             assertThat(meeting.referrer.size()).isLessThanOrEqualTo(Referrals.MOST);
         }
 
-        assertThat(relays(2_000 - Referrals.MOST)).isTrue();
-        assertThat(relays(2_000 - Referrals.MOST - 1)).isFalse();
+        assertThat(relays(1_400 - Referrals.MOST)).isTrue();
+        assertThat(relays(1_400 - Referrals.MOST - 1)).isFalse();
     }
 }
