@@ -117,8 +117,8 @@ class ProtocolPageTest {
         for (MatchResult vector :
                 VECTOR.matcher(Files.readString(PAGE)).results().toList()) {
             StringBuilder hex = new StringBuilder();
-            for (String line : vector.group(2).split("\n")) {
-                hex.append(line.strip().split(" {2,}")[0].replace(" ", ""));
+            for (String line : vector.group(2).split("\n", -1)) {
+                hex.append(line.strip().split(" {2,}", 2)[0].replace(" ", ""));
             }
             shown.put(vector.group(1), HexFormat.of().parseHex(hex));
         }
