@@ -45,11 +45,14 @@ final class Classifier {
     private static final int SENDS = 5;
     private static final Patience FIRST = new Patience(150_000_000L, 4);
 
-    /** When it goes on with two servers if others still do not answer. */
+    /** When two servers suffice. */
     private static final long GRACE = 300_000_000L;
 
+    /** When it makes do with what it has, in either of the later steps. */
+    private static final long LIMIT = 2_000_000_000L;
+
     private static final long LEAST_GAP = 60_000_000L;
-    private static final long MOST_GAP = 400_000_000L;
+    private static final long MOST_GAP = 250_000_000L;
 
     /** Takes what was found out. */
     @FunctionalInterface
@@ -87,7 +90,7 @@ final class Classifier {
     private final List<Endpoint> answering = new ArrayList<>();
     private Sightings sightings = new Sightings(main, probes, List.of());
     private int pending;
-    private boolean graceOver;
+    private boolean hurry;
     private long roundTrip;
 
     Classifier(Timers timers, Outbox outbox, Transactions transactions, RandomGenerator random) {
@@ -122,7 +125,6 @@ final class Classifier {
         dependence = new PortDependence(timers, transactions, random);
         filter = null;
         hairpin = null;
-        graceOver = false;
         roundTrip = 0;
         for (int i = 0; i < SOCKETS; i++) {
             opening.add(outbox.open());
@@ -130,14 +132,20 @@ final class Classifier {
         List<Endpoint> asked = Sightings.distinctHostsFirst(helpers, MOST_ASKED);
         pending = asked.size();
         asked.forEach(server -> ask(now, main, server, FIRST));
+        hurryAfter(now, GRACE);
+        proceed(now);
+    }
+
+    /** Makes do with what is known by then. */
+    private void hurryAfter(long now, long wait) {
+        hurry = false;
         int current = run;
-        timers.at(now + GRACE, later -> {
-            graceOver = true;
+        timers.at(now + wait, later -> {
             if (current == run) {
+                hurry = true;
                 proceed(later);
             }
         });
-        proceed(now);
     }
 
     private void ask(long now, Probe probe, Endpoint server, Patience patience) {
@@ -167,9 +175,8 @@ final class Classifier {
 
     private void answered(Probe probe, Endpoint server, long took, Patience patience, StunMessage answer) {
         dependence.note(server, answer);
-        Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
-        Endpoint external = seen != null ? seen : answer.address(Stun.MAPPED_ADDRESS);
-        if (external == null || !Scope.usable(external)) {
+        Endpoint external = answer.seen();
+        if (external == null) {
             return;
         }
         probe.seen(server, external);
@@ -208,21 +215,21 @@ final class Classifier {
 
     /** Something came in that answers no transaction; true if it belongs to a classification. */
     boolean receive(long now, int socket, Endpoint from, StunMessage message) {
-        sightings.servers().stream()
-                .filter(server -> message.kind() == Kind.SUCCESS && Scope.sameHost(server, from))
-                .forEach(server -> dependence.note(server, from.port()));
+        if (message.kind() == Kind.SUCCESS) {
+            sightings.servers().forEach(server -> dependence.note(server, from));
+        }
         return detours.receive(now, socket, from, message);
     }
 
     private void proceed(long now) {
         if (stage == Stage.SERVERS && opening.isEmpty()) {
             List<Endpoint> distant = Sightings.distinctHosts(Sightings.beyondTheNat(main, answering));
-            if (distant.size() >= MOST_USED || pending == 0 || (graceOver && distant.size() > 1)) {
+            if (distant.size() >= MOST_USED || pending == 0 || (hurry && distant.size() > 1)) {
                 askForMappings(now, distant);
             }
-        } else if (stage == Stage.MAPPINGS && pending == 0) {
+        } else if (stage == Stage.MAPPINGS && (pending == 0 || (hurry && sightings.suffice()))) {
             testBehaviour(now);
-        } else if (stage == Stage.BEHAVIOUR && pending == 0) {
+        } else if (stage == Stage.BEHAVIOUR && (pending == 0 || hurry)) {
             end(now, profile());
         }
     }
@@ -236,15 +243,12 @@ final class Classifier {
         run++;
         List<Endpoint> servers = distant.subList(0, Math.min(MOST_USED, distant.size()));
         sightings = new Sightings(main.by(Sightings.beyondTheNat(main, answering)), probes, servers);
-        for (Endpoint server : servers) {
-            answering.stream()
-                    .filter(other -> Scope.sameHost(server, other))
-                    .forEach(other -> dependence.note(server, other.port()));
-        }
+        servers.forEach(server -> answering.forEach(other -> dependence.note(server, other)));
+        hurryAfter(now, LIMIT);
         Patience patience = new Patience(2 * gap(), SENDS);
         pending = probes.isEmpty() ? 0 : probes.size() + servers.size() - 1;
         for (int i = 0; i < probes.size(); i++) {
-            ask(now, probes.get(i), servers.get(i == SECOND_SUBJECT ? servers.size() > 1 ? 1 : 0 : 0), patience);
+            ask(now, probes.get(i), servers.get(i == SECOND_SUBJECT ? servers.size() / 2 : 0), patience);
         }
         for (int i = 1; i < servers.size() && !probes.isEmpty(); i++) {
             ask(now, probes.get(0), servers.get(i), patience);
@@ -253,12 +257,14 @@ final class Classifier {
     }
 
     private long gap() {
-        return Math.min(Math.max(roundTrip == 0 ? MOST_GAP / 2 : roundTrip, LEAST_GAP), MOST_GAP);
+        return Math.min(Math.max(roundTrip == 0 ? MOST_GAP : roundTrip, LEAST_GAP), MOST_GAP);
     }
 
     private void testBehaviour(long now) {
         stage = Stage.BEHAVIOUR;
+        run++;
         pending = 1;
+        hurryAfter(now, LIMIT);
         testFilter(now);
         testHairpin(now);
         Mapping mapping = sightings.mapping();

@@ -142,7 +142,7 @@ final class MappingLifetime {
                 id,
                 PATIENCE,
                 (at, answer) -> {
-                    Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+                    Endpoint seen = answer.seen();
                     if (seen == null) {
                         failed.accept(at);
                     } else {

@@ -39,14 +39,14 @@ final class PortDependence {
     void note(Endpoint server, StunMessage answer) {
         Endpoint other = answer.address(Stun.OTHER_ADDRESS);
         if (other != null && other.port() != 0) {
-            note(server, other.port());
+            note(server, Endpoint.of(server.address(), other.port()));
         }
     }
 
-    /** Another port at which a host answers as well. */
-    void note(Endpoint server, int port) {
-        if (port != server.port()) {
-            others.putIfAbsent(server, Endpoint.of(server.address(), port));
+    /** Somebody answers, who may be the same host at another port. */
+    void note(Endpoint server, Endpoint other) {
+        if (other.port() != server.port() && Scope.sameHost(server, other)) {
+            others.putIfAbsent(server, other);
         }
     }
 
@@ -105,7 +105,7 @@ final class PortDependence {
                 other,
                 new Patience(2 * gap, SENDS),
                 (at, answer) -> {
-                    Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+                    Endpoint seen = answer.seen();
                     if (seen != null) {
                         verdict = seen.equals(probe.seenBy(server)) ? Answer.NO : Answer.YES;
                     }

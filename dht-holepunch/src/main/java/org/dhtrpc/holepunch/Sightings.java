@@ -24,6 +24,11 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
                 : main;
     }
 
+    /** Whether they tell something of the mapping. */
+    boolean suffice() {
+        return reference().seen().size() >= Math.min(2, servers.size());
+    }
+
     /** How the mapping depends on the destination, as far as one port of each server tells: on both if on any. */
     Mapping mapping() {
         Probe probe = reference();

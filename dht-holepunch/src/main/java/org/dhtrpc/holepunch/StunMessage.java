@@ -220,6 +220,14 @@ final class StunMessage {
         return attribute == null ? null : address(value(attribute), true);
     }
 
+    /** Where whoever answers sees whoever asked: XOR-MAPPED-ADDRESS, or MAPPED-ADDRESS; null if it does not say, or nonsense. */
+    @Nullable
+    Endpoint seen() {
+        Endpoint xor = xorAddress(Stun.XOR_MAPPED_ADDRESS);
+        Endpoint seen = xor != null ? xor : address(Stun.MAPPED_ADDRESS);
+        return seen != null && Scope.usable(seen) ? seen : null;
+    }
+
     private @Nullable Endpoint address(byte[] value, boolean xor) {
         return readAddress(ByteBuffer.wrap(value), xor ? Arrays.copyOfRange(bytes, 4, Stun.HEADER) : new byte[16]);
     }

@@ -168,6 +168,7 @@ class ClassifierTest {
             Node node = new Node(network, kind.nat(random), random);
             NatProfile profile = node.classifyOrNot(servers(network, 3));
             assertThat(node.host.sentTo).hasSizeLessThan(60);
+            assertThat(node.millis()).isLessThan(6_000);
             wrong[0] += kind.is(profile) ? 0 : 1;
         });
         assertThat(wrong[0]).isLessThanOrEqualTo(2);
