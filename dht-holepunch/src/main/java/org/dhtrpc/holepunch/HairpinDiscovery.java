@@ -28,7 +28,8 @@ final class HairpinDiscovery {
     /** @param external where a server sees it */
     record Side(Probe probe, Endpoint external) {}
 
-    HairpinDiscovery(Timers timers, Outbox outbox, Detours detours, Side one, Side other, long gap, LongConsumer ended) {
+    HairpinDiscovery(
+            Timers timers, Outbox outbox, Detours detours, Side one, Side other, long gap, LongConsumer ended) {
         this.timers = timers;
         this.outbox = outbox;
         this.detours = detours;
