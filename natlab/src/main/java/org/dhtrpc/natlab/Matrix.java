@@ -1,6 +1,9 @@
 package org.dhtrpc.natlab;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,16 +67,16 @@ final class Matrix {
     static List<Cell> spread(List<Cell> cells) {
         List<Cell> left = new ArrayList<>(cells);
         List<Cell> spread = new ArrayList<>();
+        Map<String, Integer> last = new HashMap<>();
         while (!left.isEmpty()) {
-            List<String> busy = new ArrayList<>();
-            for (Cell cell : List.copyOf(left)) {
-                if (!busy.contains(cell.caller()) && !busy.contains(cell.peer())) {
-                    busy.add(cell.caller());
-                    busy.add(cell.peer());
-                    spread.add(cell);
-                    left.remove(cell);
-                }
-            }
+            Cell next = Collections.min(
+                    left,
+                    Comparator.comparing(
+                            cell -> Math.max(last.getOrDefault(cell.caller(), -1), last.getOrDefault(cell.peer(), -1))));
+            last.put(next.caller(), spread.size());
+            last.put(next.peer(), spread.size());
+            left.remove(next);
+            spread.add(next);
         }
         return spread;
     }
