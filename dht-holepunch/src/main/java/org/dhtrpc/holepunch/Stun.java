@@ -54,6 +54,8 @@ final class Stun {
     static final int FINGERPRINT = 0x8028;
     static final int RESPONSE_ORIGIN = 0x802B;
     static final int OTHER_ADDRESS = 0x802C;
+    /** The address of a second port of a server's. OTHER-ADDRESS would tell clients of RFC 5780 that it has a second host. */
+    static final int SECOND_PORT = 0xCD01;
 
     // Error codes.
     static final int BAD_REQUEST = 400;

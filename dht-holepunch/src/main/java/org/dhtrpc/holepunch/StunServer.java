@@ -92,6 +92,9 @@ final class StunServer {
         List<Integer> unknown = request.unknown(UNDERSTOOD::contains);
         if (!unknown.isEmpty()) {
             refuse(socket, from, request, unknown);
+        } else if ((change & CHANGE_ADDRESS) != 0 && request.classic()) {
+            // Its clients take any answer for one from the other address.
+            return;
         } else if ((change & CHANGE_ADDRESS) != 0) {
             refuse(socket, from, request, List.of(Stun.CHANGE_REQUEST));
         } else if (destination(from, request) == null) {
@@ -199,7 +202,7 @@ final class StunServer {
             addIfFits(answer, request, Stun.CLASSIC_CHANGED_ADDRESS, other);
         } else {
             answer.xorAddress(Stun.XOR_MAPPED_ADDRESS, from);
-            addIfFits(answer, request, Stun.OTHER_ADDRESS, other);
+            addIfFits(answer, request, Stun.SECOND_PORT, other);
             addIfFits(answer, request, Stun.RESPONSE_ORIGIN, origin);
             addIfFits(answer, request, Stun.MAPPED_ADDRESS, from);
             if (fits(answer, request, 4 + NAME.length() + 3 & ~3)) {

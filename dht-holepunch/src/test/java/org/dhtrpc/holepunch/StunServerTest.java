@@ -80,7 +80,7 @@ class StunServerTest {
         assertThat(answer.address(Stun.RESPONSE_ORIGIN)).isEqualTo(LOCAL);
         assertThat(answer.has(Stun.SOFTWARE)).isTrue();
         assertThat(answer.has(Stun.FINGERPRINT)).isTrue();
-        assertThat(answer.has(Stun.OTHER_ADDRESS)).isFalse();
+        assertThat(answer.has(Stun.SECOND_PORT)).isFalse();
     }
 
     @Test
@@ -111,7 +111,7 @@ class StunServerTest {
             StunMessage answer = answer(Outbox.MAIN, from);
             assertThat(answer.size()).isLessThanOrEqualTo(3 * request.length);
             assertThat(answer.xorAddress(Stun.XOR_MAPPED_ADDRESS)).isEqualTo(from);
-            assertThat(answer.has(Stun.OTHER_ADDRESS)).isEqualTo(request.length > 20);
+            assertThat(answer.has(Stun.SECOND_PORT)).isEqualTo(request.length > 20);
         }
     }
 
@@ -165,6 +165,13 @@ class StunServerTest {
         StunMessage answer = answer(Outbox.MAIN, CLIENT);
         assertThat(answer.errorCode()).isEqualTo(420);
         assertThat(answer.value(Stun.UNKNOWN_ATTRIBUTES)).isEqualTo(new byte[] {0, 3});
+    }
+
+    @Test
+    void a_client_of_RFC_3489_is_not_answered_when_it_asks_for_a_change_of_the_address() {
+        byte[] request = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "00030004" + "00000006");
+        ask(START, Outbox.MAIN, CLIENT, request);
+        assertThat(effects()).isEmpty();
     }
 
     @Test
@@ -222,16 +229,29 @@ class StunServerTest {
         int second = opened(START + 1_000_000);
         StunMessage answer = answer(second, CLIENT);
         assertThat(answer.address(Stun.RESPONSE_ORIGIN)).isEqualTo(Endpoint.parse("203.0.113.5:40000"));
-        assertThat(answer.address(Stun.OTHER_ADDRESS)).isEqualTo(LOCAL);
+        assertThat(answer.address(Stun.SECOND_PORT)).isEqualTo(LOCAL);
         assertThat(server.owns(second)).isTrue();
 
         ask(START, Outbox.MAIN, CLIENT, request().bytes());
-        assertThat(answer(Outbox.MAIN, CLIENT).address(Stun.OTHER_ADDRESS))
+        assertThat(answer(Outbox.MAIN, CLIENT).address(Stun.SECOND_PORT))
                 .isEqualTo(Endpoint.parse("203.0.113.5:40000"));
         ask(START, second, CLIENT, request().bytes());
-        assertThat(answer(second, CLIENT).address(Stun.OTHER_ADDRESS)).isEqualTo(LOCAL);
+        assertThat(answer(second, CLIENT).address(Stun.SECOND_PORT)).isEqualTo(LOCAL);
         ask(START, second, CLIENT, request);
         answer(Outbox.MAIN, CLIENT);
+    }
+
+    @Test
+    void clients_of_rfc_5780_are_not_told_of_a_second_address_as_there_is_none() {
+        ask(
+                START,
+                Outbox.MAIN,
+                CLIENT,
+                request().number(Stun.CHANGE_REQUEST, CHANGE_PORT).bytes());
+        opened(START);
+        effects();
+        ask(START, Outbox.MAIN, CLIENT, request().padTo(200).bytes());
+        assertThat(answer(Outbox.MAIN, CLIENT).has(Stun.OTHER_ADDRESS)).isFalse();
     }
 
     @Test
