@@ -113,16 +113,18 @@ final class Agent {
             return false;
         }
         StunMessage message = StunMessage.read(datagram);
+        boolean ours = message == null
+                ? profiler.receive(now, socket, from, datagram)
+                : profiler.receive(now, socket, from, message) || dispatch(now, socket, from, message);
         if (socket == Outbox.MAIN) {
+            // Afterwards: who invites us must have been heard of before.
             seen.saw(now, from);
             helpers.heard(now, from);
         }
-        if (message == null) {
-            return profiler.receive(now, socket, from, datagram);
-        }
-        if (profiler.receive(now, socket, from, message)) {
-            return true;
-        }
+        return ours;
+    }
+
+    private boolean dispatch(long now, int socket, Endpoint from, StunMessage message) {
         if (message.method() == Stun.BINDING) {
             binding(now, socket, from, message);
         } else if (socket == Outbox.MAIN) {

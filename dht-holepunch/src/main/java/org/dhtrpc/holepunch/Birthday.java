@@ -23,7 +23,14 @@ final class Birthday implements Attempt {
     /** So many guesses meet one of 256 sockets with a probability of 99.97 %. */
     private static final int FAIR = 2_048;
 
+    /** What a whole minute allows; who has begun may search for so long. */
+    static final int PATIENT = 12_288;
+
+    /** Whoever was invited cannot know whom the guesses reach; they fail for one in 400. */
+    static final int INVITED = 1_536;
+
     private final Endpoint other;
+    private final int most;
     private final Prober prober;
     private final Workbench bench;
     private final @Nullable Sockets sockets;
@@ -34,7 +41,8 @@ final class Birthday implements Attempt {
     private boolean ended;
     private int guesses;
 
-    private Birthday(Endpoint other, Prober prober, Workbench bench, @Nullable Sockets sockets) {
+    private Birthday(Endpoint other, int most, Prober prober, Workbench bench, @Nullable Sockets sockets) {
+        this.most = most;
         this.other = other;
         this.prober = prober;
         this.bench = bench;
@@ -44,12 +52,16 @@ final class Birthday implements Attempt {
 
     /** The end whose port nobody knows. */
     static Birthday manySockets(Endpoint other, Prober prober, Workbench bench, Sockets sockets) {
-        return new Birthday(other, prober, bench, sockets);
+        return new Birthday(other, 0, prober, bench, sockets);
     }
 
-    /** The end that guesses. */
-    static Birthday manyPorts(Endpoint other, Prober prober, Workbench bench) {
-        return new Birthday(other, prober, bench, null);
+    /**
+     * The end that guesses.
+     *
+     * @param most how often, at most
+     */
+    static Birthday manyPorts(Endpoint other, int most, Prober prober, Workbench bench) {
+        return new Birthday(other, most, prober, bench, null);
     }
 
     @Override
@@ -98,7 +110,7 @@ final class Birthday implements Attempt {
     }
 
     private void guess(long now, int at, int stride) {
-        if (++guesses > PORTS) {
+        if (++guesses > most) {
             return;
         }
         guessing.at(now + GAP, later -> {
@@ -109,7 +121,7 @@ final class Birthday implements Attempt {
 
     /** Whether there is still a fair chance that was not had yet: others may have had the budget. */
     boolean promising() {
-        return sockets == null && !ended && guesses < FAIR;
+        return sockets == null && !ended && guesses < Math.min(FAIR, most);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.dhtrpc.holepunch;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +56,7 @@ final class Helpers implements Introducer.Reachable {
     }
 
     private void meet(long now, Endpoint helper) {
-        if (tried.add(Endpoint.of(helper.address(), 0))) {
+        if (!isHere(helper) && tried.add(Endpoint.of(helper.address(), 0))) {
             ask(now, helper);
         }
     }
@@ -109,9 +108,29 @@ final class Helpers implements Introducer.Reachable {
         bench.timers().at(now + INTERVAL, this::tick);
     }
 
-    /** Those who answer, in the order in which they were met. */
+    /** Whether it is on our own host, or behind the same NAT: it would tell nothing of what is before us. */
+    private boolean isHere(Endpoint helper) {
+        Endpoint host = address.host();
+        return (host != null && Scope.sameHost(host, helper))
+                || bench.hosts().stream().anyMatch(own -> Scope.sameHost(own, helper));
+    }
+
+    /** Those who answer, in the order in which they were met; if there are two elsewhere, none of our own network. */
     List<Endpoint> list() {
-        return new ArrayList<>(confirmed);
+        List<Endpoint> all =
+                confirmed.stream().filter(helper -> !isHere(helper)).toList();
+        List<Endpoint> far = all.stream().filter(helper -> !isNear(helper)).toList();
+        return far.size() > 1 ? far : all;
+    }
+
+    private boolean isNear(Endpoint helper) {
+        return bench.hosts().stream()
+                .anyMatch(own -> network(own) == network(helper) && own.isIPv4() == helper.isIPv4());
+    }
+
+    /** A /24, or a /64. */
+    private static long network(Endpoint endpoint) {
+        return endpoint.isIPv4() ? endpoint.lowBits() >>> 8 : endpoint.highBits();
     }
 
     @Override

@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchResult.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guesses at which port a NAT with sequential ports will show the other end's next socket, from the last one that was seen. If only
- * the other end's is of that kind, a window of ports behind the sample is probed; if both are, ten sockets on either side aim at
+ * the other end's is of that kind, a window of ports behind the sample is probed, and the other end sends from new sockets, since its
+ * old one may have been shown to us before; if both are, ten sockets on either side aim at
  * the eighth port of the other, so that the eighth of each meets the eighth of the other, whatever others have taken in between.
  */
 final class Prediction implements Attempt {
     private static final int SOCKETS = 10;
+    private static final int NEW_SOCKETS = 4;
     private static final int AIM = 8;
     private static final int WINDOW = 16;
     private static final int WIDER = 50;
@@ -20,7 +23,13 @@ final class Prediction implements Attempt {
     /** In milliseconds from the beginning. */
     private static final int[] OFFSETS = {0, 80, 200, 400, 800, 1_600};
 
-    private final boolean both;
+    private enum Part {
+        GUESSED,
+        GUESSES,
+        BOTH
+    }
+
+    private final Part part;
     private final Endpoint sample;
     private final int step;
     private final Prober prober;
@@ -29,13 +38,8 @@ final class Prediction implements Attempt {
     private final List<Pace> paces = new ArrayList<>();
     private boolean ended;
 
-    /**
-     * @param both whether both ends are before such a NAT
-     * @param sample where the other end was seen last
-     * @param step from one of its ports to the next
-     */
-    Prediction(boolean both, Endpoint sample, int step, Prober prober, Workbench bench, Sockets sockets) {
-        this.both = both;
+    private Prediction(Part part, Endpoint sample, int step, Prober prober, Workbench bench, Sockets sockets) {
+        this.part = part;
         this.sample = sample;
         this.step = step;
         this.prober = prober;
@@ -43,21 +47,35 @@ final class Prediction implements Attempt {
         this.sockets = sockets;
     }
 
+    /**
+     * The end that guesses, be it guessed as well.
+     *
+     * @param both whether both ends are before such a NAT
+     * @param sample where the other end was seen last
+     * @param step from one of its ports to the next
+     */
+    static Prediction of(boolean both, Endpoint sample, int step, Prober prober, Workbench bench, Sockets sockets) {
+        return new Prediction(both ? Part.BOTH : Part.GUESSES, sample, step, prober, bench, sockets);
+    }
+
+    /** The end that is guessed by another one, which keeps to its port. */
+    static Prediction guessedBy(Endpoint other, Prober prober, Workbench bench, Sockets sockets) {
+        return new Prediction(Part.GUESSED, other, 0, prober, bench, sockets);
+    }
+
     @Override
     public void begin(long now) {
-        if (both) {
-            sockets.open(SOCKETS, (later, socket) -> aim(later, socket));
-        } else {
-            window(now, 0);
+        switch (part) {
+            case BOTH -> sockets.open(SOCKETS, (later, socket) -> aim(later, socket, port(AIM)));
+            case GUESSED -> sockets.open(NEW_SOCKETS, (later, socket) -> aim(later, socket, sample));
+            case GUESSES -> window(now, 0);
         }
     }
 
-    private void aim(long now, int socket) {
-        Endpoint to = port(AIM);
-        if (to == null || ended) {
-            return;
+    private void aim(long now, int socket, @Nullable Endpoint to) {
+        if (to != null && !ended) {
+            repeat(now, pace(), socket, to, 0);
         }
-        repeat(now, pace(), socket, to, 0);
     }
 
     private void repeat(long begun, Pace pace, int socket, Endpoint to, int round) {
@@ -89,7 +107,7 @@ final class Prediction implements Attempt {
         });
     }
 
-    private @org.jspecify.annotations.Nullable Endpoint port(int ahead) {
+    private @Nullable Endpoint port(int ahead) {
         int port = sample.port() + ahead * step;
         return port > 0 && port <= LAST_PORT ? Endpoint.of(sample.address(), port) : null;
     }

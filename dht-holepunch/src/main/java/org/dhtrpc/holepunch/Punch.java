@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchException.Failure;
 import org.dhtrpc.holepunch.PunchResult.Path;
@@ -51,6 +52,9 @@ final class Punch {
 
         /** There is none. */
         void failed(long now, Punch punch, Failure failure, String why);
+
+        /** Whether an invited end may search for a port of this host; it is counted as a search. */
+        boolean mayGuess(long now, Endpoint peer);
 
         /** It can be forgotten. */
         void over(long now, Punch punch);
@@ -191,7 +195,7 @@ final class Punch {
         if (prediction != null) {
             run(now, prediction, delay);
         }
-        birthday = chosen.birthday(initiator, prober, bench, sockets);
+        birthday = chosen.birthday(initiator, guesses(now), prober, bench, sockets);
         if (birthday != null) {
             run(now, birthday, delay + chosen.birthdayDelay());
         }
@@ -201,6 +205,11 @@ final class Punch {
         if (initiator) {
             plan(now, chosen);
         }
+    }
+
+    /** Only if it comes to that: it is counted. */
+    private IntSupplier guesses(long now) {
+        return () -> initiator ? Birthday.PATIENT : owner.mayGuess(now, peer) ? Birthday.INVITED : 0;
     }
 
     private void plan(long now, Race chosen) {

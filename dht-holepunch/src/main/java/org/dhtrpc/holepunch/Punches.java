@@ -25,6 +25,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     private final Introducer introducer;
     private final Routes routes;
     private final Seen seen;
+    private final Searches searches = new Searches();
     private final Rates invitations = new Rates(new Rate(10, 20), 256);
 
     long begun;
@@ -122,6 +123,14 @@ final class Punches implements Punch.Owner, Routes.Resumer {
             Endpoint us = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
             if (peer == null || us == null || !bench.allowed(peer) || !punch.agree(introduction.key())) {
                 failed(now, Failure.REFUSED, "The referrer " + punch.referrer + " answers what makes no sense");
+                return;
+            }
+            Route resumes = entry.resumes;
+            if (resumes != null && routes.claimed(answer.value(Stun.RESUMES), introduction.key()) != resumes) {
+                if (resumes.resuming) {
+                    routes.forget(resumes);
+                }
+                failed(now, Failure.REFUSED, peer + " knows nothing of the path that is to be found again");
                 return;
             }
             punch.meet(introduction, peer, us, roundTrip, Math.max(0, answer.number(Stun.RELAY_LIMIT)));
@@ -243,6 +252,11 @@ final class Punches implements Punch.Owner, Routes.Resumer {
                     .xorAddress(Stun.XOR_PEER_ADDRESS, peer)
                     .xorAddress(Stun.XOR_MAPPED_ADDRESS, us);
             punch.introduction().write(writer);
+            if (entry.resumes != null) {
+                writer.add(
+                        Stun.RESUMES,
+                        Routes.claim(entry.resumes, punch.introduction().key()));
+            }
             byte[] answer = writer.padTo(writer.size() + ROOM).bytes();
             entry.answer = answer;
             bench.outbox().send(Outbox.MAIN, referrer, answer);
@@ -321,6 +335,11 @@ final class Punches implements Punch.Owner, Routes.Resumer {
                 routes.notResumed(now, entry.resumes);
             }
         }
+    }
+
+    @Override
+    public boolean mayGuess(long now, Endpoint peer) {
+        return searches.take(now, peer);
     }
 
     @Override

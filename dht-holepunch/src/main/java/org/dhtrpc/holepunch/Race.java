@@ -2,6 +2,7 @@ package org.dhtrpc.holepunch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.NatProfile.Filtering;
 import org.dhtrpc.holepunch.NatProfile.Mapping;
@@ -77,10 +78,13 @@ final class Race {
     /** The prediction, if one is possible. */
     @Nullable
     Attempt prediction(Prober prober, Workbench bench, Sockets sockets) {
+        if (local.predictable() && remote.steady()) {
+            return Prediction.guessedBy(remoteSeen, prober, bench, sockets);
+        }
         Endpoint sample = sample(theirs);
         boolean possible = sample != null && remote.predictable() && (local.steady() || local.predictable());
         return sample != null && possible
-                ? new Prediction(!local.steady(), sample, remote.step(), prober, bench, sockets)
+                ? Prediction.of(!local.steady(), sample, remote.step(), prober, bench, sockets)
                 : null;
     }
 
@@ -93,9 +97,13 @@ final class Race {
         return null;
     }
 
-    /** The search for a port, if just one of the two NATs gives new ones, or it is not known of both that they do not. */
+    /**
+     * The search for a port, if just one of the two NATs gives new ones, or it is not known of both that they do not.
+     *
+     * @param guessed how many ports may be probed
+     */
     @Nullable
-    Birthday birthday(boolean initiator, Prober prober, Workbench bench, Sockets sockets) {
+    Birthday birthday(boolean initiator, IntSupplier guessed, Prober prober, Workbench bench, Sockets sockets) {
         boolean guesses;
         if (local.steady() != remote.steady()) {
             guesses = local.steady();
@@ -105,7 +113,7 @@ final class Race {
             guesses = known(local) || (initiator && !known(remote));
         }
         return guesses
-                ? Birthday.manyPorts(remoteSeen, prober, bench)
+                ? Birthday.manyPorts(remoteSeen, guessed.getAsInt(), prober, bench)
                 : Birthday.manySockets(remoteSeen, prober, bench, sockets);
     }
 

@@ -212,6 +212,7 @@ final class Referrer {
                 .xorAddress(Stun.XOR_MAPPED_ADDRESS, referral.caller);
         copy(Stun.KEY, answer, success);
         copy(Stun.PROFILE, answer, success);
+        copy(Stun.RESUMES, answer, success);
         if (success.size() > room) {
             return null;
         }

@@ -136,6 +136,11 @@ final class Routes {
         }
     }
 
+    /** The other end is another one by now. */
+    void forget(Route route) {
+        drop(route);
+    }
+
     void close() {
         for (Route route : byNumber.values().toArray(new Route[0])) {
             drop(route);

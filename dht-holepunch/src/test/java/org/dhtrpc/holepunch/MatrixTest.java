@@ -48,9 +48,8 @@ class MatrixTest {
             if (!lab.converse(from, result.endpoint(), to)) {
                 return result + " leads nowhere";
             }
-            boolean hopeless = HOPELESS.contains(here)
-                    && HOPELESS.contains(there)
-                    && !(here.equals("seq") && there.equals("seq"));
+            boolean hopeless =
+                    HOPELESS.contains(here) && HOPELESS.contains(there) && !(here.equals("seq") && there.equals("seq"));
             if (hopeless != (result.kind() == Path.RELAYED)) {
                 return result.toString();
             }

@@ -169,7 +169,8 @@ class StunServerTest {
 
     @Test
     void a_client_of_RFC_3489_is_not_answered_when_it_asks_for_a_change_of_the_address() {
-        byte[] request = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "00030004" + "00000006");
+        byte[] request =
+                HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "00030004" + "00000006");
         ask(START, Outbox.MAIN, CLIENT, request);
         assertThat(effects()).isEmpty();
     }

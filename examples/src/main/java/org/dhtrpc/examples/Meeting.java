@@ -27,7 +27,8 @@ public class Meeting {
             Punched path = network.await(ada.holepunch(seen, referrer.localAddress()));
             System.out.println(path.path() + " in " + path.elapsed().toMillis() + " ms");
 
-            QueryResult answer = network.await(ada.request(path.endpoint(), Query.of("greet", Key.hashOf(Bytes.utf8("x")))));
+            QueryResult answer =
+                    network.await(ada.request(path.endpoint(), Query.of("greet", Key.hashOf(Bytes.utf8("x")))));
             System.out.println(answer.value().utf8());
         }
     }

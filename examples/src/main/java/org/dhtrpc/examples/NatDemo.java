@@ -60,8 +60,7 @@ final class NatDemo {
 
     private Outcome meet(String from, String to) {
         Link link = Link.of(Latency.constant(Duration.ofMillis(20)));
-        try (SimulatedNetwork network =
-                SimulatedNetwork.seeded(seed).link(link).build()) {
+        try (SimulatedNetwork network = SimulatedNetwork.seeded(seed).link(link).build()) {
             List<Dht> open = network.start(3, host -> Meeting.node(host, endpointOf(1)));
             Endpoint referrer = open.get(0).localAddress();
             SimulatedHost here = network.host(network.nat(KINDS.get(from)));
@@ -97,7 +96,12 @@ final class NatDemo {
             text.append(String.format(Locale.ROOT, "%-20s", outcome.path + ", " + outcome.millis + " ms"));
         }
         long direct = outcomes.stream().filter(NatDemo::direct).count();
-        return text + String.format(Locale.ROOT, "%n%d of %d met directly, the rest through the node that both know", direct, outcomes.size());
+        return text
+                + String.format(
+                        Locale.ROOT,
+                        "%n%d of %d met directly, the rest through the node that both know",
+                        direct,
+                        outcomes.size());
     }
 
     private static boolean direct(Outcome outcome) {
@@ -114,7 +118,8 @@ final class NatDemo {
                         cell.path,
                         cell.millis))
                 .toList();
-        return "{\"direct\":" + outcomes.stream().filter(NatDemo::direct).count() + ",\"cells\":[" + String.join(",", cells) + "]}";
+        return "{\"direct\":" + outcomes.stream().filter(NatDemo::direct).count() + ",\"cells\":["
+                + String.join(",", cells) + "]}";
     }
 
     static boolean complete(String report) {
