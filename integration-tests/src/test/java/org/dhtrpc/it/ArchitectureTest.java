@@ -249,13 +249,20 @@ class ArchitectureTest {
     @Test
     void the_agent_of_hole_punching_is_as_pure() {
         DescribedPredicate<JavaClass> agent = resideInAPackage("org.dhtrpc.holepunch")
-                .and(DescribedPredicate.describe("but for what drives it", type -> DRIVERS.stream()
-                        .noneMatch(name -> type.getName().matches("org\\.dhtrpc\\.holepunch\\." + name + "(\\$.*)?"))));
+                .and(DescribedPredicate.describe(
+                        "but for what drives it",
+                        type -> DRIVERS.stream()
+                                .noneMatch(name ->
+                                        type.getName().matches("org\\.dhtrpc\\.holepunch\\." + name + "(\\$.*)?"))));
         noClasses()
                 .that(agent)
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                                "java.net..", "java.io..", "java.nio.channels..", "java.util.concurrent..", "java.util.logging..")
+                                "java.net..",
+                                "java.io..",
+                                "java.nio.channels..",
+                                "java.util.concurrent..",
+                                "java.util.logging..")
                         .or(belongToAnyOf(
                                 Thread.class,
                                 ThreadLocal.class,
