@@ -48,7 +48,8 @@ final class Agent {
                 new MappingLifetime(timers, outbox, transactions, random),
                 new PortMapper(timers, outbox, random),
                 hosts.isEmpty() ? local : hosts.get(0));
-        bench = new Workbench(timers, outbox, transactions, openings, random, options, local, hosts, profiler::profile);
+        bench = new Workbench(
+                timers, outbox, transactions, openings, random, options, local, hosts, profiler::forPunch);
         server = new StunServer(timers, outbox);
         helpers = new Helpers(bench, address, this::helped);
         seen = new Seen(random);

@@ -92,7 +92,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     }
 
     private Entry initiate(long now, Endpoint peer, Endpoint referrer, @Nullable Route resumes) {
-        NatProfile local = bench.profile().get();
+        NatProfile local = bench.profile().apply(now);
         long number = bench.random().nextLong();
         List<Candidate> ours = new ArrayList<>(candidates(local));
         Sockets sockets = new Sockets(bench);
@@ -235,7 +235,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
 
     private void accept(
             long now, Endpoint referrer, StunMessage invite, Endpoint peer, Endpoint us, Introduction introduction) {
-        NatProfile local = bench.profile().get();
+        NatProfile local = bench.profile().apply(now);
         List<Candidate> ours = new ArrayList<>(candidates(local));
         long number = invite.transaction().high();
         Punch punch = new Punch(now, number, false, peer, referrer, local, ours, new Sockets(bench), bench, this);
