@@ -51,7 +51,7 @@ final class Matrix {
         for (Cell cell : turns) {
             Attempt attempt = attempt(cell);
             attempts.add(attempt);
-            order.progress().accept(String.format("%-14s %5.0f ms  %s%s", cell, attempt.ms(), attempt.path(), attempt.reason()));
+            order.progress().accept(String.format("%-14s %5.0f ms, %d probes  %s%s", cell, attempt.ms(), attempt.probes(), attempt.path(), attempt.reason()));
         }
         return cells.stream()
                 .map(cell -> new Row(
