@@ -69,4 +69,55 @@ public final class PunchBudget {
     synchronized void returnSockets(int count) {
         sockets -= count;
     }
+
+    /** How many are taken. */
+    synchronized int sockets() {
+        return sockets;
+    }
+
+    /** What one transport takes of it. */
+    Share share() {
+        return new Share(this);
+    }
+
+    /**
+     * What one transport has taken. When that is closed its sockets are given back at once, whether or not its loop still comes to
+     * it. From any thread.
+     */
+    static final class Share {
+        private final PunchBudget budget;
+        private int sockets;
+        private boolean closed;
+
+        private Share(PunchBudget budget) {
+            this.budget = budget;
+        }
+
+        boolean take(long now) {
+            return budget.take(now);
+        }
+
+        synchronized int takeSockets(int wanted) {
+            int taken = closed ? 0 : budget.takeSockets(wanted);
+            sockets += taken;
+            return taken;
+        }
+
+        synchronized void returnSockets(int count) {
+            if (!closed) {
+                sockets -= count;
+                budget.returnSockets(count);
+            }
+        }
+
+        /** Gives back all, and takes no more. Idempotent. */
+        synchronized void close() {
+            returnSockets(sockets);
+            closed = true;
+        }
+
+        synchronized int sockets() {
+            return sockets;
+        }
+    }
 }

@@ -123,7 +123,7 @@ final class Routes {
         byPlace.remove(new Place(way.socket(), way.remote()), route);
         if (way.socket() != Outbox.MAIN && (next == null || next.socket() != way.socket())) {
             bench.openings().close(way.socket());
-            bench.options().budget().returnSockets(1);
+            bench.budget().returnSockets(1);
         }
     }
 
