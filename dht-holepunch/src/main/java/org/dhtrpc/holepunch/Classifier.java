@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *       five further sockets are opened.
  *   <li>These ask as well: the first one three servers, which tells how the mapping depends on the destination; the others one
  *       each, which tells how ports are allocated.
- *   <li>{@link FilterDiscovery}, {@link HairpinDiscovery} and, if the mapping depends on the address, {@link PortDependence}; at once.
+ *   <li>{@link FilterDiscovery}, {@link HairpinDiscovery} and, for a dependent mapping, {@link PortDependence}; at once.
  * </ol>
  *
  * <p>With two servers on distinct hosts it is certain; one gives what it can. It takes some ten round trips, most of which wait for

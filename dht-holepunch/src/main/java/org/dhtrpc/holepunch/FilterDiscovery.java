@@ -11,10 +11,10 @@ import org.dhtrpc.holepunch.NatProfile.Mapping;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 
 /**
- * Who may send to an external port (RFC 5780, section 4.4), where servers have one address each. A subject is a socket that has sent
- * to one server only. That server is asked by it to answer from another port (CHANGE-REQUEST): what arrives was let through for the
- * address. Another server, to which the subject has never sent, is asked from another socket to answer to the subject's external
- * port (RESPONSE-PORT): what arrives was let through for no reason at all. Nobody is made to send to a third party.
+ * Who may send to an external port (RFC 5780, section 4.4), where servers have one address each. A subject is a socket that has
+ * sent to one server only. That server is asked by it to answer from another port (CHANGE-REQUEST): what arrives was let through
+ * for the address. Another server, to which the subject has never sent, is asked from another socket to answer to the subject's
+ * external port (RESPONSE-PORT): what arrives was let through for no reason at all. Nobody is made to send to a third party.
  *
  * <p>What arrives proves; what does not may be lost, so that it is tried a few times, with several servers.
  */

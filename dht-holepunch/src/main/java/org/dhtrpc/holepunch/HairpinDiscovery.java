@@ -7,8 +7,8 @@ import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 
 /**
- * Whether two sockets behind one NAT reach each other by its external addresses (RFC 5780, section 4.5). Both send, several times, so
- * that a NAT that filters these too lets the second one through.
+ * Whether two sockets behind one NAT reach each other by its external addresses (RFC 5780, section 4.5). Both send, several
+ * times, so that a NAT that filters these too lets the second one through.
  */
 final class HairpinDiscovery {
     static final int TRIES = 3;

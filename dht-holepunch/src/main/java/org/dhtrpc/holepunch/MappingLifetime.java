@@ -11,9 +11,9 @@ import org.dhtrpc.holepunch.Transactions.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how long a mapping outlives silence (RFC 5780, section 4.6): sockets ask a server where they are seen and fall silent, each for
- * another while; then yet another socket asks the server to answer to the port of the silent one (RESPONSE-PORT). All wait side by
- * side, so that it takes little more than the longest wait, and it ends when two waits in a row were too long.
+ * For how long a mapping outlives silence (RFC 5780, section 4.6): sockets ask a server where they are seen and fall silent, each
+ * for another while; then yet another socket asks the server to answer to the port of the silent one (RESPONSE-PORT). All wait
+ * side by side, so that it takes little more than the longest wait, and it ends when two waits in a row were too long.
  */
 final class MappingLifetime {
     /** What is tried, in seconds, as far as the caller lets it, and the caller's own. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the router open a port that leads to the node's socket, by PCP (RFC 6887) or NAT-PMP (RFC 6886), whichever it answers first.
- * The mapping is renewed when half of its time is over; that the router has begun anew, and forgotten it, is seen by its epoch, which
- * is asked for now and then; at the end the mapping is deleted. UPnP is not spoken.
+ * The mapping is renewed when half of its time is over; that the router has begun anew, and forgotten it, is seen by its epoch,
+ * which is asked for now and then; at the end the mapping is deleted. UPnP is not spoken.
  *
  * <p>What the router takes for its external address need not be one: where another NAT is behind it, others see us elsewhere, and
  * the mapping is of no use. That is for the caller to compare.
@@ -159,7 +159,9 @@ final class PortMapper {
         next = timers.at(now + (FIRST_WAIT << sends), later -> ask(later, sends + 1));
     }
 
-    /** Nobody answers, or not as is wished: it is tried again for as long as there is a mapping, each time after half of the rest. */
+    /**
+     * Nobody answers, or not as is wished: it is tried again for as long as there is a mapping, each time after half of the rest.
+     */
     private void unanswered(long now) {
         asking = false;
         if (next != null) {

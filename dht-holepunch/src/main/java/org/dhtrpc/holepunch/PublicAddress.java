@@ -7,8 +7,8 @@ import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where others see the main socket, by what they say. Each network (/24 of IPv4, /48 of IPv6) has one vote, its latest, for so long;
- * the latest 16 count. What more than half of them say is so, and is certain from three on: a liar with many addresses in one
+ * Where others see the main socket, by what they say. Each network (/24 of IPv4, /48 of IPv6) has one vote, its latest, for so
+ * long; the latest 16 count. What more than half of them say is so, and is certain from three on: a liar with many addresses in one
  * network is one liar. One for each family of addresses.
  *
  * <p>Before a NAT that takes another port for each destination they agree on the host, and not on the port.

@@ -43,7 +43,9 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
         return agreed != null ? Mapping.ENDPOINT_INDEPENDENT : Mapping.ADDRESS_AND_PORT_DEPENDENT;
     }
 
-    /** The same with one question more answered; where it is still open, a NAT that keeps ports is taken for one of the usual kind. */
+    /**
+     * The same with one question more answered; where it is still open, a NAT that keeps ports is taken for one of the usual kind.
+     */
     Mapping mapping(Answer dependsOnPort) {
         Mapping mapping = mapping();
         if (mapping.dependent()) {

@@ -1,6 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,6 @@ final class Sockets {
 
     void closeAll() {
         closed = true;
-        for (int socket : Set.copyOf(open).stream().sorted().toList()) {
-            close(socket);
-        }
+        List.copyOf(open).forEach(this::close);
     }
 }

@@ -140,7 +140,7 @@ class ClassifierTest {
     @ParameterizedTest
     @EnumSource
     void each_kind_is_told_in_a_few_round_trips(Kind kind) {
-        Seeded.rounds(20, random -> {
+        Seeded.rounds(10, random -> {
             FakeNetwork network = new FakeNetwork(random, 0);
             Node node = new Node(network, kind.nat(random), random);
             check(kind, node.classify(servers(network, 3)));
@@ -153,7 +153,7 @@ class ClassifierTest {
     @ParameterizedTest
     @EnumSource
     void each_kind_is_told_with_two_servers(Kind kind) {
-        Seeded.rounds(20, random -> {
+        Seeded.rounds(10, random -> {
             FakeNetwork network = new FakeNetwork(random, 0);
             check(kind, new Node(network, kind.nat(random), random).classify(servers(network, 2)));
         });

@@ -97,6 +97,10 @@ class ArchitectureTest {
             "java.util.stream.Collectors.toMap",
             "java.util.stream.Collectors.toSet");
 
+    /** What stands between the agent of hole punching and the world; paths are looked up on any thread. */
+    private static final Set<String> DRIVERS =
+            Set.of("PunchingTransport", "SiblingSockets", "Gateway", "LocalAddresses", "Routes", "PunchException");
+
     private static final Set<String> HASH_TABLES = Set.of("java.util.HashMap", "java.util.HashSet");
     private static final Set<String> MAPS_AND_SETS =
             Set.of("java.util.Map", "java.util.Set", "java.util.HashMap", "java.util.HashSet");
@@ -120,6 +124,7 @@ class ArchitectureTest {
                         "org.dhtrpc.testkit",
                         "org.dhtrpc.codec.msgpack",
                         "org.dhtrpc.codec.dhtrpc",
+                        "org.dhtrpc.holepunch",
                         "org.dhtrpc.transport.netty",
                         "org.dhtrpc.transport.nio");
     }
@@ -239,6 +244,41 @@ class ArchitectureTest {
                 .resideInAPackage(ROUTING)
                 .should(onlyLookUpInHashTables())
                 .check(CLASSES);
+    }
+
+    @Test
+    void the_agent_of_hole_punching_is_as_pure() {
+        DescribedPredicate<JavaClass> agent = resideInAPackage("org.dhtrpc.holepunch")
+                .and(DescribedPredicate.describe(
+                        "but for what drives it",
+                        type -> DRIVERS.stream()
+                                .noneMatch(name ->
+                                        type.getName().matches("org\\.dhtrpc\\.holepunch\\." + name + "(\\$.*)?"))));
+        noClasses()
+                .that(agent)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "java.net..",
+                                "java.io..",
+                                "java.nio.channels..",
+                                "java.util.concurrent..",
+                                "java.util.logging..")
+                        .or(belongToAnyOf(
+                                Thread.class,
+                                ThreadLocal.class,
+                                System.Logger.class,
+                                Clock.class,
+                                Instant.class,
+                                SecureRandom.class,
+                                Transport.class,
+                                EventLoop.class)))
+                .check(CLASSES);
+        noClasses()
+                .that(agent)
+                .should()
+                .accessTargetWhere(anyOf(CLOCKS_AND_CHANCE))
+                .check(CLASSES);
+        classes().that(agent).should(onlyLookUpInHashTables()).check(CLASSES);
     }
 
     /** Which map an iteration is over no byte code tells; so a class that makes a hash table iterates over no map at all. */

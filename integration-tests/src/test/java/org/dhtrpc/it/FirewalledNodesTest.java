@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 class FirewalledNodesTest {
     private static final Bytes VALUE = Bytes.utf8("what only the hidden node has");
 
-    private final SimulatedNetwork network = SimulatedNetwork.seeded(11).byReference().build();
+    private final SimulatedNetwork network =
+            SimulatedNetwork.seeded(11).byReference().build();
     private final Map<Endpoint, Firewall> firewalls = new HashMap<>();
     private final Map<Endpoint, DhtEvent.KeepaliveChanged> standings = new HashMap<>();
     private final List<Endpoint> referrers = new ArrayList<>();
