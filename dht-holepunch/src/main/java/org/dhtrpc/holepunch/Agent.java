@@ -23,6 +23,7 @@ final class Agent {
     private final Outbox outbox = new Outbox();
     private final Transactions transactions = new Transactions(timers, outbox);
     private final Openings openings = new Openings(outbox);
+    private final PunchBudget.Share budget;
     private final Workbench bench;
     private final PublicAddress address;
     private final Profiler profiler;
@@ -48,8 +49,9 @@ final class Agent {
                 new MappingLifetime(timers, outbox, transactions, random),
                 new PortMapper(timers, outbox, random),
                 hosts.isEmpty() ? local : hosts.get(0));
+        budget = options.budget().share();
         bench = new Workbench(
-                timers, outbox, transactions, openings, random, options, local, hosts, profiler::forPunch);
+                timers, outbox, transactions, openings, random, options, budget, local, hosts, profiler::forPunch);
         server = new StunServer(timers, outbox);
         helpers = new Helpers(bench, address, this::helped);
         seen = new Seen(random);
@@ -268,6 +270,12 @@ final class Agent {
             profiler.close();
             server.close();
             timers.clear();
+            budget.close();
         }
+    }
+
+    /** Gives back all sockets to the budget, should nobody come to {@link #close} it any more. From any thread. */
+    void release() {
+        budget.close();
     }
 }

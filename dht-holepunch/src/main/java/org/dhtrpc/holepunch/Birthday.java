@@ -1,7 +1,7 @@
 package org.dhtrpc.holepunch;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchResult.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +34,11 @@ final class Birthday implements Attempt {
     private final Prober prober;
     private final Workbench bench;
     private final @Nullable Sockets sockets;
-    private final List<Integer> ready = new ArrayList<>();
-    private final List<Pace> paces = new ArrayList<>();
+    private final Map<Integer, Pace> ready = new LinkedHashMap<>();
     private final Pace guessing;
     private Timers.@Nullable Timer turn;
     private boolean ended;
+    private int opened;
     private int guesses;
 
     private Birthday(Endpoint other, int most, Prober prober, Workbench bench, @Nullable Sockets sockets) {
@@ -78,24 +78,21 @@ final class Birthday implements Attempt {
     }
 
     private void turn(long now, Sockets open, int count) {
-        // Not all that is left, so that others who come now have some as well.
-        int missing = bench.options().sockets() - open.size();
+        // Others may have had the budget, and given it back; but what cannot be opened is not tried for ever.
+        int most = bench.options().sockets();
+        int missing = Math.min(most - open.size(), 2 * most - opened);
         if (missing > 0) {
-            open.open(missing, (later, socket) -> {
-                ready.add(socket);
-                show(later, socket);
-            });
+            opened += open.open(missing, this::show);
         }
         if (count % TURNS_TO_REFRESH == 0) {
-            ready.forEach(socket -> show(now, socket));
+            ready.keySet().forEach(socket -> show(now, socket));
         }
         turn = bench.timers().at(now + TURN, later -> turn(later, open, count + 1));
     }
 
     private void show(long now, int socket) {
         if (!ended) {
-            Pace pace = new Pace(bench);
-            paces.add(pace);
+            Pace pace = ready.computeIfAbsent(socket, one -> new Pace(bench));
             pace.at(now, later -> prober.probe(socket, other, Path.BIRTHDAY));
         }
     }
@@ -128,7 +125,7 @@ final class Birthday implements Attempt {
     public void end() {
         ended = true;
         guessing.end();
-        paces.forEach(Pace::end);
+        ready.values().forEach(Pace::end);
         if (turn != null) {
             turn.cancel();
         }

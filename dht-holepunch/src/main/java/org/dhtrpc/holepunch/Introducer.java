@@ -75,6 +75,9 @@ final class Introducer {
         }
 
         void ask(long now) {
+            if (punch.ended()) {
+                return;
+            }
             tries++;
             asked = now;
             TransactionId id = new TransactionId(punch.number, 0);
@@ -102,6 +105,9 @@ final class Introducer {
         }
 
         private void doubt(long now) {
+            if (punch.ended()) {
+                return;
+            }
             reachable.check(now);
             TransactionId id = TransactionId.random(bench.random());
             byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();

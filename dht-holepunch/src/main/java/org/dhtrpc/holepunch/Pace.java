@@ -7,13 +7,13 @@ final class Pace {
     private static final long TURN = 5_000_000L;
 
     private final Timers timers;
-    private final PunchBudget budget;
+    private final PunchBudget.Share budget;
     private Timers.Timer timer;
     private boolean ended;
 
     Pace(Workbench bench) {
         this.timers = bench.timers();
-        this.budget = bench.options().budget();
+        this.budget = bench.budget();
         this.timer = timers.at(0, now -> {});
         timer.cancel();
     }

@@ -1,7 +1,9 @@
 package org.dhtrpc.holepunch;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchResult.Path;
 import org.dhtrpc.holepunch.StunMessage.Kind;
@@ -18,22 +20,41 @@ final class Prober {
     /** So many are remembered; who answers an older one is asked again. */
     private static final int REMEMBERED = 4_096;
 
+    /** The same once a path is found, and only that is asked. */
+    private static final int REMEMBERED_OF_A_PATH = 16;
+
+    /** Whoever is not where the referrer sees the other end is not bothered more often than this. */
+    private static final int ELSEWHERE = 4;
+
+    private static final int MOST_HOSTS = 16;
+
+    /** The numbers of whoever was invited have it, so that neither end can be sent its own words. */
+    private static final int INVITED = 1 << 31;
+
     private static final byte[] NOTHING = new byte[0];
 
     /** Where a probe went. */
     record Sent(int socket, Endpoint to, Path kind) {}
 
     private final long punch;
+    private final boolean initiator;
+    private final RandomGenerator random;
     private final Outbox outbox;
     private final Map<Integer, Sent> sent = new LinkedHashMap<>();
+    private final Map<Endpoint, Integer> elsewhere = new HashMap<>();
+    private @Nullable Endpoint expected;
+    private boolean settled;
     private int count;
+    private int notices;
     private byte @Nullable [] key;
 
     /** Our public key, as long as the other end may not have it; null afterwards. */
     private byte @Nullable [] introducing;
 
-    Prober(long punch, Outbox outbox) {
+    Prober(long punch, boolean initiator, RandomGenerator random, Outbox outbox) {
         this.punch = punch;
+        this.random = random;
+        this.initiator = initiator;
         this.outbox = outbox;
     }
 
@@ -48,8 +69,17 @@ final class Prober {
         introducing = null;
     }
 
-    boolean started() {
-        return key != null;
+    /** Where the referrer sees the other end; its host may be asked as often as the budget allows. */
+    void expect(Endpoint other) {
+        expected = other;
+    }
+
+    /** A path is found. */
+    void settle(Endpoint other) {
+        expected = other;
+        settled = true;
+        elsewhere.clear();
+        forget();
     }
 
     int count() {
@@ -57,7 +87,21 @@ final class Prober {
     }
 
     void probe(int socket, Endpoint to, Path kind) {
-        send(socket, to, kind, false);
+        if (mayAsk(to)) {
+            send(socket, to, kind, false);
+        }
+    }
+
+    private boolean mayAsk(Endpoint to) {
+        if (expected == null || Scope.sameHost(to, expected)) {
+            return true;
+        }
+        Endpoint host = Endpoint.of(to.address(), 0);
+        int before = elsewhere.getOrDefault(host, elsewhere.size() < MOST_HOSTS ? 0 : ELSEWHERE);
+        if (before < ELSEWHERE) {
+            elsewhere.put(host, before + 1);
+        }
+        return before < ELSEWHERE;
     }
 
     void nominate(int socket, Endpoint to, Path kind) {
@@ -69,11 +113,11 @@ final class Prober {
         if (sealing == null) {
             return;
         }
-        int number = ++count;
+        count++;
+        // Drawn, not counted: whoever answers has received it, and is where it went.
+        int number = numbered(random.nextInt() & ~INVITED);
         sent.put(number, new Sent(socket, to, kind));
-        if (sent.size() > REMEMBERED) {
-            sent.remove(sent.keySet().iterator().next());
-        }
+        forget();
         StunWriter writer = StunWriter.of(Kind.REQUEST, Stun.BINDING, new TransactionId(punch, number));
         if (introducing != null) {
             writer.add(Stun.KEY, introducing);
@@ -84,10 +128,33 @@ final class Prober {
         outbox.send(socket, to, writer.sealed(sealing));
     }
 
-    /** Whether the other end has made it. */
+    private void forget() {
+        while (sent.size() > (settled ? REMEMBERED_OF_A_PATH : REMEMBERED)) {
+            sent.remove(sent.keySet().iterator().next());
+        }
+    }
+
+    private int numbered(int number) {
+        return initiator ? number : number | INVITED;
+    }
+
+    /** What the other end is told by way of the referrer; null if there is no key yet. */
+    byte @Nullable [] notice(Notice notice, @Nullable Endpoint address) {
+        byte[] sealing = key;
+        return sealing == null ? null : notice.write(punch, numbered(++notices), address, sealing);
+    }
+
+    /** Whether the other end has made it, and not ourselves. */
     boolean genuine(StunMessage message) {
         byte[] sealing = key;
-        return sealing != null && message.integrityHolds(sealing);
+        boolean ourNumber = (message.transaction().low() >= 0) == initiator;
+        boolean answers = message.kind() == Kind.SUCCESS || message.kind() == Kind.ERROR;
+        return sealing != null && ourNumber == answers && message.integrityHolds(sealing);
+    }
+
+    /** Whether a genuine probe says which way to take. Not that its sender is where it seems to come from. */
+    boolean nominates(StunMessage probe) {
+        return !initiator && probe.has(USE_CANDIDATE);
     }
 
     void answer(int socket, Endpoint from, StunMessage request) {

@@ -25,6 +25,9 @@ final class Punch {
     /** Whoever is invited cannot know how long the other end still tries. */
     private static final long MOST = 60_000 * MILLI;
 
+    /** Nor whether there is one, until it says something that only it can say. */
+    private static final long UNPROVEN = 15_000 * MILLI;
+
     /** Where hope is small a relay is tried after this, otherwise as long before the end as given. */
     private static final long HOPELESS = 800 * MILLI;
 
@@ -76,18 +79,26 @@ final class Punch {
     private final List<Timers.Timer> timers = new ArrayList<>();
     private final Set<Way> triggered = new LinkedHashSet<>();
 
+    /** By which the other end has answered. */
+    private final Set<Way> proven = new LinkedHashSet<>();
+
+    private @Nullable Way nominated;
+
     /** Where the referrer sees the other end. */
     private Endpoint peer;
 
     private NatProfile remote = NatProfile.UNKNOWN;
     private List<PlainChecks.Target> targets = List.of();
+
+    /** From what the other end says of itself, and where the referrer sees the two. */
+    private @Nullable Race race;
+
     private @Nullable RelayLine line;
     private @Nullable FreshSockets fresh;
     private @Nullable Birthday birthday;
     private byte @Nullable [] key;
     private @Nullable Way way;
     private int relayLimit;
-    private int notices;
     private boolean started;
     private boolean ended;
 
@@ -114,14 +125,31 @@ final class Punch {
         this.bench = bench;
         this.owner = owner;
         this.exchange = new KeyExchange(bench.random());
-        this.prober = new Prober(number, bench.outbox());
-        if (!initiator) {
-            timers.add(bench.timers().at(now + MOST, this::end));
+        this.prober = new Prober(number, initiator, bench.random(), bench.outbox());
+        prober.expect(peer);
+        if (initiator) {
+            at(begun + bench.options().timeout().toNanos(), this::notIntroduced);
+        } else {
+            at(now + MOST, this::end);
+            at(now + UNPROVEN, this::notStarted);
         }
     }
 
     Introduction introduction() {
         return new Introduction(exchange.publicKey(), local, ours);
+    }
+
+    private void notIntroduced(long now) {
+        if (race == null) {
+            owner.failed(now, this, Failure.TIMED_OUT, peer + " was not introduced to us in time");
+            end(now);
+        }
+    }
+
+    private void notStarted(long now) {
+        if (!started && triggered.isEmpty()) {
+            end(now);
+        }
     }
 
     /** Takes the other end's public key, if none was taken; false if it is none. */
@@ -141,15 +169,15 @@ final class Punch {
         return true;
     }
 
-    /** What the other end says of itself, and where the referrer sees the two. */
-    private @Nullable Race race;
-
     /**
      * The other end is known.
      *
      * @param relayLimit how many bytes the referrer would relay
      */
     void meet(Introduction introduction, Endpoint peer, Endpoint seen, long roundTrip, int relayLimit) {
+        if (way == null) {
+            prober.expect(peer);
+        }
         this.peer = peer;
         this.remote = introduction.profile();
         this.relayLimit = relayLimit;
@@ -162,7 +190,7 @@ final class Punch {
 
     /** The first probe, before anything is agreed: it opens our own NAT. */
     void early(long now) {
-        if (race != null && race.silent(initiator)) {
+        if (way != null || (race != null && race.silent(initiator))) {
             return;
         }
         prober.probe(Outbox.MAIN, peer, targets.get(0).kind());
@@ -250,9 +278,9 @@ final class Punch {
     }
 
     private void tell(Notice notice, @Nullable Endpoint address) {
-        byte[] sealing = key;
-        if (sealing != null) {
-            bench.outbox().send(Outbox.MAIN, referrer, notice.write(number, ++notices, address, sealing));
+        byte[] sealed = prober.notice(notice, address);
+        if (sealed != null) {
+            bench.outbox().send(Outbox.MAIN, referrer, sealed);
         }
     }
 
@@ -294,7 +322,10 @@ final class Punch {
         switch (opened.content()) {
             case ASK -> {
                 line.answer();
-                connected(now, new Way(Outbox.MAIN, peer, Path.RELAYED));
+                if (way == null) {
+                    // It may have been asked before the other end found a better one, and come later.
+                    connected(now, new Way(Outbox.MAIN, peer, Path.RELAYED));
+                }
             }
             case ANSWER -> connected(now, new Way(Outbox.MAIN, peer, Path.RELAYED));
             case DATAGRAM -> owner.relayed(now, this, opened.datagram());
@@ -317,22 +348,41 @@ final class Punch {
             asked(now, socket, from, message);
         } else if (message.kind() == Kind.SUCCESS) {
             Prober.Sent sent = prober.answered(socket, from, message);
-            if (sent != null && initiator) {
-                connected(now, new Way(socket, from, sent.kind()));
+            if (sent != null) {
+                answered(now, new Way(socket, from, sent.kind()));
             }
+        }
+    }
+
+    /** The other end is there. Whoever was invited waits to hear that it is to be this way. */
+    private void answered(long now, Way there) {
+        if (initiator || there.leadsWhere(nominated)) {
+            connected(now, there);
+        } else if (proven.size() < MOST_WAYS) {
+            proven.add(there);
         }
     }
 
     private void asked(long now, int socket, Endpoint from, StunMessage probe) {
         prober.answer(socket, from, probe);
         Way came = new Way(socket, from, kindOf(socket, from));
-        if (!initiator && probe.has(Prober.USE_CANDIDATE)) {
+        if (prober.nominates(probe)) {
             prober.introduced();
-            connected(now, came);
+            nominated(now, came);
         } else if (way == null && triggered.size() < MOST_WAYS && triggered.add(came)) {
             for (int delay : TRIGGERED) {
                 at(now + delay * MILLI, later -> prober.probe(socket, from, came.kind()));
             }
+        }
+    }
+
+    /** A source is easily forged: only who has answered there is there. */
+    private void nominated(long now, Way came) {
+        nominated = came;
+        if (came.leadsWhere(way) || proven.stream().anyMatch(came::leadsWhere)) {
+            connected(now, came);
+        } else {
+            prober.probe(came.socket(), came.remote(), came.kind());
         }
     }
 
@@ -351,6 +401,7 @@ final class Punch {
         }
         boolean first = way == null;
         way = found;
+        prober.settle(found.remote());
         attempts.forEach(Attempt::end);
         if (first) {
             timers.add(bench.timers().at(now + LINGER, this::end));
@@ -376,6 +427,16 @@ final class Punch {
         timers.forEach(Timers.Timer::cancel);
         sockets.closeAll();
         owner.over(now, this);
+    }
+
+    /** Whether it is over: what comes later is nobody's. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether the other end has shown that it is there, and has our key. */
+    boolean started() {
+        return started;
     }
 
     Endpoint peer() {

@@ -17,13 +17,13 @@ public final class PunchBudget {
     /** Further sockets. */
     static final int SOCKETS = 2_048;
 
-    private static final PunchBudget OF_PROCESS = new PunchBudget(RATE, BURST, SOCKETS, System::nanoTime);
+    private static final PunchBudget OF_PROCESS = new PunchBudget(RATE, BURST, SOCKETS);
 
     private final long interval;
     private final long slack;
     private final int mostSockets;
 
-    /** Loops may count from whatever time they like; null if all who share it have one clock. */
+    /** Its own, since loops count from whatever time they like; null if it goes by the loop's. */
     private final @Nullable LongSupplier clock;
 
     private boolean used;
@@ -31,7 +31,7 @@ public final class PunchBudget {
     private int sockets;
 
     /**
-     * A budget of its own, for one transport, or several with one loop: their clock is its own.
+     * A budget for those whom it is given to.
      *
      * @param rate datagrams a second, in the long run
      * @param burst datagrams at once, after a rest
@@ -39,7 +39,16 @@ public final class PunchBudget {
      * @throws IllegalArgumentException if a number is not positive, or the rate above 1,000,000
      */
     public PunchBudget(int rate, int burst, int sockets) {
-        this(rate, burst, sockets, null);
+        this(rate, burst, sockets, System::nanoTime);
+    }
+
+    /**
+     * The same by the time of whoever takes from it, for simulations: only for transports whose loops have one clock.
+     *
+     * @throws IllegalArgumentException as above
+     */
+    public static PunchBudget simulated(int rate, int burst, int sockets) {
+        return new PunchBudget(rate, burst, sockets, null);
     }
 
     private PunchBudget(int rate, int burst, int sockets, @Nullable LongSupplier clock) {
@@ -83,5 +92,56 @@ public final class PunchBudget {
     /** Gives them back. */
     synchronized void returnSockets(int count) {
         sockets -= count;
+    }
+
+    /** How many are taken. */
+    synchronized int sockets() {
+        return sockets;
+    }
+
+    /** What one transport takes of it. */
+    Share share() {
+        return new Share(this);
+    }
+
+    /**
+     * What one transport has taken. When that is closed its sockets are given back at once, whether or not its loop still comes to
+     * it. From any thread.
+     */
+    static final class Share {
+        private final PunchBudget budget;
+        private int sockets;
+        private boolean closed;
+
+        private Share(PunchBudget budget) {
+            this.budget = budget;
+        }
+
+        boolean take(long now) {
+            return budget.take(now);
+        }
+
+        synchronized int takeSockets(int wanted) {
+            int taken = closed ? 0 : budget.takeSockets(wanted);
+            sockets += taken;
+            return taken;
+        }
+
+        synchronized void returnSockets(int count) {
+            if (!closed) {
+                sockets -= count;
+                budget.returnSockets(count);
+            }
+        }
+
+        /** Gives back all, and takes no more. Idempotent. */
+        synchronized void close() {
+            returnSockets(sockets);
+            closed = true;
+        }
+
+        synchronized int sockets() {
+            return sockets;
+        }
     }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Punches implements Punch.Owner, Routes.Resumer {
     static final int MOST = 64;
 
+    /** The rest is for what we begin ourselves. */
+    static final int MOST_INVITED = 48;
+
     /** What an invited end takes for the time to the other one, which it cannot know yet. */
     private static final long USUAL_ROUND_TRIP = 80_000_000L;
 
@@ -35,13 +38,18 @@ final class Punches implements Punch.Owner, Routes.Resumer {
 
     private final class Entry {
         private final Punch punch;
-        private final List<Long> calls = new ArrayList<>();
         private final @Nullable Route resumes;
-        private byte @Nullable [] answer;
 
-        Entry(Punch punch, @Nullable Route resumes) {
+        /** The same list if two punches are for the same ones, since both ends have begun. */
+        private final List<Long> calls;
+
+        private byte @Nullable [] answer;
+        private int repeats;
+
+        Entry(Punch punch, @Nullable Route resumes, List<Long> calls) {
             this.punch = punch;
             this.resumes = resumes;
+            this.calls = calls;
         }
     }
 
@@ -60,7 +68,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     void begin(long now, long call, Endpoint peer, Endpoint referrer) {
         for (Entry entry : underWay.values()) {
             Punch punch = entry.punch;
-            if (punch.initiator
+            if ((punch.initiator || punch.started())
                     && punch.way() == null
                     && punch.referrer.equals(referrer)
                     && punch.peer().equals(peer)) {
@@ -97,9 +105,10 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         List<Candidate> ours = new ArrayList<>(candidates(local));
         Sockets sockets = new Sockets(bench);
         Punch punch = new Punch(now, number, true, peer, referrer, local, ours, sockets, bench, this);
-        Entry entry = new Entry(punch, resumes);
+        Entry entry = new Entry(punch, resumes, new ArrayList<>());
         underWay.put(number, entry);
-        sampled(now, punch, ours, later -> introducer.introduce(later, punch, claim(entry), new Meeting(entry)));
+        Sampling.sample(
+                now, punch, ours, bench, later -> introducer.introduce(later, punch, claim(entry), new Meeting(entry)));
         return entry;
     }
 
@@ -119,9 +128,13 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         @Override
         public void met(long now, StunMessage answer, Introduction introduction, long roundTrip) {
             Punch punch = entry.punch;
+            if (punch.ended()) {
+                return;
+            }
             Endpoint peer = answer.xorAddress(Stun.XOR_PEER_ADDRESS);
             Endpoint us = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
-            if (peer == null || us == null || !bench.allowed(peer) || !punch.agree(introduction.key())) {
+            if (!punch.peer().equals(peer) || us == null || !punch.agree(introduction.key())) {
+                // If it could name another one, it could have what we send to him.
                 failed(now, Failure.REFUSED, "The referrer " + punch.referrer + " answers what makes no sense");
                 return;
             }
@@ -156,38 +169,6 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         return candidates;
     }
 
-    /** Before a NAT with sequential ports a new socket is opened first, to see how far it has counted. */
-    private void sampled(long now, Punch punch, List<Candidate> ours, java.util.function.LongConsumer then) {
-        boolean needed = punch.local.predictable();
-        int opened = !needed
-                ? 0
-                : punch.sockets.open(1, (later, socket) -> {
-                    TransactionId id = TransactionId.random(bench.random());
-                    byte[] request =
-                            StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-                    bench.transactions()
-                            .ask(
-                                    later,
-                                    socket,
-                                    punch.referrer,
-                                    request,
-                                    id,
-                                    Transactions.Patience.SHORT,
-                                    (time, answer) -> {
-                                        Endpoint sample = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
-                                        if (sample != null) {
-                                            ours.add(new Candidate(Candidate.Kind.SAMPLE, sample));
-                                        }
-                                        punch.sockets.close(socket);
-                                        then.accept(time);
-                                    },
-                                    then);
-                });
-        if (opened == 0) {
-            then.accept(now);
-        }
-    }
-
     // Being invited.
 
     /** Somebody wants to reach us, says a referrer. */
@@ -200,23 +181,52 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         }
         long number = invite.transaction().high();
         Entry known = underWay.get(number);
+        Entry twin = twin(peer, referrer, routes.claimed(invite.value(Stun.RESUMES), introduction.key()));
         if (known != null) {
-            repeat(now, known, referrer, invite);
+            repeat(now, known, referrer);
+        } else if (routes.numbered(number) != null || (twin != null && twin.punch.number < number)) {
+            // A referrer knows the number of a path, and must not have it by that. If both ends have begun, the smaller
+            // one goes on.
+            return;
         } else if (!invitations.take(now, referrer)) {
             return;
-        } else if (underWay.size() < MOST && bench.allowed(peer) && welcome(peer, referrer, introduction)) {
-            accept(now, referrer, invite, peer, us, introduction);
+        } else if (invitedOnes() < MOST_INVITED && bench.allowed(peer) && welcome(peer, referrer, introduction)) {
+            accept(now, referrer, invite, peer, us, introduction, twin);
         } else {
-            byte[] refusal = StunWriter.answer(Kind.ERROR, invite)
-                    .error(Stun.FORBIDDEN, "")
-                    .bytes();
-            bench.outbox().send(Outbox.MAIN, referrer, refusal);
+            refuse(referrer, invite);
         }
     }
 
-    private void repeat(long now, Entry known, Endpoint referrer, StunMessage invite) {
+    private void refuse(Endpoint referrer, StunMessage invite) {
+        byte[] refusal =
+                StunWriter.answer(Kind.ERROR, invite).error(Stun.FORBIDDEN, "").bytes();
+        bench.outbox().send(Outbox.MAIN, referrer, refusal);
+    }
+
+    private int invitedOnes() {
+        return (int) underWay.values().stream()
+                .filter(entry -> !entry.punch.initiator)
+                .count();
+    }
+
+    /** What we have begun for the same peer, or to find the same path again. */
+    private @Nullable Entry twin(Endpoint peer, Endpoint referrer, @Nullable Route resumed) {
+        for (Entry entry : underWay.values()) {
+            Punch punch = entry.punch;
+            boolean same = punch.referrer.equals(referrer) && punch.peer().equals(peer);
+            if (punch.initiator && (same || (resumed != null && entry.resumes == resumed))) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private void repeat(long now, Entry known, Endpoint referrer) {
         Punch punch = known.punch;
-        if (!punch.initiator && punch.referrer.equals(referrer) && known.answer != null) {
+        if (!punch.initiator
+                && punch.referrer.equals(referrer)
+                && known.answer != null
+                && known.repeats++ < Referral.REPEATS) {
             bench.outbox().send(Outbox.MAIN, referrer, known.answer);
             if (punch.way() == null) {
                 punch.early(now);
@@ -234,19 +244,27 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     }
 
     private void accept(
-            long now, Endpoint referrer, StunMessage invite, Endpoint peer, Endpoint us, Introduction introduction) {
+            long now,
+            Endpoint referrer,
+            StunMessage invite,
+            Endpoint peer,
+            Endpoint us,
+            Introduction introduction,
+            @Nullable Entry twin) {
         NatProfile local = bench.profile().apply(now);
         List<Candidate> ours = new ArrayList<>(candidates(local));
         long number = invite.transaction().high();
         Punch punch = new Punch(now, number, false, peer, referrer, local, ours, new Sockets(bench), bench, this);
-        Entry entry = new Entry(punch, routes.claimed(invite.value(Stun.RESUMES), introduction.key()));
+        Route resumes = routes.claimed(invite.value(Stun.RESUMES), introduction.key());
+        Entry entry = new Entry(punch, resumes, twin == null ? new ArrayList<>() : twin.calls);
         underWay.put(number, entry);
         if (!punch.agree(introduction.key())) {
             punch.end(now);
+            refuse(referrer, invite);
             return;
         }
         invited++;
-        sampled(now, punch, ours, later -> {
+        Sampling.sample(now, punch, ours, bench, later -> {
             punch.meet(introduction, peer, us, USUAL_ROUND_TRIP, 0);
             StunWriter writer = StunWriter.answer(Kind.SUCCESS, invite)
                     .xorAddress(Stun.XOR_PEER_ADDRESS, peer)
@@ -297,10 +315,9 @@ final class Punches implements Punch.Owner, Routes.Resumer {
             return;
         }
         Endpoint alias = routes.connected(now, punch, way, entry.resumes);
-        if (!punch.initiator) {
-            return;
+        if (punch.initiator || !entry.calls.isEmpty()) {
+            succeeded += entry.resumes == null ? 1 : 0;
         }
-        succeeded += entry.resumes == null ? 1 : 0;
         PunchResult result = new PunchResult(
                 alias,
                 way.kind(),
@@ -309,6 +326,14 @@ final class Punches implements Punch.Owner, Routes.Resumer {
                 punch.local,
                 punch.remote());
         end(entry, (call, outbox) -> outbox.add(new Effect.Ended(call, result, null)));
+        others(entry).forEach(other -> other.punch.end(now));
+    }
+
+    /** Those for the same calls. */
+    private List<Entry> others(Entry entry) {
+        return underWay.values().stream()
+                .filter(other -> other != entry && other.calls == entry.calls)
+                .toList();
     }
 
     private void end(Entry entry, BiConsumer<Long, Outbox> news) {
@@ -330,8 +355,10 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         Entry entry = underWay.get(punch.number);
         if (entry != null) {
             PunchException reason = new PunchException(failure, why);
-            end(entry, (call, outbox) -> outbox.add(new Effect.Ended(call, null, reason)));
-            if (entry.resumes != null) {
+            if (others(entry).isEmpty()) {
+                end(entry, (call, outbox) -> outbox.add(new Effect.Ended(call, null, reason)));
+            }
+            if (entry.resumes != null && punch.initiator) {
                 routes.notResumed(now, entry.resumes);
             }
         }
@@ -344,9 +371,10 @@ final class Punches implements Punch.Owner, Routes.Resumer {
 
     @Override
     public void over(long now, Punch punch) {
-        if (punch.initiator && punch.way() == null) {
+        if (punch.way() == null) {
             failed(now, punch, Failure.NO_PATH, punch.peer() + " has given up");
         }
+        bench.transactions().cancel(new TransactionId(punch.number, 0));
         Entry entry = underWay.remove(punch.number);
         if (entry != null) {
             probesOfEnded += punch.prober.count();

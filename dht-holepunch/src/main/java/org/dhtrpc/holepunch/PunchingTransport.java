@@ -3,8 +3,10 @@ package org.dhtrpc.holepunch;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +43,11 @@ public final class PunchingTransport implements Transport, HolePuncher {
     private final EventLoop loop;
     private final Agent agent;
     private final SiblingSockets sockets;
-    private final Map<Long, CompletableFuture<Object>> calls = new ConcurrentHashMap<>();
+    /** What was asked of the agent; for the loop. */
+    private final Map<Long, CompletableFuture<Object>> calls = new HashMap<>();
+
+    /** All that is not answered, so that it ends with the transport even if the loop never comes to it. */
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
     private volatile @Nullable Receiver receiver;
@@ -121,35 +127,32 @@ public final class PunchingTransport implements Transport, HolePuncher {
 
     /** Counters. From any thread. */
     public CompletableFuture<PunchStats> stats() {
-        CompletableFuture<PunchStats> future = new CompletableFuture<>();
-        onLoop(future, () -> future.complete(agent.stats()));
+        CompletableFuture<PunchStats> future = pending();
+        onLoop(() -> future.complete(agent.stats()));
         return future;
     }
 
     private <T> CompletableFuture<T> call(Class<T> type, LongSupplier begin) {
-        CompletableFuture<Object> future = new CompletableFuture<>();
-        onLoop(future, () -> {
-            calls.put(begin.getAsLong(), future);
-            if (closed) {
-                endCalls();
-            }
-        });
+        CompletableFuture<Object> future = pending();
+        onLoop(() -> calls.put(begin.getAsLong(), future));
         return future.thenApply(type::cast);
     }
 
-    private void onLoop(CompletableFuture<?> future, Runnable task) {
+    private <T> CompletableFuture<T> pending() {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        open.add(future);
+        future.whenComplete((outcome, failure) -> open.remove(future));
         if (closed) {
             future.completeExceptionally(closedException());
-        } else if (loop.inLoop()) {
+        }
+        return future;
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop.inLoop()) {
             step(task);
         } else {
-            loop.execute(() -> {
-                if (closed) {
-                    future.completeExceptionally(closedException());
-                } else {
-                    step(task);
-                }
-            });
+            loop.execute(() -> step(task));
         }
     }
 
@@ -239,23 +242,16 @@ public final class PunchingTransport implements Transport, HolePuncher {
             step(() -> agent.close(loop.nanoTime()));
         }
         main.close();
-        sockets.close();
+        // The receiver, who tells of it otherwise, may never have been opened.
+        ended();
     }
 
     private void ended() {
         closed = true;
-        endCalls();
+        open.forEach(future -> future.completeExceptionally(closedException()));
         sockets.close();
+        agent.release();
         loop.execute(() -> agent.close(loop.nanoTime()));
-    }
-
-    private void endCalls() {
-        for (Long call : calls.keySet()) {
-            CompletableFuture<Object> future = calls.remove(call);
-            if (future != null) {
-                future.completeExceptionally(closedException());
-            }
-        }
     }
 
     private PunchException closedException() {
@@ -294,16 +290,27 @@ public final class PunchingTransport implements Transport, HolePuncher {
         } else if (effect instanceof Effect.Close close) {
             sockets.close(close.socket());
         } else if (effect instanceof Effect.Deliver deliver) {
-            Receiver node = receiver;
-            if (node != null) {
-                node.receive(deliver.from(), ByteBuffer.wrap(deliver.datagram()));
-            }
+            deliver(deliver);
         } else if (effect instanceof Effect.Ended ended) {
             CompletableFuture<Object> future = calls.remove(ended.call());
             if (future != null && ended.failure() != null) {
                 future.completeExceptionally(ended.failure());
             } else if (future != null) {
                 future.complete(ended.outcome());
+            }
+        }
+    }
+
+    private void deliver(Effect.Deliver deliver) {
+        Receiver node = receiver;
+        if (node != null) {
+            try {
+                node.receive(deliver.from(), ByteBuffer.wrap(deliver.datagram()));
+            } catch (RuntimeException e) {
+                // As if it had come by itself: the loop tells of it, and goes on.
+                loop.execute(() -> {
+                    throw e;
+                });
             }
         }
     }

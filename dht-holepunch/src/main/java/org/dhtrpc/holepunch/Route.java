@@ -1,6 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import org.dhtrpc.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A path that is kept open. The node knows the peer by one address as long as it lasts, wherever that is by now. Which way it goes
@@ -8,7 +9,7 @@ import org.dhtrpc.Endpoint;
  */
 final class Route {
     final Endpoint alias;
-    final Endpoint referrer;
+    Endpoint referrer;
 
     /** The one who keeps it going, if it has to be found again: whoever began. The other end may do so as well. */
     boolean initiator;
@@ -18,6 +19,10 @@ final class Route {
     Prober prober;
     RelayLine line;
     byte[] key;
+
+    /** Where the other end seems to come from, and has not answered yet. */
+    @Nullable
+    Way next;
 
     private volatile Way way;
     private volatile long used;
@@ -50,12 +55,14 @@ final class Route {
     /** It goes by another punch from now on. */
     void become(Punch punch, Way next, RelayLine line, byte[] key) {
         initiator = punch.initiator;
+        referrer = punch.referrer;
         number = punch.number;
         peer = punch.peer();
         prober = punch.prober;
         this.line = line;
         this.key = key;
         way = next;
+        this.next = null;
         missed = 0;
         resumed = 0;
         resuming = false;

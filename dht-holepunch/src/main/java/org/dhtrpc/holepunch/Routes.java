@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.PunchResult.Path;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class Routes {
     private static final long UNUSED = 120_000 * MILLI;
     private static final int LOST = 3;
     private static final int MOST = 512;
+    private static final int FIRST_PORT = 1_024;
+    private static final int LAST_PORT = 65_535;
 
     /** What proves that one knew the path before. */
     private static final int PROOF = 16;
@@ -84,7 +87,7 @@ final class Routes {
         }
         Route route = resumed != null && !resumed.closed ? resumed : byNumber.get(punch.number);
         if (route == null) {
-            Endpoint alias = way.relayed() ? punch.peer() : way.remote();
+            Endpoint alias = alias(punch, way);
             drop(byAlias.get(alias));
             route = new Route(now, alias, punch, way, line, key, bench.timers().at(now, later -> {}));
             makeRoom();
@@ -95,9 +98,28 @@ final class Routes {
         }
         take(punch, way);
         byNumber.put(route.number, route);
-        byPlace.put(new Place(way.socket(), way.remote()), route);
+        if (!way.relayed()) {
+            byPlace.put(new Place(way.socket(), way.remote()), route);
+        }
         schedule(now, route, KEEPALIVE + bench.random().nextLong(JITTER));
         return route.alias;
+    }
+
+    /**
+     * Where the other end has answered. If all goes through the referrer, it is what our own node has asked for; but whoever was
+     * invited has nothing but the referrer's word, who might name anybody, and have what we send to him. So that one is known by a
+     * port of the referrer's host.
+     */
+    private static Endpoint alias(Punch punch, Way way) {
+        if (!way.relayed()) {
+            return way.remote();
+        }
+        if (punch.initiator) {
+            return punch.peer();
+        }
+        int port = FIRST_PORT + (int) Long.remainderUnsigned(punch.number, LAST_PORT - FIRST_PORT);
+        // Not the referrer's own.
+        return Endpoint.of(punch.referrer.address(), port < punch.referrer.port() ? port : port + 1);
     }
 
     /** The socket is the path's from now on, and no longer the punch's. */
@@ -123,7 +145,7 @@ final class Routes {
         byPlace.remove(new Place(way.socket(), way.remote()), route);
         if (way.socket() != Outbox.MAIN && (next == null || next.socket() != way.socket())) {
             bench.openings().close(way.socket());
-            bench.options().budget().returnSockets(1);
+            bench.budget().returnSockets(1);
         }
     }
 
@@ -199,27 +221,38 @@ final class Routes {
         if (!route.prober.genuine(message)) {
             return;
         }
+        Way way = route.way();
         if (message.kind() == Kind.REQUEST) {
             route.prober.answer(socket, from, message);
-            if (message.has(Prober.USE_CANDIDATE) && !route.way().relayed()) {
-                move(now, route, new Way(socket, from, route.way().kind()));
+            if (route.prober.nominates(message) && socket == way.socket()) {
+                nominated(now, route, new Way(socket, from, way.relayed() ? Path.PUNCHED : way.kind()));
             }
         } else if (message.kind() == Kind.SUCCESS && route.prober.answered(socket, from, message) != null) {
+            Way next = route.next;
+            if (next != null && next.remote().equals(from) && next.socket() == socket) {
+                move(route, next);
+            }
             alive(now, route);
         }
     }
 
-    /** Whoever began comes from elsewhere now: another NAT, or the same one after it has lost its memory. */
-    private void move(long now, Route route, Way next) {
-        Way way = route.way();
-        if (next.socket() == way.socket() && !next.remote().equals(way.remote()) && !route.initiator) {
-            byPlace.remove(new Place(way.socket(), way.remote()), route);
-            route.goBy(next);
-            byPlace.put(new Place(next.socket(), next.remote()), route);
-        }
-        if (next.socket() == way.socket()) {
+    /** Whoever began comes from elsewhere now: another NAT, or the same one after it has lost its memory. If he answers there. */
+    private void nominated(long now, Route route, Way next) {
+        if (next.leadsWhere(route.way())) {
             alive(now, route);
+        } else {
+            route.next = next;
+            route.prober.probe(next.socket(), next.remote(), next.kind());
         }
+    }
+
+    private void move(Route route, Way next) {
+        Way way = route.way();
+        byPlace.remove(new Place(way.socket(), way.remote()), route);
+        route.goBy(next);
+        route.next = null;
+        route.prober.settle(next.remote());
+        byPlace.put(new Place(next.socket(), next.remote()), route);
     }
 
     /** Something that the referrer has relayed; a datagram, if it is one. */

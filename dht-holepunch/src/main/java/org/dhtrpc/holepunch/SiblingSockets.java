@@ -56,13 +56,14 @@ final class SiblingSockets {
         Slot slot = new Slot();
         sockets.put(socket, slot);
         made().whenComplete((@Nullable Transport made, @Nullable Throwable failure) -> {
-            if (main.loop().inLoop()) {
+            // At once, so that whoever closes closes this one too, be the loop over or not.
+            slot.transport = made;
+            if (made != null && (closed || sockets.get(socket) != slot)) {
+                made.close();
+            } else if (main.loop().inLoop()) {
                 input.accept(() -> take(socket, slot, made));
             } else {
                 main.loop().execute(() -> input.accept(() -> take(socket, slot, made)));
-            }
-            if (closed && made != null) {
-                made.close();
             }
         });
     }
@@ -80,12 +81,18 @@ final class SiblingSockets {
         if (made == null) {
             sockets.remove(socket, slot);
             agent.notOpened(now, socket);
-        } else if (sockets.get(socket) != slot || closed) {
-            made.close();
-        } else {
-            slot.transport = made;
-            made.open((from, datagram) -> inbox.receive(socket, from, datagram));
+        } else if (sockets.get(socket) == slot && opens(socket, made)) {
             agent.opened(now, socket, made.localAddress());
+        }
+    }
+
+    private boolean opens(int socket, Transport made) {
+        try {
+            made.open((from, datagram) -> inbox.receive(socket, from, datagram));
+            return true;
+        } catch (IllegalStateException e) {
+            // Closed meanwhile, by whoever closes all.
+            return false;
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The further sockets of one punch, taken from the budget and given back to it. */
 final class Sockets {
     private final Openings openings;
-    private final PunchBudget budget;
+    private final PunchBudget.Share budget;
     private final Set<Integer> open = new LinkedHashSet<>();
     private boolean closed;
 
@@ -21,7 +21,7 @@ final class Sockets {
 
     Sockets(Workbench bench) {
         this.openings = bench.openings();
-        this.budget = bench.options().budget();
+        this.budget = bench.budget();
     }
 
     /** Opens so many, or as many as the budget has; returns how many are on their way. */

@@ -2,6 +2,7 @@ package org.dhtrpc.holepunch;
 
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchResult.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the other end of a punch is reached.
@@ -12,5 +13,10 @@ import org.dhtrpc.holepunch.PunchResult.Path;
 record Way(int socket, Endpoint remote, Path kind) {
     boolean relayed() {
         return kind == Path.RELAYED;
+    }
+
+    /** Whether the other one goes from the same socket to the same address. */
+    boolean leadsWhere(@Nullable Way other) {
+        return other != null && relayed() == other.relayed() && socket == other.socket && remote.equals(other.remote);
     }
 }

@@ -8,6 +8,7 @@ import org.dhtrpc.Endpoint;
 /**
  * What all parts of the {@link Agent} work with.
  *
+ * @param budget what punches of this agent may send and open
  * @param local where the main socket is bound to
  * @param hosts its addresses inside of our own network
  * @param profile what is known of our own NAT at this time, when a punch begins
@@ -19,6 +20,7 @@ record Workbench(
         Openings openings,
         RandomGenerator random,
         PunchOptions options,
+        PunchBudget.Share budget,
         Endpoint local,
         List<Endpoint> hosts,
         LongFunction<NatProfile> profile) {

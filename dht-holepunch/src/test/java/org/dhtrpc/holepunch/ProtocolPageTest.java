@@ -106,7 +106,7 @@ class ProtocolPageTest {
     }
 
     private static byte[] probe(Outbox outbox) {
-        Prober prober = new Prober(PUNCH, outbox);
+        Prober prober = new Prober(PUNCH, true, CONSTANT, outbox);
         prober.start(bytes(0x40), null);
         prober.nominate(Outbox.MAIN, B, PunchResult.Path.PUNCHED);
         return next(outbox, B);
