@@ -78,8 +78,8 @@ class CellsTest {
     }
 
     @Test
-    void eachHostIsAskedForAsManyNodesAsItHasTries() {
-        assertThat(Matrix.uses(Cells.pairs(), 3)).hasSize(10).allSatisfy((host, uses) -> assertThat(uses)
-                .isEqualTo(15));
+    void eachHostIsAskedForAsManyNodesAsItHasCells() {
+        assertThat(Matrix.uses(Cells.pairs())).hasSize(10).allSatisfy((host, uses) -> assertThat(uses)
+                .isEqualTo(5));
     }
 }
