@@ -99,6 +99,7 @@ final class Traps implements Suite {
             detail.append(i == 0 ? "" : ", ")
                     .append(String.format("%.0f ms %s%s", attempt.ms(), attempt.path(), attempt.reason()));
         }
-        return new Finding("two hosts behind one stock router, with the same source port", connected, detail.toString());
+        return new Finding(
+                "two hosts behind one stock router, with the same source port", connected, detail.toString());
     }
 }

@@ -26,9 +26,7 @@ class CellsTest {
 
     @Test
     void ofTheHardPairsEighteenAreToBeDirectThreeRelayedAndThreeCannotBe() {
-        assertThat(Cells.hard().stream()
-                        .filter(cell -> !cell.extra())
-                        .collect(groupingBy(Cell::expected, counting())))
+        assertThat(Cells.hard().stream().filter(cell -> !cell.extra()).collect(groupingBy(Cell::expected, counting())))
                 .containsOnly(
                         Map.entry(Expected.DIRECT, 18L),
                         Map.entry(Expected.CONNECTED, 3L),
@@ -79,7 +77,8 @@ class CellsTest {
 
     @Test
     void eachHostIsAskedForAsManyNodesAsItHasCells() {
-        assertThat(Matrix.uses(Cells.pairs())).hasSize(10).allSatisfy((host, uses) -> assertThat(uses)
-                .isEqualTo(5));
+        assertThat(Matrix.uses(Cells.pairs()))
+                .hasSize(10)
+                .allSatisfy((host, uses) -> assertThat(uses).isEqualTo(5));
     }
 }
