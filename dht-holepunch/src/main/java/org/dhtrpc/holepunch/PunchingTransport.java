@@ -44,7 +44,7 @@ public final class PunchingTransport implements Transport, HolePuncher {
     private final Agent agent;
     private final SiblingSockets sockets;
     /** What was asked of the agent; for the loop. */
-    private final Map<Long, CompletableFuture<Object>> calls = new HashMap<>();
+    private final Map<Long, Call<?>> calls = new HashMap<>();
 
     /** All that is not answered, so that it ends with the transport even if the loop never comes to it. */
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
@@ -54,6 +54,16 @@ public final class PunchingTransport implements Transport, HolePuncher {
     private EventLoop.@Nullable Timer alarm;
     private long alarmed = Long.MAX_VALUE;
     private boolean draining;
+
+    private record Call<T>(Class<T> type, CompletableFuture<T> future) {
+        void end(Effect.Ended ended) {
+            if (ended.failure() != null) {
+                future.completeExceptionally(ended.failure());
+            } else {
+                future.complete(type.cast(ended.outcome()));
+            }
+        }
+    }
 
     private PunchingTransport(Transport main, PunchOptions options) {
         this.main = main;
@@ -133,9 +143,9 @@ public final class PunchingTransport implements Transport, HolePuncher {
     }
 
     private <T> CompletableFuture<T> call(Class<T> type, LongSupplier begin) {
-        CompletableFuture<Object> future = pending();
-        onLoop(() -> calls.put(begin.getAsLong(), future));
-        return future.thenApply(type::cast);
+        CompletableFuture<T> future = pending();
+        onLoop(() -> calls.put(begin.getAsLong(), new Call<>(type, future)));
+        return future;
     }
 
     private <T> CompletableFuture<T> pending() {
@@ -292,11 +302,9 @@ public final class PunchingTransport implements Transport, HolePuncher {
         } else if (effect instanceof Effect.Deliver deliver) {
             deliver(deliver);
         } else if (effect instanceof Effect.Ended ended) {
-            CompletableFuture<Object> future = calls.remove(ended.call());
-            if (future != null && ended.failure() != null) {
-                future.completeExceptionally(ended.failure());
-            } else if (future != null) {
-                future.complete(ended.outcome());
+            Call<?> call = calls.remove(ended.call());
+            if (call != null) {
+                call.end(ended);
             }
         }
     }

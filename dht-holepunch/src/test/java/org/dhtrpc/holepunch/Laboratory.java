@@ -29,11 +29,17 @@ final class Laboratory implements AutoCloseable {
     static final class Peer {
         final PunchingTransport transport;
         final Map<String, Endpoint> received = new LinkedHashMap<>();
+        final PunchBudget budget;
         final @Nullable Nat nat;
 
         Peer(SimulatedHost host, @Nullable Nat nat, PunchOptions options) {
+            this(host.transport(), nat, options);
+        }
+
+        Peer(Transport socket, @Nullable Nat nat, PunchOptions options) {
             this.nat = nat;
-            transport = PunchingTransport.over(host.transport(), options);
+            budget = options.budget();
+            transport = PunchingTransport.over(socket, options);
             transport.open((from, datagram) -> received.put(text(datagram), from));
         }
 
