@@ -180,7 +180,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         }
         long number = invite.transaction().high();
         Entry known = underWay.get(number);
-        Entry twin = twin(peer, referrer, routes.claimed(invite.value(Stun.RESUMES), introduction.key()));
+        Entry twin = twin(peer, referrer);
         if (known != null) {
             repeat(now, known, referrer);
         } else if (routes.numbered(number) != null || (twin != null && twin.punch.number < number)) {
@@ -208,12 +208,11 @@ final class Punches implements Punch.Owner, Routes.Resumer {
                 .count();
     }
 
-    /** What we have begun for the same peer, or to find the same path again. */
-    private @Nullable Entry twin(Endpoint peer, Endpoint referrer, @Nullable Route resumed) {
+    /** What we have begun for the same peer; if it is elsewhere by now, that leads nowhere. */
+    private @Nullable Entry twin(Endpoint peer, Endpoint referrer) {
         for (Entry entry : underWay.values()) {
             Punch punch = entry.punch;
-            boolean same = punch.referrer.equals(referrer) && punch.peer().equals(peer);
-            if (punch.initiator && (same || (resumed != null && entry.resumes == resumed))) {
+            if (punch.initiator && punch.referrer.equals(referrer) && punch.peer().equals(peer)) {
                 return entry;
             }
         }
