@@ -101,14 +101,21 @@ final class Punches implements Punch.Owner, Routes.Resumer {
 
     private Entry initiate(long now, Endpoint peer, Endpoint referrer, @Nullable Route resumes) {
         NatProfile local = bench.profile().get();
-        long number = bench.random().nextLong();
+        Entry rival = twin(false, peer, referrer);
+        long number = number(rival);
         List<Candidate> ours = new ArrayList<>(candidates(local));
         Sockets sockets = new Sockets(bench);
         Punch punch = new Punch(now, number, true, peer, referrer, local, ours, sockets, bench, this);
-        Entry entry = new Entry(punch, resumes, new ArrayList<>());
+        Entry entry = new Entry(punch, resumes, rival == null ? new ArrayList<>() : rival.calls);
         underWay.put(number, entry);
         Sampling.sample(now, punch, ours, bench, later -> introducer.introduce(later, punch, claim(entry), new Meeting(entry)));
         return entry;
+    }
+
+    /** A larger one than that of a punch that the peer seems to have begun before: if it has, that one goes on. */
+    private long number(@Nullable Entry rival) {
+        long number = bench.random().nextLong();
+        return rival == null || number > rival.punch.number ? number : rival.punch.number + 1 + (number >>> 40);
     }
 
     private static byte @Nullable [] claim(Entry entry) {
@@ -180,7 +187,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         }
         long number = invite.transaction().high();
         Entry known = underWay.get(number);
-        Entry twin = twin(peer, referrer);
+        Entry twin = twin(true, peer, referrer);
         if (known != null) {
             repeat(now, known, referrer);
         } else if (routes.numbered(number) != null || (twin != null && twin.punch.number < number)) {
@@ -208,11 +215,11 @@ final class Punches implements Punch.Owner, Routes.Resumer {
                 .count();
     }
 
-    /** What we have begun for the same peer; if it is elsewhere by now, that leads nowhere. */
-    private @Nullable Entry twin(Endpoint peer, Endpoint referrer) {
+    /** What we have begun for the same peer, or it for us; if it is elsewhere by now, that leads nowhere. */
+    private @Nullable Entry twin(boolean initiator, Endpoint peer, Endpoint referrer) {
         for (Entry entry : underWay.values()) {
             Punch punch = entry.punch;
-            if (punch.initiator && punch.referrer.equals(referrer) && punch.peer().equals(peer)) {
+            if (punch.initiator == initiator && punch.referrer.equals(referrer) && punch.peer().equals(peer)) {
                 return entry;
             }
         }
