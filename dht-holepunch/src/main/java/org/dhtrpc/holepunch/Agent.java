@@ -274,6 +274,11 @@ final class Agent {
         }
     }
 
+    /** How many punches are under way, of whomever. */
+    int underWay() {
+        return punches.size();
+    }
+
     /** Gives back all sockets to the budget, should nobody come to {@link #close} it any more. From any thread. */
     void release() {
         budget.close();
