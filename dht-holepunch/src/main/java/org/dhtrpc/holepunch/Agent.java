@@ -51,7 +51,7 @@ final class Agent {
                 hosts.isEmpty() ? local : hosts.get(0));
         budget = options.budget().share();
         bench = new Workbench(
-                timers, outbox, transactions, openings, random, options, budget, local, hosts, profiler::profile);
+                timers, outbox, transactions, openings, random, options, budget, local, hosts, profiler::forPunch);
         server = new StunServer(timers, outbox);
         helpers = new Helpers(bench, address, this::helped);
         seen = new Seen(random);
@@ -277,6 +277,11 @@ final class Agent {
     /** How many punches are under way, of whomever. */
     int underWay() {
         return punches.size();
+    }
+
+    /** How many things are to be done later. */
+    int timers() {
+        return timers.size();
     }
 
     /** Gives back all sockets to the budget, should nobody come to {@link #close} it any more. From any thread. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Introducer {
     private static final long MILLI = 1_000_000L;
 
-    /** It goes over four hops, so that losses add up: sent seven times within 3.3 s, and given up after 4.8. */
-    private static final Transactions.Patience PATIENCE = new Transactions.Patience(200 * MILLI, 7, 140);
+    /** It goes over four hops, so that losses add up: sent six times within 2.2 s, and given up after 3.3. */
+    private static final Transactions.Patience PATIENCE = new Transactions.Patience(200 * MILLI, 6, 140);
 
     /** After so long it is asked who answers at all. */
     private static final long DOUBT = 1_000 * MILLI;

@@ -133,6 +133,13 @@ final class PortMapper {
         return true;
     }
 
+    /** Asks for the mapping once more, if there is one: it is about to be needed, and the router may have been rebooted. */
+    void renew(long now) {
+        if (external != null && !asking) {
+            ask(now, 0);
+        }
+    }
+
     private void ask(long now, int sends) {
         if (next != null) {
             next.cancel();

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guesses at which port a NAT with sequential ports will show the other end's next socket, from the last one that was seen. If only
  * the other end's is of that kind, a window of ports behind the sample is probed, and the other end sends from new sockets, since its
- * old one may have been shown to us before; if both are, ten sockets on either side aim at
- * the eighth port of the other, so that the eighth of each meets the eighth of the other, whatever others have taken in between.
+ * old one may have been shown to us before; if both are, 32 sockets on either side aim at
+ * the 16th port of the other, so that the 16th of each meets the 16th of the other, whatever others have taken in between.
  */
 final class Prediction implements Attempt {
-    private static final int SOCKETS = 10;
+    private static final int SOCKETS = 32;
     private static final int NEW_SOCKETS = 4;
-    private static final int AIM = 8;
+    private static final int AIM = 16;
     private static final int WINDOW = 16;
     private static final int WIDER = 50;
     private static final int LAST_PORT = 65_535;

@@ -87,6 +87,12 @@ final class Profiler {
         });
     }
 
+    /** What is known by now, for a punch that begins: what the router has opened is asked for again. */
+    NatProfile forPunch(long now) {
+        mapper.renew(now);
+        return profile();
+    }
+
     /** There is one more helper, or others see us elsewhere. */
     void helped(long now, List<Endpoint> known) {
         helpers = known;

@@ -1,5 +1,8 @@
 package org.dhtrpc.holepunch;
 
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many datagrams punches may send, and how many sockets they may have open beside those of the nodes. One for a process, or for
  * whoever shall not disturb the others. From any thread.
@@ -19,11 +22,16 @@ public final class PunchBudget {
     private final long interval;
     private final long slack;
     private final int mostSockets;
-    private long next = Long.MIN_VALUE;
+
+    /** Its own, since loops count from whatever time they like; null if it goes by the loop's. */
+    private final @Nullable LongSupplier clock;
+
+    private boolean used;
+    private long next;
     private int sockets;
 
     /**
-     * A budget of its own.
+     * A budget for those whom it is given to.
      *
      * @param rate datagrams a second, in the long run
      * @param burst datagrams at once, after a rest
@@ -31,6 +39,19 @@ public final class PunchBudget {
      * @throws IllegalArgumentException if a number is not positive, or the rate above 1,000,000
      */
     public PunchBudget(int rate, int burst, int sockets) {
+        this(rate, burst, sockets, System::nanoTime);
+    }
+
+    /**
+     * The same by the time of whoever takes from it, for simulations: only for transports whose loops have one clock.
+     *
+     * @throws IllegalArgumentException as above
+     */
+    public static PunchBudget simulated(int rate, int burst, int sockets) {
+        return new PunchBudget(rate, burst, sockets, null);
+    }
+
+    private PunchBudget(int rate, int burst, int sockets, @Nullable LongSupplier clock) {
         if (rate < 1 || rate > 1_000_000 || burst < 1 || sockets < 1) {
             throw new IllegalArgumentException(
                     "A budget has a rate of 1 to 1000000, a burst and sockets of 1 or more, not " + rate + ", " + burst
@@ -39,6 +60,7 @@ public final class PunchBudget {
         interval = 1_000_000_000L / rate;
         slack = interval * (burst - 1);
         mostSockets = sockets;
+        this.clock = clock;
     }
 
     /** The one that all share who have no other: 200 datagrams a second, 256 at once, 2,048 sockets. */
@@ -47,8 +69,10 @@ public final class PunchBudget {
     }
 
     /** Takes leave for one datagram, if there is any now. */
-    synchronized boolean take(long now) {
-        if (next == Long.MIN_VALUE || next - now < -slack) {
+    synchronized boolean take(long loopTime) {
+        long now = clock == null ? loopTime : clock.getAsLong();
+        if (!used || next - now < -slack) {
+            used = true;
             next = now - slack;
         }
         if (next - now > 0) {

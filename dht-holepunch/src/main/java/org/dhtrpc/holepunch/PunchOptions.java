@@ -66,7 +66,7 @@ public final class PunchOptions {
      */
     public static PunchOptions simulated(RandomGenerator random) {
         return DEFAULTS.random(random)
-                .budget(new PunchBudget(PunchBudget.RATE, PunchBudget.BURST, PunchBudget.SOCKETS))
+                .budget(PunchBudget.simulated(PunchBudget.RATE, PunchBudget.BURST, PunchBudget.SOCKETS))
                 .portMapping(false)
                 .privateAddresses(true);
     }

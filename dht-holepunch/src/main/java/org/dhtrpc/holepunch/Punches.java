@@ -100,7 +100,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     }
 
     private Entry initiate(long now, Endpoint peer, Endpoint referrer, @Nullable Route resumes) {
-        NatProfile local = bench.profile().get();
+        NatProfile local = bench.profile().apply(now);
         Entry rival = twin(false, peer, referrer);
         long number = number(rival);
         List<Candidate> ours = new ArrayList<>(candidates(local));
@@ -108,7 +108,8 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         Punch punch = new Punch(now, number, true, peer, referrer, local, ours, sockets, bench, this);
         Entry entry = new Entry(punch, resumes, rival == null ? new ArrayList<>() : rival.calls);
         underWay.put(number, entry);
-        Sampling.sample(now, punch, ours, bench, later -> introducer.introduce(later, punch, claim(entry), new Meeting(entry)));
+        Sampling.sample(
+                now, punch, ours, bench, later -> introducer.introduce(later, punch, claim(entry), new Meeting(entry)));
         return entry;
     }
 
@@ -191,7 +192,8 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         if (known != null) {
             repeat(now, known, referrer);
         } else if (routes.numbered(number) != null || (twin != null && twin.punch.number < number)) {
-            // A referrer knows the number of a path, and must not have it by that. If both ends have begun, the smaller one goes on.
+            // A referrer knows the number of a path, and must not have it by that. If both ends have begun, the smaller
+            // one goes on.
             return;
         } else if (!invitations.take(now, referrer)) {
             return;
@@ -203,9 +205,8 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     }
 
     private void refuse(Endpoint referrer, StunMessage invite) {
-        byte[] refusal = StunWriter.answer(Kind.ERROR, invite)
-                .error(Stun.FORBIDDEN, "")
-                .bytes();
+        byte[] refusal =
+                StunWriter.answer(Kind.ERROR, invite).error(Stun.FORBIDDEN, "").bytes();
         bench.outbox().send(Outbox.MAIN, referrer, refusal);
     }
 
@@ -256,7 +257,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
             Endpoint us,
             Introduction introduction,
             @Nullable Entry twin) {
-        NatProfile local = bench.profile().get();
+        NatProfile local = bench.profile().apply(now);
         List<Candidate> ours = new ArrayList<>(candidates(local));
         long number = invite.transaction().high();
         Punch punch = new Punch(now, number, false, peer, referrer, local, ours, new Sockets(bench), bench, this);

@@ -17,9 +17,6 @@ record Way(int socket, Endpoint remote, Path kind) {
 
     /** Whether the other one goes from the same socket to the same address. */
     boolean leadsWhere(@Nullable Way other) {
-        return other != null
-                && relayed() == other.relayed()
-                && socket == other.socket
-                && remote.equals(other.remote);
+        return other != null && relayed() == other.relayed() && socket == other.socket && remote.equals(other.remote);
     }
 }

@@ -1,7 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 
@@ -11,7 +11,7 @@ import org.dhtrpc.Endpoint;
  * @param budget what punches of this agent may send and open
  * @param local where the main socket is bound to
  * @param hosts its addresses inside of our own network
- * @param profile what is known of our own NAT by now
+ * @param profile what is known of our own NAT at this time, when a punch begins
  */
 record Workbench(
         Timers timers,
@@ -23,7 +23,7 @@ record Workbench(
         PunchBudget.Share budget,
         Endpoint local,
         List<Endpoint> hosts,
-        Supplier<NatProfile> profile) {
+        LongFunction<NatProfile> profile) {
     /** Whether a peer's address may be sent to. */
     boolean allowed(Endpoint endpoint) {
         return Scope.usable(endpoint)

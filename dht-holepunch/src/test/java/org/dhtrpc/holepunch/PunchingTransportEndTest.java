@@ -20,10 +20,10 @@ class PunchingTransportEndTest {
     private static final Endpoint PEER = Endpoint.parse("198.51.100.7:4000");
     private static final Endpoint REFERRER = Endpoint.parse("203.0.113.9:3282");
 
-    private final PunchBudget budget = new PunchBudget(200, 256, 2_048);
+    private final PunchBudget budget = PunchBudget.simulated(200, 256, 2_048);
     private final ManualSocket socket = new ManualSocket("192.0.2.1:3282");
-    private final PunchingTransport transport = PunchingTransport.over(
-            socket, PunchOptions.simulated(new Random(1)).budget(budget));
+    private final PunchingTransport transport =
+            PunchingTransport.over(socket, PunchOptions.simulated(new Random(1)).budget(budget));
     private final List<CompletableFuture<?>> calls = new ArrayList<>();
 
     private void opened() {
@@ -42,7 +42,8 @@ class PunchingTransportEndTest {
     private void allAreClosed() {
         assertThat(calls).allSatisfy(call -> {
             assertThat(call).isDone();
-            Object outcome = call.handle((value, failure) -> failure == null ? value : failure.getCause() == null ? failure : failure.getCause())
+            Object outcome = call.handle((value, failure) ->
+                            failure == null ? value : failure.getCause() == null ? failure : failure.getCause())
                     .join();
             if (outcome instanceof PunchException failure) {
                 assertThat(failure.failure()).isIn(Failure.CLOSED, Failure.BUDGET);
@@ -109,8 +110,7 @@ class PunchingTransportEndTest {
     /** The STUN server's second socket is the one that anybody can have opened. */
     private CompletableFuture<Transport> askedForSibling() {
         opened();
-        SiblingSockets sockets = new SiblingSockets(
-                socket, (number, from, datagram) -> {}, Runnable::run, agent());
+        SiblingSockets sockets = new SiblingSockets(socket, (number, from, datagram) -> {}, Runnable::run, agent());
         this.sockets = sockets;
         sockets.open(7);
         return socket.siblings.get(socket.siblings.size() - 1);

@@ -24,7 +24,7 @@ final class Stranger {
     static final NatProfile STEADY = profile(Mapping.ENDPOINT_INDEPENDENT, Allocation.PRESERVED);
     static final NatProfile RANDOM = profile(Mapping.ADDRESS_AND_PORT_DEPENDENT, Allocation.RANDOM);
 
-    final PunchBudget budget = new PunchBudget(200, 256, 2_048);
+    final PunchBudget budget = PunchBudget.simulated(200, 256, 2_048);
     final Agent agent;
     final KeyExchange exchange = new KeyExchange(new Random(9));
     final List<Effect.Send> sent = new ArrayList<>();

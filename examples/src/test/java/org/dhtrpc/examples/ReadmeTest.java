@@ -14,6 +14,7 @@ class ReadmeTest {
     @CsvSource({
         "README.md, main/java/org/dhtrpc/examples/FirstLookup.java",
         "docs/interop.md, main/java/org/dhtrpc/examples/NpmNetwork.java",
+        "docs/holepunch.md, main/java/org/dhtrpc/examples/Meeting.java",
         "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/TenThousandNodesTest.java",
         "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/BehindNatTest.java"
     })

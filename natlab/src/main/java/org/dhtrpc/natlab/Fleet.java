@@ -64,9 +64,19 @@ final class Fleet implements AutoCloseable {
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = lab.command(
-                "exec", "-t", "3600", host,
-                java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss512k",
-                "-cp", System.getProperty("java.class.path"), Peer.class.getName(), host);
+                "exec",
+                "-t",
+                "3600",
+                host,
+                java,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-Xss512k",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Peer.class.getName(),
+                host);
         lab.publicHosts().forEach(each -> command.add(referrer(each).toString()));
         hosts.put(host, Host.start(host, command));
     }
@@ -107,8 +117,8 @@ final class Fleet implements AutoCloseable {
         CompletableFuture<Member> opening = lab.type(host).equals("udp-blocked")
                 ? CompletableFuture.completedFuture(host(host).openAlone(LabNode.ANY, port, List.of()))
                 : host(host).open(LabNode.ANY, port);
-        return opening.thenCompose(member -> CompletableFuture.supplyAsync(
-                () -> member, CompletableFuture.delayedExecutor(AGE, TimeUnit.SECONDS)));
+        return opening.thenCompose(member ->
+                CompletableFuture.supplyAsync(() -> member, CompletableFuture.delayedExecutor(AGE, TimeUnit.SECONDS)));
     }
 
     /** The next node of a host. */

@@ -39,7 +39,8 @@ final class Host implements AutoCloseable {
     static Host start(String name, List<String> command) {
         try {
             return new Host(
-                    name, new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
+                    name,
+                    new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start a peer on " + name, e);
         }
@@ -54,14 +55,22 @@ final class Host implements AutoCloseable {
     /** Opens a node that will not join: it cannot, or it has only these servers to ask. */
     Member openAlone(String address, int port, List<Endpoint> helpers) {
         int number = opened.getAndIncrement();
-        ask("open", number, Stream.concat(Stream.of(address, port), helpers.stream()).toArray());
+        ask(
+                "open",
+                number,
+                Stream.concat(Stream.of(address, port), helpers.stream()).toArray());
         return new Member(this, number);
     }
 
     /** Has something done, and tells what came of it; fails with a {@link PeerException} if that is a failure. */
     CompletableFuture<JsonObject> ask(String verb, int node, Object... words) {
         int id = orderIds.incrementAndGet();
-        StringBuilder line = new StringBuilder().append(id).append(' ').append(verb).append(' ').append(node);
+        StringBuilder line = new StringBuilder()
+                .append(id)
+                .append(' ')
+                .append(verb)
+                .append(' ')
+                .append(node);
         for (Object word : words) {
             line.append(' ').append(word);
         }
@@ -85,7 +94,8 @@ final class Host implements AutoCloseable {
         try (BufferedReader answers = process.inputReader(UTF_8)) {
             for (String line = answers.readLine(); line != null; line = answers.readLine()) {
                 JsonObject answer = JsonParser.parseString(line).getAsJsonObject();
-                CompletableFuture<JsonObject> asked = waiting.remove(answer.get("id").getAsInt());
+                CompletableFuture<JsonObject> asked =
+                        waiting.remove(answer.get("id").getAsInt());
                 if (asked == null) {
                     continue;
                 }
@@ -93,7 +103,8 @@ final class Host implements AutoCloseable {
                     asked.complete(answer.getAsJsonObject("ok"));
                 } else {
                     asked.completeExceptionally(new PeerException(
-                            answer.get("reason").getAsString(), answer.get("failed").getAsString()));
+                            answer.get("reason").getAsString(),
+                            answer.get("failed").getAsString()));
                 }
             }
         } catch (IOException e) {
@@ -104,7 +115,8 @@ final class Host implements AutoCloseable {
     }
 
     private void failAll() {
-        waiting.values().forEach(each -> each.completeExceptionally(new PeerException("ENDED", "The process has ended")));
+        waiting.values()
+                .forEach(each -> each.completeExceptionally(new PeerException("ENDED", "The process has ended")));
     }
 
     @Override

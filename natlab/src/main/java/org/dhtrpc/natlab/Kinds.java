@@ -45,7 +45,10 @@ final class Kinds implements Suite {
                                     members.get(host)),
                             Fleet.THREADS))
                     .toList();
-            return new Results(order.config(), List.of(), findings.stream().map(Fleet::await).toList());
+            return new Results(
+                    order.config(),
+                    List.of(),
+                    findings.stream().map(Fleet::await).toList());
         }
     }
 

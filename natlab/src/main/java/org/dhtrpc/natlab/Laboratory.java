@@ -118,7 +118,8 @@ final class Laboratory implements AutoCloseable {
     String run(String... words) {
         Output output = attempt(words);
         if (output.status() != 0) {
-            throw new IllegalStateException("natlab " + String.join(" ", words) + ": " + output.text().strip());
+            throw new IllegalStateException(
+                    "natlab " + String.join(" ", words) + ": " + output.text().strip());
         }
         return output.text();
     }

@@ -51,7 +51,10 @@ final class Matrix {
         for (Cell cell : turns) {
             Attempt attempt = attempt(cell);
             attempts.add(attempt);
-            order.progress().accept(String.format("%-14s %5.0f ms  %s%s", cell, attempt.ms(), attempt.path(), attempt.reason()));
+            order.progress()
+                    .accept(String.format(
+                            "%-14s %5.0f ms, %d probes  %s%s",
+                            cell, attempt.ms(), attempt.probes(), attempt.path(), attempt.reason()));
         }
         return cells.stream()
                 .map(cell -> new Row(
@@ -71,8 +74,8 @@ final class Matrix {
         while (!left.isEmpty()) {
             Cell next = Collections.min(
                     left,
-                    Comparator.comparing(
-                            cell -> Math.max(last.getOrDefault(cell.caller(), -1), last.getOrDefault(cell.peer(), -1))));
+                    Comparator.comparing(cell ->
+                            Math.max(last.getOrDefault(cell.caller(), -1), last.getOrDefault(cell.peer(), -1))));
             last.put(next.caller(), spread.size());
             last.put(next.peer(), spread.size());
             left.remove(next);
@@ -96,8 +99,7 @@ final class Matrix {
             both(heard ? caller.punch(other, before) : null, known ? peer.punch(other, before) : null);
             lab.flush(cell.caller(), cell.peer());
             Endpoint there = Endpoint.parse(lab.publicAddress(cell.peer()) + ":" + Laboratory.PORT);
-            CompletableFuture<Endpoint> where =
-                    known ? peer.where(referrer) : CompletableFuture.completedFuture(there);
+            CompletableFuture<Endpoint> where = known ? peer.where(referrer) : CompletableFuture.completedFuture(there);
             both(heard ? caller.where(referrer) : null, where);
             return punch(caller, peer, Fleet.await(where), referrer);
         } catch (PeerException e) {
@@ -109,7 +111,8 @@ final class Matrix {
     }
 
     private static void both(@Nullable CompletableFuture<?> one, @Nullable CompletableFuture<?> other) {
-        for (CompletableFuture<?> each : Stream.of(one, other).filter(Objects::nonNull).toList()) {
+        for (CompletableFuture<?> each :
+                Stream.of(one, other).filter(Objects::nonNull).toList()) {
             Fleet.await(each);
         }
     }

@@ -120,13 +120,12 @@ public final class NatlabTest implements Callable<Integer> {
     /** The one cell that the option names. */
     private Suite only() {
         String[] ends = cell.split(":");
-        List<Cell> all =
-                switch (config) {
-                    case PAIRS -> Cells.pairs();
-                    case HARD -> Cells.hard();
-                    case TRAPS -> Cells.traps();
-                    default -> List.of();
-                };
+        List<Cell> all = switch (config) {
+            case PAIRS -> Cells.pairs();
+            case HARD -> Cells.hard();
+            case TRAPS -> Cells.traps();
+            default -> List.of();
+        };
         List<Cell> picked = all.stream()
                 .filter(each -> ends.length == 2 && each.named(ends[0], ends[1]))
                 .toList();

@@ -36,7 +36,12 @@ public final class Peer {
 
     /** Takes the name of the host, and the nodes to join by. */
     public static void main(String... args) throws IOException {
-        new Peer(args[0], List.of(args).subList(1, args.length).stream().map(Endpoint::parse).toList()).serve();
+        new Peer(
+                        args[0],
+                        List.of(args).subList(1, args.length).stream()
+                                .map(Endpoint::parse)
+                                .toList())
+                .serve();
         System.exit(0);
     }
 
@@ -61,8 +66,9 @@ public final class Peer {
         int number = Integer.parseInt(words[2]);
         if (words[1].equals("open")) {
             // A node with helpers of its own has nobody else to ask.
-            List<Endpoint> helpers =
-                    List.of(words).subList(5, words.length).stream().map(Endpoint::parse).toList();
+            List<Endpoint> helpers = List.of(words).subList(5, words.length).stream()
+                    .map(Endpoint::parse)
+                    .toList();
             LabNode opened = LabNode.open(
                     host + "/" + number,
                     words[3],
@@ -95,7 +101,8 @@ public final class Peer {
         int number = Integer.parseInt(id);
         String line = failure == null
                 ? gson.toJson(Map.of("id", number, "ok", ok == null ? Map.of() : ok))
-                : gson.toJson(Map.of("id", number, "reason", reason(failure), "failed", String.valueOf(cause(failure))));
+                : gson.toJson(
+                        Map.of("id", number, "reason", reason(failure), "failed", String.valueOf(cause(failure))));
         synchronized (out) {
             out.println(line);
         }

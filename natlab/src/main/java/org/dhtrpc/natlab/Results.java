@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param findings what was looked at besides
  */
 record Results(String config, List<Row> rows, List<Finding> findings) {
-    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final Gson GSON =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
     /** How many cells were direct in every try. */
     long direct() {

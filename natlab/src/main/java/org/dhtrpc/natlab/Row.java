@@ -54,8 +54,8 @@ record Row(Cell cell, List<Attempt> attempts) {
             case DIRECT -> direct() == tries();
             case CONNECTED -> direct() + relayed() == tries();
             case UNREACHABLE -> attempts.stream().noneMatch(Attempt::connected);
-            case BLOCKED -> attempts.stream()
-                    .allMatch(each -> each.reason().equals("UDP_BLOCKED") && each.ms() < Cell.BLOCKED_MS);
+            case BLOCKED ->
+                attempts.stream().allMatch(each -> each.reason().equals("UDP_BLOCKED") && each.ms() < Cell.BLOCKED_MS);
         };
     }
 }

@@ -50,7 +50,8 @@ record Scenario(String name, String caller, String peer, Runnable event) {
             return new Finding(
                     name,
                     false,
-                    astray + "; a new punch " + (again.connected() ? "finds another path" : "fails: " + again.reason()));
+                    astray + "; a new punch "
+                            + (again.connected() ? "finds another path" : "fails: " + again.reason()));
         } catch (PeerException e) {
             return new Finding(name, false, astray + "; " + e.reason);
         }

@@ -27,10 +27,12 @@ final class StunInterop implements Suite {
 
     @Override
     public Results run(Laboratory lab, Order order) {
-        List<String> missing = PROGRAMS.stream().filter(each -> !installed(each)).toList();
+        List<String> missing =
+                PROGRAMS.stream().filter(each -> !installed(each)).toList();
         if (!missing.isEmpty()) {
             String what = "Debian's coturn and stun-client are needed; missing: " + String.join(", ", missing);
-            return new Results(order.config(), List.of(), List.of(new Finding("skipped", System.getenv("CI") == null, what)));
+            return new Results(
+                    order.config(), List.of(), List.of(new Finding("skipped", System.getenv("CI") == null, what)));
         }
         List<Endpoint> server = serve(lab);
         List<String> hosts = lab.privateHosts();
@@ -59,7 +61,10 @@ final class StunInterop implements Suite {
             List<CompletableFuture<Finding>> running = checks.stream()
                     .map(each -> CompletableFuture.supplyAsync(each, Fleet.THREADS))
                     .toList();
-            return new Results(order.config(), List.of(), running.stream().map(Fleet::await).toList());
+            return new Results(
+                    order.config(),
+                    List.of(),
+                    running.stream().map(Fleet::await).toList());
         }
     }
 
@@ -72,10 +77,25 @@ final class StunInterop implements Suite {
     private static List<Endpoint> serve(Laboratory lab) {
         List<String> addresses = lab.addresses(SERVER);
         lab.run(
-                "spawn", SERVER, "turnserver", "-n",
-                "--listening-ip", addresses.get(0), "--listening-ip", addresses.get(1),
-                "--stun-only", "--no-tls", "--no-dtls", "--no-cli", "--log-file", "stdout", "--pidfile", "/dev/null");
-        return addresses.stream().map(each -> Endpoint.parse(each + ":" + STUN_PORT)).toList();
+                "spawn",
+                SERVER,
+                "turnserver",
+                "-n",
+                "--listening-ip",
+                addresses.get(0),
+                "--listening-ip",
+                addresses.get(1),
+                "--stun-only",
+                "--no-tls",
+                "--no-dtls",
+                "--no-cli",
+                "--log-file",
+                "stdout",
+                "--pidfile",
+                "/dev/null");
+        return addresses.stream()
+                .map(each -> Endpoint.parse(each + ":" + STUN_PORT))
+                .toList();
     }
 
     /** RFC 8489. */
@@ -92,7 +112,8 @@ final class StunInterop implements Suite {
         Laboratory.Output output = lab.exec(host, 10, "stun", ours.toString(), "1", "-v");
         return new Finding(
                 "stun (RFC 3489) on " + host + " asks our node",
-                hosts(MAPPED, output.text()).equals(List.of(seen)) && output.text().contains("ok=1"),
+                hosts(MAPPED, output.text()).equals(List.of(seen))
+                        && output.text().contains("ok=1"),
                 "seen at " + first(MAPPED, output.text()));
     }
 
@@ -104,7 +125,8 @@ final class StunInterop implements Suite {
         boolean dependent = type.startsWith("symmetric");
         boolean wrong = text.contains("Endpoint Independent Mapping") && dependent
                 || text.contains("Endpoint Independent Filtering") && !type.equals("full-cone") && !type.equals("open");
-        String concluded = text.lines().filter(line -> line.contains("NAT with")).reduce("", (all, line) -> all + " " + line);
+        String concluded =
+                text.lines().filter(line -> line.contains("NAT with")).reduce("", (all, line) -> all + " " + line);
         return new Finding(
                 "turnutils_natdiscovery on " + host + " asks our node",
                 !wrong && hosts(REFLEXIVE, text).contains(seen),

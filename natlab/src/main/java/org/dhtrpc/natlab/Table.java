@@ -47,18 +47,21 @@ final class Table {
         List<String> columns =
                 inside.stream().map(row -> row.cell().to()).distinct().toList();
         line("%-6s%s", "", columns.stream().map(Table::wide).collect(Collectors.joining()));
-        inside.stream().map(row -> row.cell().from()).distinct().forEach(from -> line(
-                "%-6s%s",
-                from,
-                columns.stream()
-                        .map(to -> inside.stream()
-                                .filter(row -> row.cell().from().equals(from)
-                                        && row.cell().to().equals(to))
-                                .map(Table::summary)
-                                .findFirst()
-                                .orElse(""))
-                        .map(Table::wide)
-                        .collect(Collectors.joining())));
+        inside.stream()
+                .map(row -> row.cell().from())
+                .distinct()
+                .forEach(from -> line(
+                        "%-6s%s",
+                        from,
+                        columns.stream()
+                                .map(to -> inside.stream()
+                                        .filter(row -> row.cell().from().equals(from)
+                                                && row.cell().to().equals(to))
+                                        .map(Table::summary)
+                                        .findFirst()
+                                        .orElse(""))
+                                .map(Table::wide)
+                                .collect(Collectors.joining())));
     }
 
     private static String wide(String word) {

@@ -24,7 +24,8 @@ final class Traps implements Suite {
         Map<String, Integer> uses = Matrix.uses(cells, order.tries());
         Matrix.uses(far, order.tries()).forEach((host, count) -> uses.merge(host, count, Integer::sum));
         List<Scenario> scenarios = scenarios(lab);
-        scenarios.forEach(each -> List.of(each.caller(), each.peer()).forEach(host -> uses.merge(host, 1, Integer::sum)));
+        scenarios.forEach(
+                each -> List.of(each.caller(), each.peer()).forEach(host -> uses.merge(host, 1, Integer::sum)));
         SAME_PORT_HOSTS.forEach(host -> uses.put(host, 0));
         try (Fleet fleet = Fleet.start(lab, uses)) {
             CompletableFuture<Finding> same = CompletableFuture.supplyAsync(() -> samePort(fleet), Fleet.THREADS);
@@ -95,6 +96,7 @@ final class Traps implements Suite {
             detail.append(i == 0 ? "" : ", ")
                     .append(String.format("%.0f ms %s%s", attempt.ms(), attempt.path(), attempt.reason()));
         }
-        return new Finding("two hosts behind one stock router, with the same source port", connected, detail.toString());
+        return new Finding(
+                "two hosts behind one stock router, with the same source port", connected, detail.toString());
     }
 }

@@ -26,9 +26,7 @@ class CellsTest {
 
     @Test
     void ofTheHardPairsEighteenAreToBeDirectThreeRelayedAndThreeCannotBe() {
-        assertThat(Cells.hard().stream()
-                        .filter(cell -> !cell.extra())
-                        .collect(groupingBy(Cell::expected, counting())))
+        assertThat(Cells.hard().stream().filter(cell -> !cell.extra()).collect(groupingBy(Cell::expected, counting())))
                 .containsOnly(
                         Map.entry(Expected.DIRECT, 18L),
                         Map.entry(Expected.CONNECTED, 3L),
@@ -79,7 +77,8 @@ class CellsTest {
 
     @Test
     void eachHostIsAskedForAsManyNodesAsItHasTries() {
-        assertThat(Matrix.uses(Cells.pairs(), 3)).hasSize(10).allSatisfy((host, uses) -> assertThat(uses)
-                .isEqualTo(15));
+        assertThat(Matrix.uses(Cells.pairs(), 3))
+                .hasSize(10)
+                .allSatisfy((host, uses) -> assertThat(uses).isEqualTo(15));
     }
 }

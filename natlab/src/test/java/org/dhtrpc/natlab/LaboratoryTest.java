@@ -40,7 +40,8 @@ class LaboratoryTest {
         JsonObject theirs =
                 probe("\"mapping\": \"none\", \"filtering\": \"endpoint-independent\", \"allocation\": \"none\"");
 
-        assertThat(Kinds.compared("op", theirs, profile("NONE", "ENDPOINT_INDEPENDENT", "UNKNOWN")).met())
+        assertThat(Kinds.compared("op", theirs, profile("NONE", "ENDPOINT_INDEPENDENT", "UNKNOWN"))
+                        .met())
                 .isTrue();
         assertThat(Kinds.compared("op", theirs, profile("ENDPOINT_INDEPENDENT", "ENDPOINT_INDEPENDENT", "PRESERVED"))
                         .met())
@@ -53,8 +54,8 @@ class LaboratoryTest {
     }
 
     private static JsonObject profile(String mapping, String filtering, String allocation) {
-        return JsonParser.parseString("{\"kind\": \"kind\", \"mapping\": \"" + mapping + "\", \"filtering\": \"" + filtering
-                        + "\", \"allocation\": \"" + allocation + "\"}")
+        return JsonParser.parseString("{\"kind\": \"kind\", \"mapping\": \"" + mapping + "\", \"filtering\": \""
+                        + filtering + "\", \"allocation\": \"" + allocation + "\"}")
                 .getAsJsonObject();
     }
 

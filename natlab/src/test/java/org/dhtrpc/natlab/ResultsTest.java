@@ -26,8 +26,7 @@ class ResultsTest {
             List.of());
 
     private static Row row(String from, String to, Expected expected, Attempt... attempts) {
-        return new Row(
-                new Cell(from, to, "a_" + from + "_h1", "b_" + to + "_h1", expected, false), List.of(attempts));
+        return new Row(new Cell(from, to, "a_" + from + "_h1", "b_" + to + "_h1", expected, false), List.of(attempts));
     }
 
     @Test
@@ -54,7 +53,11 @@ class ResultsTest {
         assertThat(json.getAsJsonArray("cells").get(1))
                 .hasToString("{\"from\":\"fc\",\"to\":\"sym\",\"tries\":2,\"direct\":1,\"relayed\":1,"
                         + "\"msMedian\":1200.0,\"path\":\"birthday,relayed\",\"reason\":null}");
-        assertThat(json.getAsJsonArray("cells").get(2).getAsJsonObject().get("reason").getAsString())
+        assertThat(json.getAsJsonArray("cells")
+                        .get(2)
+                        .getAsJsonObject()
+                        .get("reason")
+                        .getAsString())
                 .isEqualTo("NO_PATH");
         assertThat(json.getAsJsonArray("extra")).hasSize(1);
         assertThat(json.get("direct").getAsInt()).isEqualTo(1);
@@ -67,16 +70,17 @@ class ResultsTest {
     void withoutATryThatSucceededThereIsNoTime() {
         Results none = new Results("pairs", List.of(row("fc", "pr", Expected.DIRECT, FAILED)), List.of());
 
-        assertThat(JsonParser.parseString(none.json()).getAsJsonObject().get("msMedianNoSym").isJsonNull())
+        assertThat(JsonParser.parseString(none.json())
+                        .getAsJsonObject()
+                        .get("msMedianNoSym")
+                        .isJsonNull())
                 .isTrue();
         assertThat(new Table(none).toString()).contains("median -");
     }
 
     @Test
     void theTableMarksWhatWasRelayedAndWhatIsNotAsItHasToBe() {
-        assertThat(new Table(results).toString())
-                .isEqualToIgnoringWhitespace(
-                        """
+        assertThat(new Table(results).toString()).isEqualToIgnoringWhitespace("""
                                pr            sym
                         fc     2/2 130       2/2 1200 R !
                         sym    1/2 120 !     2/2 1500 R
@@ -100,11 +104,14 @@ class ResultsTest {
 
     @Test
     void aCallerBehindBlockedUdpHasToSaySoInTime() {
-        assertThat(row("blk", "pr", Expected.BLOCKED, Attempt.failed(4_000, "UDP_BLOCKED", "")).met())
+        assertThat(row("blk", "pr", Expected.BLOCKED, Attempt.failed(4_000, "UDP_BLOCKED", ""))
+                        .met())
                 .isTrue();
-        assertThat(row("blk", "pr", Expected.BLOCKED, Attempt.failed(6_000, "UDP_BLOCKED", "")).met())
+        assertThat(row("blk", "pr", Expected.BLOCKED, Attempt.failed(6_000, "UDP_BLOCKED", ""))
+                        .met())
                 .isFalse();
-        assertThat(row("blk", "pr", Expected.BLOCKED, Attempt.failed(4_000, "TIMED_OUT", "")).met())
+        assertThat(row("blk", "pr", Expected.BLOCKED, Attempt.failed(4_000, "TIMED_OUT", ""))
+                        .met())
                 .isFalse();
         assertThat(row("pr", "blk", Expected.UNREACHABLE, QUICK).met()).isFalse();
     }

@@ -16,7 +16,8 @@ class StatisticsTest {
 
     @Test
     void aPercentileIsASampleThatSoManyAreNotAbove() {
-        List<Double> hundred = IntStream.rangeClosed(1, 100).mapToObj(i -> 101.0 - i).toList();
+        List<Double> hundred =
+                IntStream.rangeClosed(1, 100).mapToObj(i -> 101.0 - i).toList();
 
         assertThat(Statistics.percentile(hundred, 95)).isEqualTo(95);
         assertThat(Statistics.percentile(hundred, 100)).isEqualTo(100);
