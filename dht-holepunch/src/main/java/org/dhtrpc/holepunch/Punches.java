@@ -335,10 +335,10 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         others(entry).forEach(other -> other.punch.end(now));
     }
 
-    /** Those for the same calls. */
+    /** Those for the same calls that look for a way still. */
     private List<Entry> others(Entry entry) {
         return underWay.values().stream()
-                .filter(other -> other != entry && other.calls == entry.calls)
+                .filter(other -> other != entry && other.calls == entry.calls && other.punch.way() == null)
                 .toList();
     }
 
