@@ -274,6 +274,16 @@ final class Agent {
         }
     }
 
+    /** How many punches are under way, of whomever. */
+    int underWay() {
+        return punches.size();
+    }
+
+    /** How many things are to be done later. */
+    int timers() {
+        return timers.size();
+    }
+
     /** Gives back all sockets to the budget, should nobody come to {@link #close} it any more. From any thread. */
     void release() {
         budget.close();

@@ -101,15 +101,22 @@ final class Punches implements Punch.Owner, Routes.Resumer {
 
     private Entry initiate(long now, Endpoint peer, Endpoint referrer, @Nullable Route resumes) {
         NatProfile local = bench.profile().apply(now);
-        long number = bench.random().nextLong();
+        Entry rival = twin(false, peer, referrer);
+        long number = number(rival);
         List<Candidate> ours = new ArrayList<>(candidates(local));
         Sockets sockets = new Sockets(bench);
         Punch punch = new Punch(now, number, true, peer, referrer, local, ours, sockets, bench, this);
-        Entry entry = new Entry(punch, resumes, new ArrayList<>());
+        Entry entry = new Entry(punch, resumes, rival == null ? new ArrayList<>() : rival.calls);
         underWay.put(number, entry);
         Sampling.sample(
                 now, punch, ours, bench, later -> introducer.introduce(later, punch, claim(entry), new Meeting(entry)));
         return entry;
+    }
+
+    /** A larger one than that of a punch that the peer seems to have begun before: if it has, that one goes on. */
+    private long number(@Nullable Entry rival) {
+        long number = bench.random().nextLong();
+        return rival == null || number > rival.punch.number ? number : rival.punch.number + 1 + (number >>> 40);
     }
 
     private static byte @Nullable [] claim(Entry entry) {
@@ -181,7 +188,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         }
         long number = invite.transaction().high();
         Entry known = underWay.get(number);
-        Entry twin = twin(peer, referrer, routes.claimed(invite.value(Stun.RESUMES), introduction.key()));
+        Entry twin = twin(true, peer, referrer);
         if (known != null) {
             repeat(now, known, referrer);
         } else if (routes.numbered(number) != null || (twin != null && twin.punch.number < number)) {
@@ -209,12 +216,11 @@ final class Punches implements Punch.Owner, Routes.Resumer {
                 .count();
     }
 
-    /** What we have begun for the same peer, or to find the same path again. */
-    private @Nullable Entry twin(Endpoint peer, Endpoint referrer, @Nullable Route resumed) {
+    /** What we have begun for the same peer, or it for us; if it is elsewhere by now, that leads nowhere. */
+    private @Nullable Entry twin(boolean initiator, Endpoint peer, Endpoint referrer) {
         for (Entry entry : underWay.values()) {
             Punch punch = entry.punch;
-            boolean same = punch.referrer.equals(referrer) && punch.peer().equals(peer);
-            if (punch.initiator && (same || (resumed != null && entry.resumes == resumed))) {
+            if (punch.initiator == initiator && punch.referrer.equals(referrer) && punch.peer().equals(peer)) {
                 return entry;
             }
         }
@@ -329,10 +335,10 @@ final class Punches implements Punch.Owner, Routes.Resumer {
         others(entry).forEach(other -> other.punch.end(now));
     }
 
-    /** Those for the same calls. */
+    /** Those for the same calls that look for a way still. */
     private List<Entry> others(Entry entry) {
         return underWay.values().stream()
-                .filter(other -> other != entry && other.calls == entry.calls)
+                .filter(other -> other != entry && other.calls == entry.calls && other.punch.way() == null)
                 .toList();
     }
 

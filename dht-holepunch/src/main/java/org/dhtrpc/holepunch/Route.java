@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * and when it was used may be asked on any thread; all else belongs to the loop.
  */
 final class Route {
+    /** Well before {@link Referral#RELAYED_FOR}. */
+    private static final long WEARS_OUT = 90_000_000_000L;
+
     final Endpoint alias;
     Endpoint referrer;
 
@@ -25,6 +28,7 @@ final class Route {
     Way next;
 
     private volatile Way way;
+    private long since;
     private volatile long used;
 
     /** How many keepalives in a row were not answered. */
@@ -49,11 +53,12 @@ final class Route {
         this.key = key;
         this.way = way;
         this.used = now;
+        this.since = now;
         this.timer = timer;
     }
 
     /** It goes by another punch from now on. */
-    void become(Punch punch, Way next, RelayLine line, byte[] key) {
+    void become(long now, Punch punch, Way next, RelayLine line, byte[] key) {
         initiator = punch.initiator;
         referrer = punch.referrer;
         number = punch.number;
@@ -62,10 +67,16 @@ final class Route {
         this.line = line;
         this.key = key;
         way = next;
+        since = now;
         this.next = null;
         missed = 0;
         resumed = 0;
         resuming = false;
+    }
+
+    /** Whether the referrer will soon relay no more; whoever began looks for another path before. */
+    boolean wornOut(long now) {
+        return initiator && way.relayed() && now - since >= WEARS_OUT;
     }
 
     Way way() {

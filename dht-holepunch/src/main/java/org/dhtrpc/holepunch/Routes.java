@@ -94,7 +94,7 @@ final class Routes {
             byAlias.put(alias, route);
         } else {
             forget(route, way);
-            route.become(punch, way, line, key);
+            route.become(now, punch, way, line, key);
         }
         take(punch, way);
         byNumber.put(route.number, route);
@@ -179,7 +179,7 @@ final class Routes {
     private void tick(long now, Route route) {
         if (now - route.used() > UNUSED) {
             drop(route);
-        } else if (route.missed >= LOST && !route.resuming) {
+        } else if ((route.missed >= LOST || route.wornOut(now)) && !route.resuming) {
             route.resuming = true;
             resumer.resume(now, route);
         } else {
@@ -224,8 +224,8 @@ final class Routes {
         Way way = route.way();
         if (message.kind() == Kind.REQUEST) {
             route.prober.answer(socket, from, message);
-            if (route.prober.nominates(message) && socket == way.socket()) {
-                nominated(now, route, new Way(socket, from, way.relayed() ? Path.PUNCHED : way.kind()));
+            if (socket == way.socket()) {
+                seen(route, new Way(socket, from, way.relayed() ? Path.PUNCHED : way.kind()));
             }
         } else if (message.kind() == Kind.SUCCESS && route.prober.answered(socket, from, message) != null) {
             Way next = route.next;
@@ -236,13 +236,14 @@ final class Routes {
         }
     }
 
-    /** Whoever began comes from elsewhere now: another NAT, or the same one after it has lost its memory. If he answers there. */
-    private void nominated(long now, Route route, Way next) {
-        if (next.leadsWhere(route.way())) {
-            alive(now, route);
-        } else {
-            route.next = next;
-            route.prober.probe(next.socket(), next.remote(), next.kind());
+    /**
+     * The other end is where it was; or else it comes from elsewhere now, from behind another NAT, or the same one after it has lost
+     * its memory: if it answers there. That it reaches us says nothing of whether we reach it.
+     */
+    private static void seen(Route route, Way from) {
+        if (!from.leadsWhere(route.way())) {
+            route.next = from;
+            route.prober.probe(from.socket(), from.remote(), from.kind());
         }
     }
 

@@ -22,7 +22,7 @@ class StunFuzzTest {
             Path.of("src/test/resources/org/dhtrpc/holepunch/StunFuzzTestInputs/a_datagram_is_read_or_is_none");
     private static final Endpoint FROM = Endpoint.parse("198.51.100.7:4000");
 
-    @FuzzTest(maxDuration = "3s")
+    @FuzzTest(maxDuration = "2s")
     void a_datagram_is_read_or_is_none(byte[] datagram) {
         NatPmp.read(ByteBuffer.wrap(datagram));
         Pcp.read(ByteBuffer.wrap(datagram));

@@ -15,7 +15,7 @@ class MachineFuzzTest {
     private static final Path CORPUS =
             Path.of("src/test/resources/org/dhtrpc/routing/MachineFuzzTestInputs/whatever_comes_the_invariants_hold");
 
-    @FuzzTest(maxDuration = "13s")
+    @FuzzTest(maxDuration = "11s")
     void whatever_comes_the_invariants_hold(byte[] inputs) {
         try {
             new FuzzedMachine(inputs).run();
