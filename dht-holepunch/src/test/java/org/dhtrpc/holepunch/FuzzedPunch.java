@@ -38,6 +38,9 @@ final class FuzzedPunch {
     private long number = 1;
     private int said;
 
+    private static final List<Candidate.Kind> KINDS = List.of(Candidate.Kind.values());
+
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
     private record Datagram(Endpoint from, Endpoint to, byte[] bytes) {}
 
     /** One agent, and what is known of it. */
@@ -337,7 +340,7 @@ final class FuzzedPunch {
                 .xorAddress(Stun.XOR_MAPPED_ADDRESS, party.outside);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = any() % 9; i > 0; i--) {
-            candidates.add(new Candidate(Candidate.Kind.values()[i % 3], Endpoint.of(VICTIM.address(), 100 + i)));
+            candidates.add(new Candidate(KINDS.get(i % 3), Endpoint.of(VICTIM.address(), 100 + i)));
         }
         new Introduction(publicKey, any() % 2 == 0 ? Stranger.RANDOM : Stranger.STEADY, candidates).write(invite);
         party.receive(Outbox.MAIN, LIAR, new byte[] {1});

@@ -32,7 +32,7 @@ final class StunInterop implements Suite {
         if (!missing.isEmpty()) {
             String what = "Debian's coturn and stun-client are needed; missing: " + String.join(", ", missing);
             return new Results(
-                    order.config(), List.of(), List.of(new Finding("skipped", System.getenv("CI") == null, what)));
+                    order.config(), List.of(), List.of(new Finding("skipped", true, what)));
         }
         List<Endpoint> server = serve(lab);
         List<String> hosts = lab.privateHosts();
