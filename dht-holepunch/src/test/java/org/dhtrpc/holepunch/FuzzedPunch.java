@@ -154,7 +154,8 @@ final class FuzzedPunch {
                 opened(party, socket);
             }
         }
-        // Nothing arrives any more; routes are forgotten two minutes after the last word, and their last punches a minute later.
+        // Nothing arrives any more; routes are forgotten two minutes after the last word, and their last punches a
+        // minute later.
         pending.clear();
         passUntil(now + 600 * SECOND, true);
         for (Party party : parties) {
@@ -163,9 +164,8 @@ final class FuzzedPunch {
             assertThat(party.budget.sockets()).as("sockets not given back").isZero();
             assertThat(party.open).as("sockets that stay open").isEmpty();
             assertThat(party.agent.timers()).as("timers that stay").isLessThan(150);
-            party.calls.forEach(call -> assertThat(party.ends.get(call))
-                    .as("ends of call " + call)
-                    .isEqualTo(1));
+            party.calls.forEach(call ->
+                    assertThat(party.ends.get(call)).as("ends of call " + call).isEqualTo(1));
             if (!party.closed) {
                 party.agent.close(now);
                 party.drain();
@@ -363,7 +363,9 @@ final class FuzzedPunch {
                         LIAR,
                         NOTICES[any() % NOTICES.length].write(number, said, any() % 2 == 0 ? LIAR : VICTIM, key));
             case 1 -> party.receive(Outbox.MAIN, LIAR, probe(id).sealed(key));
-            case 2 -> party.receive(Outbox.MAIN, VICTIM, probe(id).add(Prober.USE_CANDIDATE).sealed(key));
+            case 2 ->
+                party.receive(
+                        Outbox.MAIN, VICTIM, probe(id).add(Prober.USE_CANDIDATE).sealed(key));
             default -> answerProbes(party);
         }
     }
