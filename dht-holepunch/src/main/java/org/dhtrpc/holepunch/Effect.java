@@ -4,6 +4,7 @@ import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /** What the {@link Agent} wants done. */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 sealed interface Effect {
     /** Sends a datagram. */
     record Send(int socket, Endpoint to, byte[] datagram) implements Effect {}

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile what is before it, without its addresses
  * @param candidates where else it may be reached, at most {@link Candidate#MOST}
  */
+@SuppressWarnings("ArrayRecordComponent") // A key is handed on, and never compared by itself.
 record Introduction(byte[] key, NatProfile profile, List<Candidate> candidates) {
     private static final int PROFILE = 8;
 
@@ -34,7 +35,7 @@ record Introduction(byte[] key, NatProfile profile, List<Candidate> candidates) 
         for (byte[] value : written) {
             Endpoint endpoint = StunMessage.readAddress(ByteBuffer.wrap(value), mask);
             if (endpoint != null && value[0] >= 0 && value[0] < Candidate.Kind.values().length) {
-                candidates.add(new Candidate(Candidate.Kind.values()[value[0]], endpoint));
+                candidates.add(new Candidate(pick(Candidate.Kind.values(), value[0]), endpoint));
             }
         }
         return new Introduction(key, profile(profile), List.copyOf(candidates));
@@ -44,17 +45,17 @@ record Introduction(byte[] key, NatProfile profile, List<Candidate> candidates) 
         writer.add(Stun.KEY, key).add(Stun.PROFILE, profileBytes());
         for (Candidate candidate : candidates) {
             byte[] value = writer.xored(candidate.endpoint());
-            value[0] = (byte) candidate.kind().ordinal();
+            value[0] = place(Candidate.Kind.values(), candidate.kind());
             writer.add(Stun.CANDIDATE, value);
         }
     }
 
     private byte[] profileBytes() {
         return ByteBuffer.allocate(PROFILE)
-                .put((byte) profile.mapping().ordinal())
-                .put((byte) profile.filtering().ordinal())
-                .put((byte) profile.allocation().ordinal())
-                .put((byte) profile.hairpin().ordinal())
+                .put(place(Mapping.values(), profile.mapping()))
+                .put(place(Filtering.values(), profile.filtering()))
+                .put(place(Allocation.values(), profile.allocation()))
+                .put(place(Answer.values(), profile.hairpin()))
                 .putInt(profile.step())
                 .array();
     }
@@ -76,6 +77,10 @@ record Introduction(byte[] key, NatProfile profile, List<Candidate> candidates) 
     /** The first of each means that it is not known. */
     private static <T> T pick(T[] values, byte index) {
         return values[index >= 0 && index < values.length ? index : 0];
+    }
+
+    private static <T> byte place(T[] values, T value) {
+        return (byte) List.of(values).indexOf(value);
     }
 
     private static byte[] mask(StunMessage message) {

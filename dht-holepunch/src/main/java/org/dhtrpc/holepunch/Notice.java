@@ -1,5 +1,6 @@
 package org.dhtrpc.holepunch;
 
+import java.util.List;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ enum Notice {
     /** @param address what it is about, null if it is about none */
     byte[] write(long punch, int number, @Nullable Endpoint address, byte[] key) {
         StunWriter writer = StunWriter.of(Kind.INDICATION, Stun.NOTIFY, new TransactionId(punch, number));
-        writer.number(Stun.EVENT, ordinal());
+        writer.number(Stun.EVENT, List.of(values()).indexOf(this));
         if (address != null) {
             writer.xorAddress(Stun.XOR_MAPPED_ADDRESS, address);
         }

@@ -13,7 +13,11 @@ final class Openings {
     /** Told once what became of it. */
     @FunctionalInterface
     interface Opened {
-        /** @param local where it is bound to; null if there is no socket */
+        /**
+         * It is there, or will not be.
+         *
+         * @param local where it is bound to; null if there is no socket
+         */
         void opened(long now, int socket, @Nullable Endpoint local);
     }
 

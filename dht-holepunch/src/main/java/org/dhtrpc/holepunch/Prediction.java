@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Guesses at which port a NAT with sequential ports will show the other end's next socket, from the last one that was seen. If only
  * the other end's is of that kind, a window of ports behind the sample is probed, and the other end sends from new sockets, since its
  * old one may have been shown to us before; if both are, 32 sockets on either side aim at
- * the 16th port of the other, so that the 16th of each meets the 16th of the other, whatever others have taken in between.
+ * the 24th port of the other, so that the socket of each that is seen there meets the other's, whatever others have taken in between.
  */
 final class Prediction implements Attempt {
     private static final int SOCKETS = 32;
     private static final int NEW_SOCKETS = 4;
-    private static final int AIM = 16;
+
+    /** Divisible by the steps that are met, and so right also if others' sockets were taken for a larger step. */
+    private static final int AIM = 24;
     private static final int WINDOW = 16;
     private static final int WIDER = 50;
     private static final int LAST_PORT = 65_535;
@@ -31,7 +33,7 @@ final class Prediction implements Attempt {
 
     private final Part part;
     private final Endpoint sample;
-    private final int step;
+    private final int direction;
     private final Prober prober;
     private final Workbench bench;
     private final Sockets sockets;
@@ -41,7 +43,7 @@ final class Prediction implements Attempt {
     private Prediction(Part part, Endpoint sample, int step, Prober prober, Workbench bench, Sockets sockets) {
         this.part = part;
         this.sample = sample;
-        this.step = step;
+        this.direction = Integer.signum(step);
         this.prober = prober;
         this.bench = bench;
         this.sockets = sockets;
@@ -108,7 +110,7 @@ final class Prediction implements Attempt {
     }
 
     private @Nullable Endpoint port(int ahead) {
-        int port = sample.port() + ahead * step;
+        int port = sample.port() + ahead * direction;
         return port > 0 && port <= LAST_PORT ? Endpoint.of(sample.address(), port) : null;
     }
 

@@ -244,8 +244,9 @@ final class Punch {
         long end = begun + bench.options().timeout().toNanos();
         boolean relays = bench.options().relays() && relayLimit > 0;
         long relay = chosen.hopeless() ? now + HOPELESS : chosen.bothSteady() ? now + STEADY : end - BEFORE_THE_END;
-        if (relays && line != null) {
-            at(Math.min(relay, end - BEFORE_THE_END), later -> run(later, new RelayAttempt(line, bench), 0));
+        RelayLine through = line;
+        if (relays && through != null) {
+            at(Math.min(relay, end - BEFORE_THE_END), later -> run(later, new RelayAttempt(through, bench), 0));
         }
         at(chosen.hopeless() ? Math.min(end, now + HOPELESS + BEFORE_THE_END) : end, this::giveUp);
     }
@@ -315,13 +316,14 @@ final class Punch {
 
     /** Something that the referrer has relayed. */
     void relayed(long now, StunMessage message) {
-        RelayLine.Opened opened = line == null ? null : line.receive(message);
-        if (opened == null || !bench.options().relays() || ended) {
+        RelayLine through = line;
+        RelayLine.Opened opened = through == null ? null : through.receive(message);
+        if (through == null || opened == null || !bench.options().relays() || ended) {
             return;
         }
         switch (opened.content()) {
             case ASK -> {
-                line.answer();
+                through.answer();
                 if (way == null) {
                     // It may have been asked before the other end found a better one, and come later.
                     connected(now, new Way(Outbox.MAIN, peer, Path.RELAYED));

@@ -36,7 +36,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     long invited;
     private long probesOfEnded;
 
-    private final class Entry {
+    private static final class Entry {
         private final Punch punch;
         private final @Nullable Route resumes;
 
@@ -140,7 +140,7 @@ final class Punches implements Punch.Owner, Routes.Resumer {
             }
             Endpoint peer = answer.xorAddress(Stun.XOR_PEER_ADDRESS);
             Endpoint us = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
-            if (!punch.peer().equals(peer) || us == null || !punch.agree(introduction.key())) {
+            if (peer == null || !punch.peer().equals(peer) || us == null || !punch.agree(introduction.key())) {
                 // If it could name another one, it could have what we send to him.
                 failed(now, Failure.REFUSED, "The referrer " + punch.referrer + " answers what makes no sense");
                 return;

@@ -148,6 +148,7 @@ public final class PunchingTransport implements Transport, HolePuncher {
         return future;
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality") // By identity, which is what is meant.
     private <T> CompletableFuture<T> pending() {
         CompletableFuture<T> future = new CompletableFuture<>();
         open.add(future);

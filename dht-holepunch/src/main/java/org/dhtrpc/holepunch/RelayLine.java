@@ -1,6 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.util.Arrays;
+import java.util.List;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,16 @@ final class RelayLine {
     enum Content {
         ASK,
         ANSWER,
-        DATAGRAM
+        DATAGRAM;
+
+        /** As it is written. */
+        byte number() {
+            return (byte) List.of(values()).indexOf(this);
+        }
     }
 
     /** What was in one. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
     record Opened(Content content, byte[] datagram) {}
 
     private final long punch;
@@ -49,7 +56,7 @@ final class RelayLine {
 
     private void send(Content content, byte[] datagram) {
         byte[] plain = new byte[1 + datagram.length];
-        plain[0] = (byte) content.ordinal();
+        plain[0] = content.number();
         System.arraycopy(datagram, 0, plain, 1, datagram.length);
         TransactionId id = new TransactionId(punch, ++count);
         outbox.send(

@@ -212,7 +212,7 @@ final class Routes {
         if (!route.closed && route.resuming) {
             route.resuming = false;
             route.missed = LOST - 1;
-            schedule(now, route, Math.min(1_000 * MILLI << Math.min(route.resumed++, 5), 30_000 * MILLI));
+            schedule(now, route, Math.min((1_000 * MILLI) << Math.min(route.resumed++, 5), 30_000 * MILLI));
         }
     }
 

@@ -20,7 +20,12 @@ final class StunMessage {
         REQUEST,
         INDICATION,
         SUCCESS,
-        ERROR
+        ERROR;
+
+        /** The class bits, C1 and C0. */
+        int bits() {
+            return List.of(values()).indexOf(this);
+        }
     }
 
     /** More attributes than any message of ours has; what has more is not ours. */

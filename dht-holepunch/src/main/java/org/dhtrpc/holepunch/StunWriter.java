@@ -20,8 +20,8 @@ final class StunWriter {
         int type = (method & 0xF)
                 | (method & 0x70) << 1
                 | (method & 0xF80) << 2
-                | (kind.ordinal() & 1) << 4
-                | (kind.ordinal() & 2) << 7;
+                | (kind.bits() & 1) << 4
+                | (kind.bits() & 2) << 7;
         buffer.putShort((short) type).putShort((short) 0).putInt(cookie);
         transaction.write(buffer);
         mask = Arrays.copyOfRange(buffer.array(), 4, Stun.HEADER);

@@ -3,6 +3,7 @@ package org.dhtrpc.natlab;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,15 +14,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.dhtrpc.Endpoint;
 
 /** A peer on every host that has something to do, each with a few nodes that have run for a while before they are asked for. */
 final class Fleet implements AutoCloseable {
     /** How long a node has run, in seconds, before it is measured. */
     private static final int AGE = 10;
-
-    /** How many of a host's nodes wait for their turn. */
-    private static final int READY = 3;
 
     /** For what waits for peers. */
     static final Executor THREADS = Executors.newCachedThreadPool(task -> {
@@ -33,35 +32,24 @@ final class Fleet implements AutoCloseable {
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final List<Member> publicNodes = new ArrayList<>();
     private final Map<String, Deque<CompletableFuture<Member>>> ready = new HashMap<>();
-    private final Map<String, Integer> left = new HashMap<>();
     private final Laboratory lab;
 
     private Fleet(Laboratory lab) {
         this.lab = lab;
     }
 
-    /**
-     * Starts the public nodes, and a peer on each of these hosts.
-     *
-     * @param uses how many nodes will be asked for, by host
-     */
-    static Fleet start(Laboratory lab, Map<String, Integer> uses) {
+    /** Starts the public nodes, and a peer on each of these hosts. */
+    static Fleet start(Laboratory lab, Collection<String> hosts) {
         Fleet fleet = new Fleet(lab);
-        fleet.left.putAll(uses);
-        lab.publicHosts().forEach(fleet::launch);
-        uses.keySet().forEach(fleet::launch);
+        Stream.concat(lab.publicHosts().stream(), hosts.stream()).distinct().forEach(fleet::launch);
         List<CompletableFuture<Member>> opening = lab.publicHosts().stream()
                 .map(host -> fleet.host(host).open(lab.address(host), Laboratory.PORT))
                 .toList();
         opening.forEach(member -> fleet.publicNodes.add(await(member)));
-        uses.keySet().forEach(fleet::refill);
         return fleet;
     }
 
     private void launch(String host) {
-        if (hosts.containsKey(host)) {
-            return;
-        }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = lab.command(
                 "exec",
@@ -104,12 +92,17 @@ final class Fleet implements AutoCloseable {
         return publicNodes;
     }
 
-    private synchronized void refill(String host) {
-        Deque<CompletableFuture<Member>> waiting = ready.computeIfAbsent(host, each -> new ArrayDeque<>());
-        while (waiting.size() < READY && left.getOrDefault(host, 0) > 0) {
-            left.merge(host, -1, Integer::sum);
-            waiting.add(aged(host, 0));
-        }
+    /**
+     * Opens nodes on these hosts, so many on each. All at once, and before a router is told to forget: a node that is only finding
+     * out what is before it would be misled.
+     */
+    synchronized void open(Map<String, Integer> uses) {
+        uses.forEach((host, count) -> {
+            Deque<CompletableFuture<Member>> opened = ready.computeIfAbsent(host, each -> new ArrayDeque<>());
+            for (int i = 0; i < count; i++) {
+                opened.add(aged(host, 0));
+            }
+        });
     }
 
     /** A node that has run for a while, joined or not: where UDP is blocked it never will. */
@@ -121,17 +114,16 @@ final class Fleet implements AutoCloseable {
                 CompletableFuture.supplyAsync(() -> member, CompletableFuture.delayedExecutor(AGE, TimeUnit.SECONDS)));
     }
 
-    /** The next node of a host. */
+    /** The next node of a host, as soon as it has run for a while. */
     Member take(String host) {
         CompletableFuture<Member> next;
         synchronized (this) {
-            Deque<CompletableFuture<Member>> waiting = ready.get(host);
-            if (waiting == null || waiting.isEmpty()) {
+            Deque<CompletableFuture<Member>> opened = ready.get(host);
+            if (opened == null || opened.isEmpty()) {
                 throw new IllegalStateException("No more nodes were meant to be on " + host);
             }
-            next = waiting.remove();
+            next = opened.remove();
         }
-        refill(host);
         return await(next);
     }
 

@@ -30,7 +30,8 @@ final class Kinds implements Suite {
         List<String> hosts = lab.privateHosts();
         Map<String, Integer> uses = new LinkedHashMap<>();
         hosts.forEach(host -> uses.put(host, 1));
-        try (Fleet fleet = Fleet.start(lab, uses)) {
+        try (Fleet fleet = Fleet.start(lab, hosts)) {
+            fleet.open(uses);
             CompletableFuture<Map<String, JsonObject>> probed =
                     CompletableFuture.supplyAsync(() -> probed(lab.run("probe", "--json")), Fleet.THREADS);
             Map<String, Member> members = new LinkedHashMap<>();

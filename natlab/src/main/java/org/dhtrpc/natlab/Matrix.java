@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.natlab.Cell.Expected;
@@ -31,42 +30,36 @@ final class Matrix {
         this.order = order;
     }
 
-    /** How many nodes each host needs. */
-    static Map<String, Integer> uses(List<Cell> cells, int tries) {
+    /** How many nodes each host needs, if each cell is tried once. */
+    static Map<String, Integer> uses(List<Cell> cells) {
         Map<String, Integer> uses = new LinkedHashMap<>();
         for (Cell cell : cells) {
-            uses.merge(cell.caller(), tries, Integer::sum);
-            uses.merge(cell.peer(), tries, Integer::sum);
+            uses.merge(cell.caller(), 1, Integer::sum);
+            uses.merge(cell.peer(), 1, Integer::sum);
         }
         return uses;
     }
 
     /** The rows, in the order of the cells. */
     List<Row> run(List<Cell> cells) {
-        List<Cell> turns = new ArrayList<>();
+        Map<Cell, List<Attempt>> attempts = new HashMap<>();
         for (int i = 0; i < order.tries(); i++) {
-            turns.addAll(spread(cells));
-        }
-        List<Attempt> attempts = new ArrayList<>();
-        for (Cell cell : turns) {
-            Attempt attempt = attempt(cell);
-            attempts.add(attempt);
-            order.progress()
-                    .accept(String.format(
-                            "%-14s %5.0f ms, %d probes  %s%s",
-                            cell, attempt.ms(), attempt.probes(), attempt.path(), attempt.reason()));
+            fleet.open(uses(cells));
+            for (Cell cell : spread(cells)) {
+                Attempt attempt = attempt(cell);
+                attempts.computeIfAbsent(cell, each -> new ArrayList<>()).add(attempt);
+                order.progress()
+                        .accept(String.format(
+                                "%-14s %5.0f ms, %d probes  %s%s",
+                                cell, attempt.ms(), attempt.probes(), attempt.path(), attempt.reason()));
+            }
         }
         return cells.stream()
-                .map(cell -> new Row(
-                        cell,
-                        IntStream.range(0, turns.size())
-                                .filter(i -> turns.get(i).equals(cell))
-                                .mapToObj(attempts::get)
-                                .toList()))
+                .map(cell -> new Row(cell, attempts.getOrDefault(cell, List.of())))
                 .toList();
     }
 
-    /** The same cells in an order in which a host has to wait for its next turn, and its next node has time to age. */
+    /** The same cells in an order in which a host has to wait for its next turn. */
     static List<Cell> spread(List<Cell> cells) {
         List<Cell> left = new ArrayList<>(cells);
         List<Cell> spread = new ArrayList<>();

@@ -38,7 +38,8 @@ final class StunInterop implements Suite {
         List<String> hosts = lab.privateHosts();
         Map<String, Integer> uses = new LinkedHashMap<>();
         hosts.forEach(host -> uses.put(host, 1));
-        try (Fleet fleet = Fleet.start(lab, uses)) {
+        try (Fleet fleet = Fleet.start(lab, hosts)) {
+            fleet.open(uses);
             Map<String, Member> alone = new LinkedHashMap<>();
             hosts.forEach(host -> alone.put(host, fleet.host(host).openAlone(LabNode.ANY, 0, server)));
             Map<String, JsonObject> kinds = Kinds.probed(lab.run("probe", "--json"));

@@ -15,13 +15,14 @@ final class Ten implements Suite {
     public Results run(Laboratory lab, Order order) {
         List<String> peers =
                 lab.privateHosts().stream().filter(each -> !each.equals(CALLER)).toList();
-        Map<String, Integer> uses = new LinkedHashMap<>(Map.of(CALLER, order.tries()));
-        peers.forEach(peer -> uses.put(peer, order.tries()));
+        Map<String, Integer> uses = new LinkedHashMap<>(Map.of(CALLER, 1));
+        peers.forEach(peer -> uses.put(peer, 1));
         Map<String, List<Attempt>> attempts = new LinkedHashMap<>();
         peers.forEach(peer -> attempts.put(peer, new ArrayList<>()));
         List<Finding> findings = new ArrayList<>();
-        try (Fleet fleet = Fleet.start(lab, uses)) {
+        try (Fleet fleet = Fleet.start(lab, uses.keySet())) {
             for (int i = 0; i < order.tries(); i++) {
+                fleet.open(uses);
                 findings.add(all(fleet, attempts, i));
                 order.progress().accept(findings.get(i).detail());
             }

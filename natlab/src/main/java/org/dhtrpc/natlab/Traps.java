@@ -1,8 +1,11 @@
 package org.dhtrpc.natlab;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
@@ -20,14 +23,14 @@ final class Traps implements Suite {
     @Override
     public Results run(Laboratory lab, Order order) {
         List<Cell> cells = Cells.traps();
-        List<Cell> far = List.of(Cells.far());
-        Map<String, Integer> uses = Matrix.uses(cells, order.tries());
-        Matrix.uses(far, order.tries()).forEach((host, count) -> uses.merge(host, count, Integer::sum));
         List<Scenario> scenarios = scenarios(lab);
-        scenarios.forEach(
-                each -> List.of(each.caller(), each.peer()).forEach(host -> uses.merge(host, 1, Integer::sum)));
-        SAME_PORT_HOSTS.forEach(host -> uses.put(host, 0));
-        try (Fleet fleet = Fleet.start(lab, uses)) {
+        Map<String, Integer> connected = new LinkedHashMap<>();
+        scenarios.forEach(each -> List.of(each.caller(), each.peer()).forEach(host -> connected.put(host, 1)));
+        Set<String> hosts = new LinkedHashSet<>(Matrix.uses(cells).keySet());
+        hosts.addAll(connected.keySet());
+        hosts.addAll(SAME_PORT_HOSTS);
+        try (Fleet fleet = Fleet.start(lab, hosts)) {
+            fleet.open(connected);
             CompletableFuture<Finding> same = CompletableFuture.supplyAsync(() -> samePort(fleet), Fleet.THREADS);
             List<CompletableFuture<Finding>> running = scenarios.stream()
                     .map(each -> CompletableFuture.supplyAsync(() -> each.run(fleet), Fleet.THREADS))
@@ -35,7 +38,7 @@ final class Traps implements Suite {
             Matrix matrix = new Matrix(lab, fleet, order);
             List<Row> rows = new ArrayList<>(matrix.run(cells));
             lengthen(lab);
-            rows.addAll(matrix.run(far));
+            rows.addAll(matrix.run(List.of(Cells.far())));
             List<Finding> findings = new ArrayList<>();
             findings.add(Fleet.await(same));
             running.forEach(each -> findings.add(Fleet.await(each)));
