@@ -11,6 +11,7 @@ import static org.dhtrpc.holepunch.Stranger.US;
 import static org.dhtrpc.holepunch.Stranger.VICTIM;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchException.Failure;
@@ -192,8 +193,7 @@ class ForgedPunchTest {
         stranger.pass(10 * SECOND);
         stranger.says(ELSEWHERE, nomination);
         stranger.pass(SECOND);
-        Route route = stranger.agent.route(PEER);
-        assertThat(route).isNotNull();
+        Route route = Objects.requireNonNull(stranger.agent.route(PEER));
         assertThat(route.way().remote()).isEqualTo(PEER);
         // Unless he answers there.
         for (Effect.Send probe : stranger.probesTo(ELSEWHERE)) {
@@ -241,8 +241,7 @@ class ForgedPunchTest {
         assertThat(stranger.ended).isEmpty();
         stranger.says(REFERRER, bytes);
         assertThat(stranger.ended).hasSize(1);
-        PunchException failure = stranger.ended.get(0).failure();
-        assertThat(failure).isNotNull();
+        PunchException failure = Objects.requireNonNull(stranger.ended.get(0).failure());
         assertThat(failure.failure()).isEqualTo(Failure.REFUSED);
         stranger.pass(10 * SECOND);
         assertThat(to(VICTIM)).isEmpty();
@@ -264,8 +263,7 @@ class ForgedPunchTest {
         stranger.appears(REFERRER);
         stranger.invites(PEER, STEADY);
         stranger.connects(PEER);
-        Route route = stranger.agent.route(PEER);
-        assertThat(route).isNotNull();
+        Route route = Objects.requireNonNull(stranger.agent.route(PEER));
         stranger.pass(10 * SECOND);
         stranger.number++;
         byte[] claim = new byte[24];

@@ -24,6 +24,7 @@ final class FuzzedPunch {
     private static final int MOST_PENDING = 256;
     private static final Endpoint LIAR = Endpoint.parse("77.1.1.1:4000");
     private static final Endpoint VICTIM = Endpoint.parse("9.9.9.9:53");
+    private static final List<Candidate.Kind> KINDS = List.of(Candidate.Kind.values());
     private static final Notice[] NOTICES = Notice.values();
 
     private final byte[] bytes;
@@ -38,7 +39,17 @@ final class FuzzedPunch {
     private long number = 1;
     private int said;
 
-    private record Datagram(Endpoint from, Endpoint to, byte[] bytes) {}
+    private static final class Datagram {
+        final Endpoint from;
+        final Endpoint to;
+        final byte[] bytes;
+
+        Datagram(Endpoint from, Endpoint to, byte[] bytes) {
+            this.from = from;
+            this.to = to;
+            this.bytes = bytes;
+        }
+    }
 
     /** One agent, and what is known of it. */
     private final class Party {
@@ -337,7 +348,7 @@ final class FuzzedPunch {
                 .xorAddress(Stun.XOR_MAPPED_ADDRESS, party.outside);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = any() % 9; i > 0; i--) {
-            candidates.add(new Candidate(Candidate.Kind.values()[i % 3], Endpoint.of(VICTIM.address(), 100 + i)));
+            candidates.add(new Candidate(KINDS.get(i % KINDS.size()), Endpoint.of(VICTIM.address(), 100 + i)));
         }
         new Introduction(publicKey, any() % 2 == 0 ? Stranger.RANDOM : Stranger.STEADY, candidates).write(invite);
         party.receive(Outbox.MAIN, LIAR, new byte[] {1});

@@ -65,7 +65,7 @@ class PunchingThreadsTest {
             senders.add(CompletableFuture.runAsync(() -> {
                 while (!done.get()) {
                     here.send(to, ByteBuffer.wrap(new byte[] {1, 2, 3}));
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }));
         }
