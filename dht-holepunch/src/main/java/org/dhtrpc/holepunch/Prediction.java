@@ -18,6 +18,7 @@ final class Prediction implements Attempt {
 
     /** Divisible by the steps that are met, and so right also if others' sockets were taken for a larger step. */
     private static final int AIM = 24;
+
     private static final int WINDOW = 16;
     private static final int WIDER = 50;
     private static final int LAST_PORT = 65_535;

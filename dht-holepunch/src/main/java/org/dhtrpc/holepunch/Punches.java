@@ -220,7 +220,9 @@ final class Punches implements Punch.Owner, Routes.Resumer {
     private @Nullable Entry twin(boolean initiator, Endpoint peer, Endpoint referrer) {
         for (Entry entry : underWay.values()) {
             Punch punch = entry.punch;
-            if (punch.initiator == initiator && punch.referrer.equals(referrer) && punch.peer().equals(peer)) {
+            if (punch.initiator == initiator
+                    && punch.referrer.equals(referrer)
+                    && punch.peer().equals(peer)) {
                 return entry;
             }
         }

@@ -92,8 +92,7 @@ class FailuresTest {
     @Test
     void a_referrer_that_introduces_nobody_at_private_addresses() {
         SimulatedHost host = lab.network.host();
-        Peer strict = new Peer(
-                host, null, PunchOptions.simulated(host.random()).privateAddresses(false));
+        Peer strict = new Peer(host, null, PunchOptions.simulated(host.random()).privateAddresses(false));
         Peer from = peer(NatType.PORT_RESTRICTED);
         settled();
         assertThat(failure(

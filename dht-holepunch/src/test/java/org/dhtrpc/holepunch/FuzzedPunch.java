@@ -24,6 +24,7 @@ final class FuzzedPunch {
     private static final int MOST_PENDING = 256;
     private static final Endpoint LIAR = Endpoint.parse("77.1.1.1:4000");
     private static final Endpoint VICTIM = Endpoint.parse("9.9.9.9:53");
+    private static final List<Candidate.Kind> KINDS = List.of(Candidate.Kind.values());
     private static final Notice[] NOTICES = Notice.values();
 
     private final byte[] bytes;
@@ -38,10 +39,17 @@ final class FuzzedPunch {
     private long number = 1;
     private int said;
 
-    private static final List<Candidate.Kind> KINDS = List.of(Candidate.Kind.values());
+    private static final class Datagram {
+        final Endpoint from;
+        final Endpoint to;
+        final byte[] bytes;
 
-    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    private record Datagram(Endpoint from, Endpoint to, byte[] bytes) {}
+        Datagram(Endpoint from, Endpoint to, byte[] bytes) {
+            this.from = from;
+            this.to = to;
+            this.bytes = bytes;
+        }
+    }
 
     /** One agent, and what is known of it. */
     private final class Party {
@@ -157,7 +165,8 @@ final class FuzzedPunch {
                 opened(party, socket);
             }
         }
-        // Nothing arrives any more; routes are forgotten two minutes after the last word, and their last punches a minute later.
+        // Nothing arrives any more; routes are forgotten two minutes after the last word, and their last punches a
+        // minute later.
         pending.clear();
         passUntil(now + 600 * SECOND, true);
         for (Party party : parties) {
@@ -166,9 +175,8 @@ final class FuzzedPunch {
             assertThat(party.budget.sockets()).as("sockets not given back").isZero();
             assertThat(party.open).as("sockets that stay open").isEmpty();
             assertThat(party.agent.timers()).as("timers that stay").isLessThan(150);
-            party.calls.forEach(call -> assertThat(party.ends.get(call))
-                    .as("ends of call " + call)
-                    .isEqualTo(1));
+            party.calls.forEach(call ->
+                    assertThat(party.ends.get(call)).as("ends of call " + call).isEqualTo(1));
             if (!party.closed) {
                 party.agent.close(now);
                 party.drain();
@@ -340,7 +348,7 @@ final class FuzzedPunch {
                 .xorAddress(Stun.XOR_MAPPED_ADDRESS, party.outside);
         List<Candidate> candidates = new ArrayList<>();
         for (int i = any() % 9; i > 0; i--) {
-            candidates.add(new Candidate(KINDS.get(i % 3), Endpoint.of(VICTIM.address(), 100 + i)));
+            candidates.add(new Candidate(KINDS.get(i % KINDS.size()), Endpoint.of(VICTIM.address(), 100 + i)));
         }
         new Introduction(publicKey, any() % 2 == 0 ? Stranger.RANDOM : Stranger.STEADY, candidates).write(invite);
         party.receive(Outbox.MAIN, LIAR, new byte[] {1});
@@ -366,7 +374,9 @@ final class FuzzedPunch {
                         LIAR,
                         NOTICES[any() % NOTICES.length].write(number, said, any() % 2 == 0 ? LIAR : VICTIM, key));
             case 1 -> party.receive(Outbox.MAIN, LIAR, probe(id).sealed(key));
-            case 2 -> party.receive(Outbox.MAIN, VICTIM, probe(id).add(Prober.USE_CANDIDATE).sealed(key));
+            case 2 ->
+                party.receive(
+                        Outbox.MAIN, VICTIM, probe(id).add(Prober.USE_CANDIDATE).sealed(key));
             default -> answerProbes(party);
         }
     }

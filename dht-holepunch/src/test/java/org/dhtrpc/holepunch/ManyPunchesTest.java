@@ -29,7 +29,9 @@ class ManyPunchesTest {
     }
 
     private CompletableFuture<PunchResult> begin(Peer from, Peer to) {
-        return from.transport.punch(lab.where(to, lab.referrer(0)), lab.referrer(0)).toCompletableFuture();
+        return from.transport
+                .punch(lab.where(to, lab.referrer(0)), lab.referrer(0))
+                .toCompletableFuture();
     }
 
     @ParameterizedTest

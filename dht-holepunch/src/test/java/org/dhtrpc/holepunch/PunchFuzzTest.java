@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * every time.
  */
 class PunchFuzzTest {
-    private static final Path CORPUS =
-            Path.of("src/test/resources/org/dhtrpc/holepunch/PunchFuzzTestInputs/whatever_comes_all_ends_and_nothing_is_left");
+    private static final Path CORPUS = Path.of(
+            "src/test/resources/org/dhtrpc/holepunch/PunchFuzzTestInputs/whatever_comes_all_ends_and_nothing_is_left");
 
     @FuzzTest(maxDuration = "3s")
     void whatever_comes_all_ends_and_nothing_is_left(byte[] inputs) {
@@ -31,7 +31,7 @@ class PunchFuzzTest {
 
     @Test
     void in_random_orders_all_ends_and_nothing_is_left() {
-        for (int seed = 0; seed < Integer.getInteger("punch.orders", 60); seed++) {
+        for (int seed = 0; seed < Integer.getInteger("punch.orders", 30); seed++) {
             Random random = new Random(seed);
             byte[] inputs = new byte[20 + random.nextInt(400)];
             random.nextBytes(inputs);

@@ -12,10 +12,10 @@ import org.dhtrpc.testkit.Latency;
 import org.dhtrpc.testkit.Link;
 import org.dhtrpc.testkit.Nat;
 import org.dhtrpc.testkit.NatType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Traps on the way, and networks inside of networks. */
 class SurroundingsTest {
@@ -58,8 +58,7 @@ class SurroundingsTest {
     @Test
     void equal_private_addresses_in_two_homes_of_one_provider() {
         try (Laboratory lab = new Laboratory(1, 0, 3)) {
-            Nat provider = lab.network.nat(
-                    NatType.FULL_CONE.hairpin(true).lan("100.64.0.0/16"));
+            Nat provider = lab.network.nat(NatType.FULL_CONE.hairpin(true).lan("100.64.0.0/16"));
             NatType home = NatType.PORT_RESTRICTED.lan("192.168.1.0/24");
             Nat one = lab.network.nat(home, provider);
             Nat two = lab.network.nat(home, provider);
@@ -79,8 +78,8 @@ class SurroundingsTest {
     @ValueSource(booleans = {true, false})
     void two_customers_of_one_provider(boolean hairpin) {
         try (Laboratory lab = new Laboratory(1, 0, 3)) {
-            Nat provider = lab.network.nat(
-                    NatType.PORT_RESTRICTED.hairpin(hairpin).lan("100.64.0.0/16"));
+            Nat provider =
+                    lab.network.nat(NatType.PORT_RESTRICTED.hairpin(hairpin).lan("100.64.0.0/16"));
             Peer from = lab.peer(lab.network.nat(NatType.PORT_RESTRICTED, provider), options -> options);
             Peer to = lab.peer(lab.network.nat(NatType.PORT_RESTRICTED, provider), options -> options);
             assertThat(connects(lab, from, to).kind()).isEqualTo(hairpin ? Path.PUNCHED : Path.RELAYED);
@@ -94,7 +93,8 @@ class SurroundingsTest {
             try (Laboratory lab = new Laboratory(seed, 0, 3)) {
                 Nat provider = lab.network.nat(NatType.SYMMETRIC.lan("100.64.0.0/16"));
                 Peer from = lab.peer(lab.network.nat(NatType.PORT_RESTRICTED, provider), options -> options);
-                ways.merge(connects(lab, from, lab.peer(NatType.PORT_RESTRICTED)).kind(), 1, Integer::sum);
+                ways.merge(
+                        connects(lab, from, lab.peer(NatType.PORT_RESTRICTED)).kind(), 1, Integer::sum);
             }
         });
         assertThat(ways).isEqualTo(Map.of(Path.BIRTHDAY, 3));
