@@ -38,7 +38,7 @@ record Cell(String from, String to, String caller, String peer, Expected expecte
 
     /** Whether an option names it: by kinds, or by hosts. */
     boolean named(String from, String to) {
-        return this.from.equals(from) && this.to.equals(to) || host(caller, from) && host(peer, to);
+        return (this.from.equals(from) && this.to.equals(to)) || (host(caller, from) && host(peer, to));
     }
 
     private static boolean host(String host, String name) {
