@@ -63,7 +63,7 @@ final class Cells {
             return Expected.UNREACHABLE;
         }
         boolean dependent = UNPREDICTABLE.contains(from) || from.equals("seq");
-        return UNPREDICTABLE.contains(to) && dependent || UNPREDICTABLE.contains(from) && to.equals("seq")
+        return (UNPREDICTABLE.contains(to) && dependent) || (UNPREDICTABLE.contains(from) && to.equals("seq"))
                 ? Expected.CONNECTED
                 : Expected.DIRECT;
     }

@@ -43,7 +43,8 @@ final class Kinds implements Suite {
                             () -> found(
                                     host + " (" + lab.type(host) + ")",
                                     expected.getOrDefault(host, new JsonObject()),
-                                    members.get(host)),
+                                    members.getOrDefault(
+                                            host, fleet.publicNodes().get(0))),
                             Fleet.THREADS))
                     .toList();
             return new Results(
@@ -68,7 +69,7 @@ final class Kinds implements Suite {
     /** What {@code natlab probe --json} has printed, by host. */
     static Map<String, JsonObject> probed(String lines) {
         Map<String, JsonObject> probed = new LinkedHashMap<>();
-        for (String line : lines.strip().split("\n")) {
+        for (String line : lines.lines().toList()) {
             JsonObject each = JsonParser.parseString(line).getAsJsonObject();
             probed.put(each.get("host").getAsString(), each.getAsJsonObject("probe"));
         }

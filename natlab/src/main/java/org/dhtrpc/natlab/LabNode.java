@@ -78,7 +78,7 @@ final class LabNode {
     CompletableFuture<Map<String, ?>> who(Endpoint there) {
         return dht.request(there, Query.of(WHO, Key.ZERO)).thenApply(answer -> {
             Bytes value = answer.value();
-            String[] words = (value == null ? "? ?" : value.utf8()).split(" ");
+            String[] words = (value == null ? "? ?" : value.utf8()).split(" ", 2);
             return Map.of("name", words[0], "seen", words[1]);
         });
     }

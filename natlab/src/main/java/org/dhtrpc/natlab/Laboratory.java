@@ -41,7 +41,7 @@ final class Laboratory implements AutoCloseable {
     /** What {@code natlab env} prints, lines of {@code NAME=VALUE}; values with blanks are quoted. */
     static Map<String, String> environment(String text) {
         Map<String, String> all = new LinkedHashMap<>();
-        for (String line : text.split("\n")) {
+        for (String line : text.lines().toList()) {
             int equals = line.indexOf('=');
             if (equals > 0) {
                 all.put(line.substring(0, equals), line.substring(equals + 1).replace("'", ""));

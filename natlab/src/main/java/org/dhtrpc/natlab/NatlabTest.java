@@ -119,7 +119,7 @@ public final class NatlabTest implements Callable<Integer> {
 
     /** The one cell that the option names. */
     private Suite only() {
-        String[] ends = cell.split(":");
+        String[] ends = cell.split(":", -1);
         List<Cell> all = switch (config) {
             case PAIRS -> Cells.pairs();
             case HARD -> Cells.hard();

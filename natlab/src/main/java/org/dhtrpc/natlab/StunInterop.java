@@ -70,7 +70,7 @@ final class StunInterop implements Suite {
     }
 
     private static boolean installed(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .anyMatch(directory -> new File(directory, program).canExecute());
     }
 
@@ -124,8 +124,9 @@ final class StunInterop implements Suite {
                 lab.exec(host, 40, "turnutils_natdiscovery", "-m", "-f", "-p", port(ours), address(ours));
         String text = output.text();
         boolean dependent = type.startsWith("symmetric");
-        boolean wrong = text.contains("Endpoint Independent Mapping") && dependent
-                || text.contains("Endpoint Independent Filtering") && !type.equals("full-cone") && !type.equals("open");
+        boolean lax = type.equals("full-cone") || type.equals("open");
+        boolean wrong = (text.contains("Endpoint Independent Mapping") && dependent)
+                || (text.contains("Endpoint Independent Filtering") && !lax);
         String concluded =
                 text.lines().filter(line -> line.contains("NAT with")).reduce("", (all, line) -> all + " " + line);
         return new Finding(

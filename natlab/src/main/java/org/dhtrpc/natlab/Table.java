@@ -14,15 +14,15 @@ final class Table {
         square();
         for (Row row : results.rows()) {
             if (row.cell().extra()) {
-                line("%-14s %s", row.cell(), summary(row));
+                line(String.format("%-14s %s", row.cell(), summary(row)));
             }
         }
         results.rows().forEach(this::failures);
         for (Finding finding : results.findings()) {
-            line("%s %s: %s", finding.met() ? "PASS" : "FAIL", finding.name(), finding.detail());
+            line(String.format("%s %s: %s", finding.met() ? "PASS" : "FAIL", finding.name(), finding.detail()));
         }
         if (results.cells() > 0) {
-            line(
+            line(String.format(
                     "%d of %d cells direct, %d connected; ms without symmetric NATs: median %s, p95 %s; with one: median %s, p95 %s",
                     results.direct(),
                     results.cells(),
@@ -30,12 +30,12 @@ final class Table {
                     shown(results.median(0)),
                     shown(results.p95(0)),
                     shown(results.median(1)),
-                    shown(results.p95(1)));
+                    shown(results.p95(1))));
         }
     }
 
-    private void line(String format, Object... words) {
-        text.append(String.format(format, words).stripTrailing()).append('\n');
+    private void line(String line) {
+        text.append(line.stripTrailing()).append('\n');
     }
 
     private void square() {
@@ -46,11 +46,11 @@ final class Table {
         }
         List<String> columns =
                 inside.stream().map(row -> row.cell().to()).distinct().toList();
-        line("%-6s%s", "", columns.stream().map(Table::wide).collect(Collectors.joining()));
+        line(String.format("%-6s%s", "", columns.stream().map(Table::wide).collect(Collectors.joining())));
         inside.stream()
                 .map(row -> row.cell().from())
                 .distinct()
-                .forEach(from -> line(
+                .forEach(from -> line(String.format(
                         "%-6s%s",
                         from,
                         columns.stream()
@@ -61,7 +61,7 @@ final class Table {
                                         .findFirst()
                                         .orElse(""))
                                 .map(Table::wide)
-                                .collect(Collectors.joining())));
+                                .collect(Collectors.joining()))));
     }
 
     private static String wide(String word) {
@@ -83,7 +83,8 @@ final class Table {
     private void failures(Row row) {
         for (Attempt attempt : row.attempts()) {
             if (!attempt.connected()) {
-                line("%-14s %s after %.0f ms: %s", row.cell(), attempt.reason(), attempt.ms(), attempt.detail());
+                line(String.format(
+                        "%-14s %s after %.0f ms: %s", row.cell(), attempt.reason(), attempt.ms(), attempt.detail()));
             }
         }
     }

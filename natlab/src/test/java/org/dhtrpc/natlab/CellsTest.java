@@ -50,7 +50,7 @@ class CellsTest {
     private static List<String> hosts(String config) throws IOException {
         return Files.readAllLines(Path.of("configs", config + ".conf")).stream()
                 .filter(line -> line.startsWith("nat "))
-                .flatMap(line -> Stream.of("_h1", "_h2").map(line.split(" +")[1]::concat))
+                .flatMap(line -> Stream.of("_h1", "_h2").map(line.split(" +", 3)[1]::concat))
                 .toList();
     }
 
