@@ -32,6 +32,7 @@ final class Agent {
     private final Seen seen;
     private final Referrer referrer;
     private final Punches punches;
+    private final Invitations invitations;
 
     private long calls;
     private boolean closed;
@@ -56,7 +57,8 @@ final class Agent {
         helpers = new Helpers(bench, address, this::helped);
         seen = new Seen(random);
         referrer = new Referrer(outbox, seen, options, random, this::isOurs);
-        punches = new Punches(bench, helpers, seen);
+        punches = new Punches(bench, helpers);
+        invitations = new Invitations(bench, punches, seen);
     }
 
     private boolean isOurs(Endpoint endpoint) {
@@ -155,7 +157,7 @@ final class Agent {
         if (message.method() == Stun.INTRODUCE && answer) {
             transactions.receive(now, Outbox.MAIN, from, message);
         } else if (message.method() == Stun.INVITE && message.kind() == Kind.REQUEST) {
-            punches.invited(now, from, message);
+            invitations.invited(now, from, message);
         } else if (message.kind() == Kind.INDICATION && punches.receive(now, Outbox.MAIN, from, message)) {
             // Of a punch that is under way.
         } else if (message.method() == Stun.RELAY && relayed(now, from, message)) {
@@ -248,7 +250,7 @@ final class Agent {
         return new PunchStats(
                 punches.begun,
                 punches.succeeded,
-                punches.invited,
+                invitations.accepted(),
                 referrer.introductions(),
                 referrer.refusals(),
                 referrer.relayedBytes(),

@@ -1,10 +1,6 @@
 package org.dhtrpc.holepunch;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.IntSupplier;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchException.Failure;
 import org.dhtrpc.holepunch.PunchResult.Path;
@@ -34,69 +30,34 @@ final class Punch {
     private static final long BEFORE_THE_END = 3_000 * MILLI;
     private static final long STEADY = 6_000 * MILLI;
 
-    /** For so long an end that anybody can reach lets the other one begin. */
-    private static final long SILENCE = 1_500 * MILLI;
-
-    /** Ways by which a probe came, whose answer may have been lost. */
-    private static final int MOST_WAYS = 16;
-
     /** When the other end is told to begin, in milliseconds; a way being found ends it. */
     private static final int[] STARTS = {0, 100, 250, 500, 1_000, 2_000};
 
     private static final int[] TRIGGERED = {0, 100, 200, 400, 800, 1_600};
 
-    /** Who wants to know how it goes. */
-    interface Owner {
-        /** There is a way; called again if the other end prefers another. */
-        void connected(long now, Punch punch, Way way);
-
-        /** A datagram that came by way of the referrer. */
-        void relayed(long now, Punch punch, byte[] datagram);
-
-        /** There is none. */
-        void failed(long now, Punch punch, Failure failure, String why);
-
-        /** Whether an invited end may search for a port of this host; it is counted as a search. */
-        boolean mayGuess(long now, Endpoint peer);
-
-        /** It can be forgotten. */
-        void over(long now, Punch punch);
-    }
-
     final long number;
     final boolean initiator;
     final Endpoint referrer;
-    final KeyExchange exchange;
     final Prober prober;
+    final Agreement agreement;
     final Sockets sockets;
     final NatProfile local;
     final List<Candidate> ours;
 
     private final Workbench bench;
-    private final Owner owner;
+    private final PunchOwner owner;
     private final long begun;
-    private final List<Attempt> attempts = new ArrayList<>();
-    private final List<Timers.Timer> timers = new ArrayList<>();
-    private final Set<Way> triggered = new LinkedHashSet<>();
-
-    /** By which the other end has answered. */
-    private final Set<Way> proven = new LinkedHashSet<>();
-
-    private @Nullable Way nominated;
+    private final Attempts attempts;
+    private final Ways ways = new Ways();
 
     /** Where the referrer sees the other end. */
     private Endpoint peer;
 
     private NatProfile remote = NatProfile.UNKNOWN;
-    private List<PlainChecks.Target> targets = List.of();
 
-    /** From what the other end says of itself, and where the referrer sees the two. */
-    private @Nullable Race race;
+    /** Null as long as the other end is not known. */
+    private @Nullable Heat heat;
 
-    private @Nullable RelayLine line;
-    private @Nullable FreshSockets fresh;
-    private @Nullable Birthday birthday;
-    private byte @Nullable [] key;
     private @Nullable Way way;
     private int relayLimit;
     private boolean started;
@@ -113,7 +74,7 @@ final class Punch {
             List<Candidate> ours,
             Sockets sockets,
             Workbench bench,
-            Owner owner) {
+            PunchOwner owner) {
         this.begun = now;
         this.number = number;
         this.initiator = initiator;
@@ -124,49 +85,33 @@ final class Punch {
         this.sockets = sockets;
         this.bench = bench;
         this.owner = owner;
-        this.exchange = new KeyExchange(bench.random());
+        this.attempts = new Attempts(bench.timers());
+        this.agreement = new Agreement(this, bench);
         this.prober = new Prober(number, initiator, bench.random(), bench.outbox());
         prober.expect(peer);
         if (initiator) {
-            at(begun + bench.options().timeout().toNanos(), this::notIntroduced);
+            attempts.at(begun + bench.options().timeout().toNanos(), this::notIntroduced);
         } else {
-            at(now + MOST, this::end);
-            at(now + UNPROVEN, this::notStarted);
+            attempts.at(now + MOST, this::end);
+            attempts.at(now + UNPROVEN, this::notStarted);
         }
     }
 
     Introduction introduction() {
-        return new Introduction(exchange.publicKey(), local, ours);
+        return new Introduction(agreement.publicKey(), local, ours);
     }
 
     private void notIntroduced(long now) {
-        if (race == null) {
+        if (heat == null) {
             owner.failed(now, this, Failure.TIMED_OUT, peer + " was not introduced to us in time");
             end(now);
         }
     }
 
     private void notStarted(long now) {
-        if (!started && triggered.isEmpty()) {
+        if (!started && ways.none()) {
             end(now);
         }
-    }
-
-    /** Takes the other end's public key, if none was taken; false if it is none. */
-    boolean agree(byte[] theirs) {
-        if (key != null) {
-            return true;
-        }
-        byte[] shared = exchange.shared(theirs, number, "probes");
-        byte[] forth = exchange.shared(theirs, number, "forth");
-        byte[] back = exchange.shared(theirs, number, "back");
-        if (shared == null || forth == null || back == null) {
-            return false;
-        }
-        key = shared;
-        prober.start(shared, initiator ? null : exchange.publicKey());
-        line = new RelayLine(number, referrer, bench.outbox(), initiator ? forth : back, initiator ? back : forth);
-        return true;
     }
 
     /**
@@ -181,79 +126,61 @@ final class Punch {
         this.peer = peer;
         this.remote = introduction.profile();
         this.relayLimit = relayLimit;
-        Race chosen = new Race(local, remote, seen, peer, ours, introduction.candidates(), roundTrip);
-        race = chosen;
-        targets = chosen.targets(bench);
-        fresh = new FreshSockets(initiator, referrer, roundTrip / 2, prober, bench, sockets, this::tell);
-        attempts.add(fresh);
+        Race race = new Race(local, remote, seen, peer, ours, introduction.candidates(), roundTrip);
+        heat = new Heat(this, race, roundTrip / 2, this::tell, attempts, bench);
     }
 
-    /** The first probe, before anything is agreed: it opens our own NAT. */
-    void early(long now) {
-        if (way != null || (race != null && race.silent(initiator))) {
-            return;
+    /** The first probe, before anything is agreed. */
+    void early() {
+        if (way == null && heat != null) {
+            heat.early();
         }
-        prober.probe(Outbox.MAIN, peer, targets.get(0).kind());
     }
 
     /** Whoever began says so to the other end, and begins when that has heard of it. */
     void begin(long now, long halfway) {
         for (int delay : STARTS) {
-            timers.add(bench.timers().at(now + delay * MILLI, later -> {
-                if (way == null) {
-                    tell(Notice.START, null);
-                }
-            }));
+            attempts.at(now + delay * MILLI, later -> tell(Notice.START, null));
         }
-        early(now);
+        early();
         start(now, halfway);
     }
 
     private void start(long now, long delay) {
-        Race chosen = race;
-        if (started || ended || chosen == null) {
+        Heat heats = heat;
+        if (started || ended || heats == null) {
             return;
         }
         started = true;
-        run(
-                now,
-                new PlainChecks(Outbox.MAIN, targets, prober, bench),
-                chosen.silent(initiator) ? delay + SILENCE : delay);
-        Attempt prediction = chosen.prediction(prober, bench, sockets);
-        if (prediction != null) {
-            run(now, prediction, delay);
-        }
-        birthday = chosen.birthday(initiator, guesses(now), prober, bench, sockets);
-        if (birthday != null) {
-            run(now, birthday, delay + chosen.birthdayDelay());
-        }
-        if (initiator && local.steady() && remote.steady() && fresh != null) {
-            at(now + delay + chosen.freshDelay(), fresh::begin);
-        }
+        heats.begin(now, delay, () -> guesses(now));
         if (initiator) {
-            plan(now, chosen);
+            plan(now, heats.race());
         }
     }
 
-    /** Only if it comes to that: it is counted. */
-    private IntSupplier guesses(long now) {
-        return () -> initiator ? Birthday.PATIENT : owner.mayGuess(now, peer) ? Birthday.INVITED : 0;
+    private int guesses(long now) {
+        if (initiator) {
+            return Birthday.PATIENT;
+        }
+        return owner.mayGuess(now, peer) ? Birthday.INVITED : 0;
     }
 
     private void plan(long now, Race chosen) {
         long end = begun + bench.options().timeout().toNanos();
         boolean relays = bench.options().relays() && relayLimit > 0;
         long relay = chosen.hopeless() ? now + HOPELESS : chosen.bothSteady() ? now + STEADY : end - BEFORE_THE_END;
-        RelayLine through = line;
+        RelayLine through = agreement.line();
         if (relays && through != null) {
-            at(Math.min(relay, end - BEFORE_THE_END), later -> run(later, new RelayAttempt(through, bench), 0));
+            attempts.at(
+                    Math.min(relay, end - BEFORE_THE_END),
+                    later -> attempts.run(later, new RelayAttempt(through, bench), 0));
         }
-        at(chosen.hopeless() ? Math.min(end, now + HOPELESS + BEFORE_THE_END) : end, this::giveUp);
+        attempts.at(chosen.hopeless() ? Math.min(end, now + HOPELESS + BEFORE_THE_END) : end, this::giveUp);
     }
 
     private void giveUp(long now) {
-        if (birthday != null && birthday.promising() && now < begun + MOST) {
-            at(now + 500 * MILLI, this::giveUp);
+        if (heat != null && heat.promising() && now - (begun + MOST) < 0) {
+            attempts.at(now + 500 * MILLI, this::giveUp);
             return;
         }
         tell(Notice.END, null);
@@ -263,19 +190,6 @@ final class Punch {
                 Failure.NO_PATH,
                 "Nothing that was tried has opened a path: " + local.kind() + " here, " + remote.kind() + " there");
         end(now);
-    }
-
-    private void run(long now, Attempt attempt, long delay) {
-        attempts.add(attempt);
-        at(now + delay, attempt::begin);
-    }
-
-    private void at(long time, java.util.function.LongConsumer task) {
-        timers.add(bench.timers().at(time, now -> {
-            if (way == null && !ended) {
-                task.accept(now);
-            }
-        }));
     }
 
     private void tell(Notice notice, @Nullable Endpoint address) {
@@ -298,25 +212,17 @@ final class Punch {
         }
         // Whatever comes first: the START may have been lost.
         start(now, 0);
-        switch (notice) {
-            case MOVED -> {
-                Endpoint to = message.xorAddress(Stun.XOR_MAPPED_ADDRESS);
-                if (to != null && fresh != null && way == null && Scope.sameHost(to, peer)) {
-                    fresh.moved(now, to);
-                }
-            }
-            case START_AGAIN -> {
-                if (fresh != null) {
-                    fresh.start(now);
-                }
-            }
-            default -> {}
+        Endpoint moved = notice == Notice.MOVED ? message.xorAddress(Stun.XOR_MAPPED_ADDRESS) : null;
+        if (heat != null && notice == Notice.START_AGAIN) {
+            heat.again(now);
+        } else if (heat != null && moved != null && way == null && Scope.sameHost(moved, peer)) {
+            heat.moved(now, moved);
         }
     }
 
     /** Something that the referrer has relayed. */
     void relayed(long now, StunMessage message) {
-        RelayLine through = line;
+        RelayLine through = agreement.line();
         RelayLine.Opened opened = through == null ? null : through.receive(message);
         if (through == null || opened == null || !bench.options().relays() || ended) {
             return;
@@ -336,13 +242,7 @@ final class Punch {
 
     /** A probe of the other end, or an answer to one of ours. */
     void receive(long now, int socket, Endpoint from, StunMessage message) {
-        byte[] theirs = message.value(Stun.KEY);
-        if (key == null && theirs != null) {
-            byte[] shared = exchange.shared(theirs, number, "probes");
-            if (shared != null && message.integrityHolds(shared)) {
-                agree(theirs);
-            }
-        }
+        agreement.reach(message);
         if (!prober.genuine(message)) {
             return;
         }
@@ -358,43 +258,30 @@ final class Punch {
 
     /** The other end is there. Whoever was invited waits to hear that it is to be this way. */
     private void answered(long now, Way there) {
-        if (initiator || there.leadsWhere(nominated)) {
+        if (initiator || ways.answered(there)) {
             connected(now, there);
-        } else if (proven.size() < MOST_WAYS) {
-            proven.add(there);
         }
     }
 
     private void asked(long now, int socket, Endpoint from, StunMessage probe) {
         prober.answer(socket, from, probe);
-        Way came = new Way(socket, from, kindOf(socket, from));
+        Way came = new Way(socket, from, heat == null ? Path.PUNCHED : heat.kindOf(socket, from));
         if (prober.nominates(probe)) {
             prober.introduced();
             nominated(now, came);
-        } else if (way == null && triggered.size() < MOST_WAYS && triggered.add(came)) {
+        } else if (way == null && ways.heard(came)) {
             for (int delay : TRIGGERED) {
-                at(now + delay * MILLI, later -> prober.probe(socket, from, came.kind()));
+                attempts.at(now + delay * MILLI, later -> prober.probe(socket, from, came.kind()));
             }
         }
     }
 
-    /** A source is easily forged: only who has answered there is there. */
     private void nominated(long now, Way came) {
-        nominated = came;
-        if (came.leadsWhere(way) || proven.stream().anyMatch(came::leadsWhere)) {
+        if (ways.nominated(came) || came.leadsWhere(way)) {
             connected(now, came);
         } else {
             prober.probe(came.socket(), came.remote(), came.kind());
         }
-    }
-
-    private Path kindOf(int socket, Endpoint from) {
-        for (PlainChecks.Target target : targets) {
-            if (target.endpoint().equals(from) && socket == Outbox.MAIN) {
-                return target.kind();
-            }
-        }
-        return race == null ? Path.PUNCHED : race.byGuess();
     }
 
     private void connected(long now, Way found) {
@@ -404,17 +291,15 @@ final class Punch {
         boolean first = way == null;
         way = found;
         prober.settle(found.remote());
-        attempts.forEach(Attempt::end);
+        attempts.settle();
         if (first) {
-            timers.add(bench.timers().at(now + LINGER, this::end));
+            attempts.whatever(now + LINGER, this::end);
         }
         owner.connected(now, this, found);
         if (initiator && !found.relayed()) {
             for (int delay : new int[] {0, 100, 300}) {
-                timers.add(bench.timers()
-                        .at(
-                                now + delay * MILLI,
-                                later -> prober.nominate(found.socket(), found.remote(), found.kind())));
+                attempts.whatever(
+                        now + delay * MILLI, later -> prober.nominate(found.socket(), found.remote(), found.kind()));
             }
         }
     }
@@ -425,8 +310,7 @@ final class Punch {
             return;
         }
         ended = true;
-        attempts.forEach(Attempt::end);
-        timers.forEach(Timers.Timer::cancel);
+        attempts.end();
         sockets.closeAll();
         owner.over(now, this);
     }
@@ -451,15 +335,6 @@ final class Punch {
 
     long begun() {
         return begun;
-    }
-
-    byte @Nullable [] key() {
-        return key;
-    }
-
-    @Nullable
-    RelayLine line() {
-        return line;
     }
 
     @Nullable

@@ -146,6 +146,11 @@ final class Race {
         return local.steady() && remote.steady() && known(local) && known(remote);
     }
 
+    /** Whether new sockets may help: both keep to their ports, as far as is known. */
+    boolean freshHelps() {
+        return local.steady() && remote.steady();
+    }
+
     /** When new sockets are tried, if both keep to their ports. */
     long freshDelay() {
         return roundTrip + 400 * MILLI;

@@ -80,8 +80,8 @@ final class Routes {
      * @return the address that the node is to use
      */
     Endpoint connected(long now, Punch punch, Way way, @Nullable Route resumed) {
-        RelayLine line = punch.line();
-        byte[] key = punch.key();
+        RelayLine line = punch.agreement.line();
+        byte[] key = punch.agreement.key();
         if (line == null || key == null) {
             throw new IllegalStateException("A way without a key: " + punch.number);
         }

@@ -1,5 +1,6 @@
 package org.dhtrpc.holepunch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
@@ -29,5 +30,17 @@ record Workbench(
         return Scope.usable(endpoint)
                 && endpoint.isIPv4() == local.isIPv4()
                 && (options.privateAddresses() || !Scope.isPrivate(endpoint));
+    }
+
+    /** What we tell of ourselves beside our profile. */
+    List<Candidate> candidates(NatProfile local) {
+        List<Candidate> candidates = new ArrayList<>();
+        if (local.mapped() != null) {
+            candidates.add(new Candidate(Candidate.Kind.MAPPED, local.mapped()));
+        }
+        if (options.privateAddresses()) {
+            hosts.forEach(host -> candidates.add(new Candidate(Candidate.Kind.HOST, host)));
+        }
+        return candidates;
     }
 }

@@ -78,7 +78,7 @@ class ForgedPunchTest {
             stranger.number = i;
             stranger.says(referrer, stranger.invite(VICTIM, STEADY));
         }
-        assertThat(stranger.agent.underWay()).isEqualTo(Punches.MOST_INVITED);
+        assertThat(stranger.agent.underWay()).isEqualTo(Invitations.MOST);
         stranger.agent.punch(stranger.now, PEER, REFERRER);
         stranger.drain();
         assertThat(stranger.ended).isEmpty();
