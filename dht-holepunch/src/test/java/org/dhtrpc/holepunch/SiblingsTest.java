@@ -22,16 +22,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SiblingsTest {
     /** What becomes of a request for one. */
     enum Fate {
-        FAILS(() -> CompletableFuture.failedFuture(new UnsupportedOperationException("refused on purpose"))),
-        THROWS(() -> {
-            throw new IllegalStateException("thrown on purpose");
-        }),
-        NEVER_COMES(CompletableFuture::new);
+        FAILS,
+        THROWS,
+        NEVER_COMES;
 
-        private final Supplier<CompletionStage<Transport>> outcome;
-
-        Fate(Supplier<CompletionStage<Transport>> outcome) {
-            this.outcome = outcome;
+        CompletionStage<Transport> outcome() {
+            return switch (this) {
+                case FAILS -> CompletableFuture.failedFuture(new UnsupportedOperationException("refused on purpose"));
+                case THROWS -> throw new IllegalStateException("thrown on purpose");
+                case NEVER_COMES -> new CompletableFuture<>();
+            };
         }
     }
 
@@ -90,7 +90,7 @@ class SiblingsTest {
                 Peer other = lab.peer(NatType.ADDRESS_RESTRICTED);
                 lab.network.run(Duration.ofSeconds(4));
                 assertThat(fickle.transport.profile().join().predictable()).isTrue();
-                socket.siblings = fate.outcome;
+                socket.siblings = fate::outcome;
 
                 Object outcome =
                         calls ? lab.punch(fickle, other, lab.referrer(0)) : lab.punch(other, fickle, lab.referrer(0));
