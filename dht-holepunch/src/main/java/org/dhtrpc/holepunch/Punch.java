@@ -29,6 +29,7 @@ final class Punch {
 
     private static final long BEFORE_THE_END = 3_000 * MILLI;
     private static final long STEADY = 6_000 * MILLI;
+    private static final long AGAIN = 500 * MILLI;
 
     /** When the other end is told to begin, in milliseconds; a way being found ends it. */
     private static final int[] STARTS = {0, 100, 250, 500, 1_000, 2_000};
@@ -90,10 +91,10 @@ final class Punch {
         this.prober = new Prober(number, initiator, bench.random(), bench.outbox());
         prober.expect(peer);
         if (initiator) {
-            attempts.at(begun + bench.options().timeout().toNanos(), this::notIntroduced);
+            attempts.at(begun + bench.options().timeout().toNanos(), this::overdue);
         } else {
             attempts.at(now + MOST, this::end);
-            attempts.at(now + UNPROVEN, this::notStarted);
+            attempts.at(now + UNPROVEN, this::overdue);
         }
     }
 
@@ -101,15 +102,12 @@ final class Punch {
         return new Introduction(agreement.publicKey(), local, ours);
     }
 
-    private void notIntroduced(long now) {
-        if (heat == null) {
+    /** Nobody has introduced us in time, or nobody has begun who has invited us. */
+    private void overdue(long now) {
+        if (initiator && heat == null) {
             owner.failed(now, this, Failure.TIMED_OUT, peer + " was not introduced to us in time");
             end(now);
-        }
-    }
-
-    private void notStarted(long now) {
-        if (!started && ways.none()) {
+        } else if (!initiator && !started && ways.none()) {
             end(now);
         }
     }
@@ -171,16 +169,27 @@ final class Punch {
         long relay = chosen.hopeless() ? now + HOPELESS : chosen.bothSteady() ? now + STEADY : end - BEFORE_THE_END;
         RelayLine through = agreement.line();
         if (relays && through != null) {
-            attempts.at(
-                    Math.min(relay, end - BEFORE_THE_END),
-                    later -> attempts.run(later, new RelayAttempt(through, bench), 0));
+            attempts.at(Math.min(relay, end - BEFORE_THE_END), later -> relay(later, through));
         }
         attempts.at(chosen.hopeless() ? Math.min(end, now + HOPELESS + BEFORE_THE_END) : end, this::giveUp);
     }
 
+    private void relay(long now, RelayLine through) {
+        if (promising(now + BEFORE_THE_END)) {
+            attempts.at(now + AGAIN, later -> relay(later, through));
+        } else {
+            attempts.run(now, new RelayAttempt(through, bench), 0);
+        }
+    }
+
+    /** Whether a search should go on beyond its time: others may have had the budget. */
+    private boolean promising(long now) {
+        return heat != null && heat.promising() && now - (begun + MOST) < 0;
+    }
+
     private void giveUp(long now) {
-        if (heat != null && heat.promising() && now - (begun + MOST) < 0) {
-            attempts.at(now + 500 * MILLI, this::giveUp);
+        if (promising(now)) {
+            attempts.at(now + AGAIN, this::giveUp);
             return;
         }
         tell(Notice.END, null);
@@ -288,13 +297,12 @@ final class Punch {
         if (ended || found.equals(way) || (initiator && way != null)) {
             return;
         }
-        boolean first = way == null;
+        if (way == null) {
+            attempts.whatever(now + LINGER, this::end);
+        }
         way = found;
         prober.settle(found.remote());
         attempts.settle();
-        if (first) {
-            attempts.whatever(now + LINGER, this::end);
-        }
         owner.connected(now, this, found);
         if (initiator && !found.relayed()) {
             for (int delay : new int[] {0, 100, 300}) {

@@ -10,7 +10,7 @@ import org.dhtrpc.holepunch.StunMessage.Kind;
  * counted. If there is no socket, or no answer, the punch goes on without.
  */
 final class Sampling {
-    private static final long PATIENCE = 2_000_000_000L;
+    private static final long PATIENCE = 1_000_000_000L;
 
     private final Punch punch;
     private final List<Candidate> ours;
