@@ -157,10 +157,7 @@ final class Punch {
     }
 
     private int guesses(long now) {
-        if (initiator) {
-            return Birthday.PATIENT;
-        }
-        return owner.mayGuess(now, peer) ? Birthday.INVITED : 0;
+        return initiator ? Birthday.PATIENT : owner.mayGuess(now, peer) ? Birthday.INVITED : 0;
     }
 
     private void plan(long now, Race chosen) {
