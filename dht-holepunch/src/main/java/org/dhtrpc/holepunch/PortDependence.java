@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether two ports of one server see a socket at two ports (RFC 5780, section 4.3). A server of ours has its second port only
- * while it is asked to change its own, and names it in OTHER-ADDRESS then, so that it is asked again until it does.
+ * while it is asked to change its own, and names it then, so that it is asked again until it does.
  */
 final class PortDependence {
     private static final int TRIES = 6;
@@ -37,7 +37,8 @@ final class PortDependence {
 
     /** A server's answer, which may name another port of its. The first word counts: at its other port it may name itself. */
     void note(Endpoint server, StunMessage answer) {
-        Endpoint other = answer.address(Stun.OTHER_ADDRESS);
+        Endpoint second = answer.address(Stun.SECOND_PORT);
+        Endpoint other = second != null ? second : answer.address(Stun.OTHER_ADDRESS);
         if (other != null && other.port() != 0) {
             note(server, Endpoint.of(server.address(), other.port()));
         }
