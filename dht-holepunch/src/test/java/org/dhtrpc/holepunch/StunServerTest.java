@@ -187,11 +187,18 @@ class StunServerTest {
 
     @Test
     void a_client_of_RFC_3489_is_refused_in_kind() {
-        byte[] request = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "0003000400000006");
+        byte[] request = HexFormat.of().parseHex("00010004" + "00112233445566778899aabbccddeeff" + "7fff0000");
         ask(START, Outbox.MAIN, CLIENT, request);
         Effect.Send send = (Effect.Send) effects().get(0);
         assertThat(HexFormat.of().formatHex(send.datagram()))
-                .isEqualTo("01110010" + "00112233445566778899aabbccddeeff" + "0009000400000414" + "000a000400030003");
+                .isEqualTo("01110010" + "00112233445566778899aabbccddeeff" + "0009000400000414" + "000a00047fff7fff");
+    }
+
+    @Test
+    void a_client_of_RFC_3489_that_wants_an_answer_from_another_address_gets_none_which_it_would_take_for_that() {
+        byte[] request = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "0003000400000006");
+        ask(START, Outbox.MAIN, CLIENT, request);
+        assertThat(effects()).isEmpty();
     }
 
     @Test
