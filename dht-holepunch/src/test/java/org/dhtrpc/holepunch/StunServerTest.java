@@ -187,11 +187,11 @@ class StunServerTest {
 
     @Test
     void a_client_of_RFC_3489_is_refused_in_kind() {
-        byte[] request = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "0003000400000006");
+        byte[] request = HexFormat.of().parseHex("00010008" + "00112233445566778899aabbccddeeff" + "0024000400000006");
         ask(START, Outbox.MAIN, CLIENT, request);
         Effect.Send send = (Effect.Send) effects().get(0);
         assertThat(HexFormat.of().formatHex(send.datagram()))
-                .isEqualTo("01110010" + "00112233445566778899aabbccddeeff" + "0009000400000414" + "000a000400030003");
+                .isEqualTo("01110010" + "00112233445566778899aabbccddeeff" + "0009000400000414" + "000a000400240024");
     }
 
     @Test
