@@ -237,11 +237,7 @@ final class Agent {
     long lifetime(long now, Duration most) {
         long call = call();
         if (!profiler.measureLifetime(now, most, later -> end(call, profiler.profile(), null))) {
-            end(
-                    call,
-                    null,
-                    new PunchException(
-                            Failure.BUDGET, "A lifetime is being measured already, or nobody is known who could help"));
+            end(call, null, profiler.cannotMeasure());
         }
         return call;
     }

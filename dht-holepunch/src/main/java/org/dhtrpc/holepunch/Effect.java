@@ -18,6 +18,9 @@ sealed interface Effect {
     /** Gives the node a datagram that came in by a detour. */
     record Deliver(Endpoint from, byte[] datagram) implements Effect {}
 
+    /** Somebody else's code has failed. */
+    record Complaint(String what, RuntimeException cause) implements Effect {}
+
     /** A call has ended, with one of the two. */
     record Ended(
             long call, @Nullable Object outcome, @Nullable PunchException failure) implements Effect {}

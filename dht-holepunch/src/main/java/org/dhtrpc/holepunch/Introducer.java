@@ -154,7 +154,7 @@ final class Introducer {
                 outcome.failed(
                         now,
                         Failure.REFUSED,
-                        "The referrer " + punch.referrer + " refuses (" + code + ") to introduce us to "
+                        "The referrer " + punch.referrer + " or the peer refuses (" + code + ") an introduction to "
                                 + punch.peer());
             }
         }
@@ -168,15 +168,19 @@ final class Introducer {
                 outcome.failed(
                         now,
                         Failure.TIMED_OUT,
-                        punch.peer() + " does not answer what the referrer " + punch.referrer + " passes on");
+                        punch.peer() + " does not answer what the referrer " + punch.referrer
+                                + " passes on, or has not this module");
             } else if (reachable.heard() != Long.MIN_VALUE && reachable.heard() - begun >= 0) {
                 outcome.failed(
-                        now, Failure.REFERRER_UNREACHABLE, "The referrer " + punch.referrer + " does not answer");
+                        now,
+                        Failure.REFERRER_UNREACHABLE,
+                        "The referrer " + punch.referrer + " does not answer, or has not this module");
             } else {
                 outcome.failed(
                         now,
                         Failure.UDP_BLOCKED,
-                        "Nobody answers, the referrer " + punch.referrer + " neither: UDP is blocked here");
+                        "Nobody answers: neither the referrer " + punch.referrer
+                                + " nor anybody else who is known; UDP may be blocked here");
             }
         }
 

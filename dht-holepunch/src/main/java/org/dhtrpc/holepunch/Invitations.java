@@ -46,7 +46,7 @@ final class Invitations {
         Pursuit known = punches.find(number);
         Pursuit twin = punches.twin(true, peer, referrer);
         if (known != null) {
-            repeat(now, known, referrer);
+            repeat(known, referrer);
         } else if (punches.routes().numbered(number) != null || (twin != null && twin.punch.number < number)) {
             // A referrer knows the number of a path, and must not have it by that. If both ends have begun, the smaller
             // one goes on.
@@ -66,7 +66,7 @@ final class Invitations {
         bench.outbox().send(Outbox.MAIN, referrer, refusal);
     }
 
-    private void repeat(long now, Pursuit known, Endpoint referrer) {
+    private void repeat(Pursuit known, Endpoint referrer) {
         Punch punch = known.punch;
         byte[] answer = !punch.initiator && punch.referrer.equals(referrer) ? known.again() : null;
         if (answer != null) {
@@ -82,6 +82,7 @@ final class Invitations {
             return bench.options().invitations().test(new Invitation(peer, referrer, introduction.profile()));
         } catch (RuntimeException e) {
             // Other people's code: whoever cannot say yes has said no.
+            bench.outbox().add(new Effect.Complaint("The policy for invitations failed", e));
             return false;
         }
     }

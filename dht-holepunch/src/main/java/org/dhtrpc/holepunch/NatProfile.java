@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param allocation which external port is taken
  * @param step from one new external port to the next, if they are sequential; else 0
  * @param hairpin whether two sockets behind the NAT reach each other by its external addresses
- * @param publicAddress where most see us; null if too few said so
+ * @param publicAddress where most see us, with port 0 if they see different ports; null if they do not agree, or it is another's
+ *     profile: what the other end of a punch tells of itself has neither addresses nor a lifetime
  * @param mapped an address that the router has opened for us on request; null if there is none
  * @param lifetime for how long a mapping outlives silence, at least; null if it was not measured
  */
@@ -83,14 +84,19 @@ public record NatProfile(
         NO
     }
 
-    /** Whether others can tell by which port a stranger will see us: the NAT keeps to one, or there is none. */
+    /**
+     * Whether others can tell by which port a stranger will see us: the NAT keeps to one, or there is none. Where the mapping is not
+     * known, one that gives new sockets ports of its own choice is taken for one that does not keep to them, as most are.
+     */
     public boolean steady() {
-        return !mapping.dependent();
+        return mapping == Mapping.UNKNOWN
+                ? allocation != Allocation.RANDOM && allocation != Allocation.SEQUENTIAL
+                : !mapping.dependent();
     }
 
-    /** Whether it is dependent, but the next port can be told from the last one. */
+    /** Whether it does not, but the next port can be told from the last one. */
     public boolean predictable() {
-        return mapping.dependent() && allocation == Allocation.SEQUENTIAL && step != 0;
+        return !steady() && allocation == Allocation.SEQUENTIAL && step != 0;
     }
 
     /** In the words of the field: full cone, port-restricted cone, symmetric … */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.PunchException.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +164,14 @@ final class Profiler {
             ready.accept(later);
         });
         return true;
+    }
+
+    /** Why not. */
+    PunchException cannotMeasure() {
+        return lifetimes.running()
+                ? new PunchException(Failure.BUDGET, "A lifetime is being measured already")
+                : new PunchException(
+                        Failure.REFERRER_UNREACHABLE, "Nobody is known who could help to measure a lifetime");
     }
 
     /** True if a STUN message was for what is under way here. */

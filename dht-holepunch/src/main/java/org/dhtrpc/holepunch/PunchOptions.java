@@ -77,6 +77,7 @@ public final class PunchOptions {
      * @throws IllegalArgumentException if it is not above 0 and at most a minute
      */
     public PunchOptions timeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("A punch takes above 0 and at most 60 s, not " + timeout);
         }
@@ -138,11 +139,13 @@ public final class PunchOptions {
     }
 
     /**
-     * Nodes, or STUN servers, that tell us how they see us, beside those that the node has to do with anyway.
+     * Nodes, or STUN servers, that tell us how they see us, beside those that the node has to do with anyway. Two on different hosts,
+     * neither of them ours nor behind our NAT, are needed to tell what is before us.
      *
      * @throws IllegalArgumentException if there are more than 16
      */
     public PunchOptions helpers(List<Endpoint> helpers) {
+        Objects.requireNonNull(helpers, "helpers");
         if (helpers.size() > 16) {
             throw new IllegalArgumentException("There are at most 16 helpers, not " + helpers.size());
         }
@@ -151,7 +154,7 @@ public final class PunchOptions {
         return new PunchOptions(next);
     }
 
-    /** Who may reach this node; called on the loop. Default everybody. */
+    /** Who may reach this node; called on the loop. What it throws is a refusal, and is logged once. Default everybody. */
     public PunchOptions invitations(Predicate<? super Invitation> accepted) {
         Settings next = new Settings(this);
         next.invitations = Objects.requireNonNull(accepted, "accepted");
@@ -170,6 +173,14 @@ public final class PunchOptions {
         Settings next = new Settings(this);
         next.random = Objects.requireNonNull(random, "random");
         return new PunchOptions(next);
+    }
+
+    @Override
+    public String toString() {
+        return "PunchOptions[timeout " + settings.timeout + ", relaying " + settings.relaying + ", relayedBytes "
+                + settings.relayedBytes + ", sockets " + settings.sockets + ", privateAddresses "
+                + settings.privateAddresses + ", portMapping " + settings.portMapping + ", helpers " + settings.helpers
+                + "]";
     }
 
     Duration timeout() {

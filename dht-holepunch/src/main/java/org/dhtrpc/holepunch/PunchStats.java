@@ -7,7 +7,7 @@ package org.dhtrpc.holepunch;
  * @param succeeded of those
  * @param invitations accepted
  * @param introductions passed on, as a referrer
- * @param refusals of what others wanted introduced or relayed: over a limit, unknown, or without proof of their address
+ * @param refusals of what others wanted introduced or relayed: over a limit, or unknown
  * @param relayedBytes passed on, as a referrer
  * @param probes sent
  * @param paths kept open now

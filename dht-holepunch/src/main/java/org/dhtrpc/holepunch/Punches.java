@@ -47,11 +47,30 @@ final class Punches implements PunchOwner, Routes.Resumer {
         }
         begun++;
         PunchException mistake = mistake(peer, referrer);
+        Route open = routes.leadingTo(peer);
         if (mistake != null) {
             bench.outbox().add(new Effect.Ended(call, null, mistake));
+        } else if (open != null) {
+            routes.check(
+                    now,
+                    open,
+                    later -> isOpen(later - now, call, open),
+                    later -> initiate(later, call, peer, referrer));
         } else {
-            initiate(now, peer, referrer, null).calls.add(call);
+            initiate(now, call, peer, referrer);
         }
+    }
+
+    /** There is a path already, and it answers. */
+    private void isOpen(long elapsed, long call, Route open) {
+        succeeded++;
+        Duration took = Duration.ofNanos(elapsed);
+        PunchResult result = new PunchResult(open.alias, open.way().kind(), took, 1, open.local, open.remote);
+        bench.outbox().add(new Effect.Ended(call, result, null));
+    }
+
+    private void initiate(long now, long call, Endpoint peer, Endpoint referrer) {
+        initiate(now, peer, referrer, null).calls.add(call);
     }
 
     private @Nullable PunchException mistake(Endpoint peer, Endpoint referrer) {
@@ -62,7 +81,10 @@ final class Punches implements PunchOwner, Routes.Resumer {
             if (!bench.allowed(endpoint)) {
                 return new PunchException(
                         Failure.REFUSED,
-                        endpoint + " is of a network of somebody's own, or of another family; see privateAddresses");
+                        endpoint
+                                + (Scope.isPrivate(endpoint)
+                                        ? " is a private or reserved address; privateAddresses(true) allows it"
+                                        : " cannot be sent to from " + bench.local()));
             }
         }
         return null;

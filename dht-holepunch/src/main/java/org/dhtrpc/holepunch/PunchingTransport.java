@@ -3,13 +3,9 @@ package org.dhtrpc.holepunch;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
@@ -36,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * are completed on the loop, or by whoever closes the transport.
  */
 public final class PunchingTransport implements Transport, HolePuncher {
+    private static final System.Logger LOG = System.getLogger(PunchingTransport.class.getName());
     private static final Duration LONGEST_LIFETIME = Duration.ofMinutes(10);
 
     private final Transport main;
@@ -44,26 +41,14 @@ public final class PunchingTransport implements Transport, HolePuncher {
     private final Agent agent;
     private final SiblingSockets sockets;
     /** What was asked of the agent; for the loop. */
-    private final Map<Long, Call<?>> calls = new HashMap<>();
-
-    /** All that is not answered, so that it ends with the transport even if the loop never comes to it. */
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+    private final Calls calls = new Calls(this::closedException);
 
     private volatile boolean closed;
     private volatile @Nullable Receiver receiver;
     private EventLoop.@Nullable Timer alarm;
     private long alarmed = Long.MAX_VALUE;
     private boolean draining;
-
-    private record Call<T>(Class<T> type, CompletableFuture<T> future) {
-        void end(Effect.Ended ended) {
-            if (ended.failure() != null) {
-                future.completeExceptionally(ended.failure());
-            } else {
-                future.complete(type.cast(ended.outcome()));
-            }
-        }
-    }
+    private boolean complained;
 
     private PunchingTransport(Transport main, PunchOptions options) {
         this.main = main;
@@ -79,8 +64,15 @@ public final class PunchingTransport implements Transport, HolePuncher {
         return over(socket, PunchOptions.defaults());
     }
 
-    /** The same with options of one's own. */
+    /**
+     * The same with options of one's own.
+     *
+     * @throws IllegalArgumentException if the socket punches already
+     */
     public static PunchingTransport over(Transport socket, PunchOptions options) {
+        if (socket instanceof PunchingTransport) {
+            throw new IllegalArgumentException(socket.localAddress() + " punches already");
+        }
         return new PunchingTransport(
                 Objects.requireNonNull(socket, "socket"), Objects.requireNonNull(options, "options"));
     }
@@ -92,7 +84,8 @@ public final class PunchingTransport implements Transport, HolePuncher {
      *
      * @param peer where the referrer sees it
      * @param referrer a node with this module that both have been in touch with within the last minute
-     * @return a stage that fails with a {@link PunchException} if there is no path
+     * @return a stage that fails with a {@link PunchException} if there is no path; one that is open already is returned if it answers
+     * @throws IllegalStateException if this transport is not open yet
      */
     @Override
     public CompletionStage<PunchResult> punch(Endpoint peer, Endpoint referrer) {
@@ -105,6 +98,7 @@ public final class PunchingTransport implements Transport, HolePuncher {
      * Asks a STUN server, which every node with this module is, how it sees this socket (RFC 8489). From any thread.
      *
      * @return fails with a {@link PunchException}: TIMED_OUT after 7.5 s, REFUSED if the server answers with an error
+     * @throws IllegalStateException if this transport is not open yet
      */
     public CompletableFuture<Endpoint> stun(Endpoint server) {
         Objects.requireNonNull(server, "server");
@@ -113,7 +107,8 @@ public final class PunchingTransport implements Transport, HolePuncher {
 
     /**
      * What is before this socket; found out with the help of others, if it is not known yet or was found out more than ten minutes
-     * ago. From any thread. What nobody could help with within 5 s is unknown.
+     * ago. From any thread. It takes two of them, on different hosts that are neither ours nor behind our NAT ({@link
+     * PunchOptions#helpers}); what nobody could help with within 5 s is unknown, and so is everything on loopback.
      */
     public CompletableFuture<NatProfile> profile() {
         return call(NatProfile.class, () -> agent.profile(loop.nanoTime()));
@@ -124,8 +119,8 @@ public final class PunchingTransport implements Transport, HolePuncher {
      * keepalives may be sent. Takes little more than the time that is given; opens about a dozen sockets meanwhile.
      *
      * @param most how long is waited at most, up to ten minutes
-     * @return the profile with its lifetime, null in there if the helper does not answer; fails with BUDGET if one is under way, or
-     *     no helper is known
+     * @return the profile with its lifetime, null in there if the helper does not answer; fails with BUDGET if one is under way, and
+     *     REFERRER_UNREACHABLE if no helper is known
      * @throws IllegalArgumentException if it is not above 0 and at most ten minutes
      */
     public CompletableFuture<NatProfile> lifetime(Duration most) {
@@ -137,25 +132,17 @@ public final class PunchingTransport implements Transport, HolePuncher {
 
     /** Counters. From any thread. */
     public CompletableFuture<PunchStats> stats() {
-        CompletableFuture<PunchStats> future = pending();
+        CompletableFuture<PunchStats> future = calls.add();
         onLoop(() -> future.complete(agent.stats()));
         return future;
     }
 
     private <T> CompletableFuture<T> call(Class<T> type, LongSupplier begin) {
-        CompletableFuture<T> future = pending();
-        onLoop(() -> calls.put(begin.getAsLong(), new Call<>(type, future)));
-        return future;
-    }
-
-    @SuppressWarnings("CollectionUndefinedEquality") // By identity, which is what is meant.
-    private <T> CompletableFuture<T> pending() {
-        CompletableFuture<T> future = new CompletableFuture<>();
-        open.add(future);
-        future.whenComplete((outcome, failure) -> open.remove(future));
-        if (closed) {
-            future.completeExceptionally(closedException());
+        if (receiver == null && !closed) {
+            throw new IllegalStateException(main.localAddress() + " is not open yet: a node opens its transport");
         }
+        CompletableFuture<T> future = calls.add();
+        onLoop(() -> calls.begun(begin.getAsLong(), type, future));
         return future;
     }
 
@@ -259,7 +246,7 @@ public final class PunchingTransport implements Transport, HolePuncher {
 
     private void ended() {
         closed = true;
-        open.forEach(future -> future.completeExceptionally(closedException()));
+        calls.close();
         sockets.close();
         agent.release();
         loop.execute(() -> agent.close(loop.nanoTime()));
@@ -302,11 +289,16 @@ public final class PunchingTransport implements Transport, HolePuncher {
             sockets.close(close.socket());
         } else if (effect instanceof Effect.Deliver deliver) {
             deliver(deliver);
-        } else if (effect instanceof Effect.Ended ended) {
-            Call<?> call = calls.remove(ended.call());
-            if (call != null) {
-                call.end(ended);
+        } else if (effect instanceof Effect.Complaint complaint) {
+            if (!complained) {
+                complained = true;
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        complaint.what() + ", at " + main.localAddress(),
+                        complaint.cause());
             }
+        } else if (effect instanceof Effect.Ended ended) {
+            calls.ended(ended);
         }
     }
 

@@ -253,7 +253,6 @@ final class Referrer {
     }
 
     private void askForProof(long now, Endpoint from, StunMessage request) {
-        refusals++;
         if (strangers.take(now, from)) {
             byte[] nonce = nonces.issue(now, from);
             answer(

@@ -1,5 +1,8 @@
 package org.dhtrpc.holepunch;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,15 @@ final class Route {
 
     boolean resuming;
     boolean closed;
+
+    /** What is before us, and before the other end. */
+    NatProfile local;
+
+    NatProfile remote;
+
+    /** Who wants to know whether it still answers. */
+    final List<LongConsumer> asking = new ArrayList<>();
+
     Timers.Timer timer;
 
     /** @param alias where the node sends to */
@@ -49,6 +61,8 @@ final class Route {
         this.number = punch.number;
         this.peer = punch.peer();
         this.prober = punch.prober;
+        this.local = punch.local;
+        this.remote = punch.remote();
         this.line = line;
         this.key = key;
         this.way = way;
@@ -64,6 +78,8 @@ final class Route {
         number = punch.number;
         peer = punch.peer();
         prober = punch.prober;
+        local = punch.local;
+        remote = punch.remote();
         this.line = line;
         this.key = key;
         way = next;

@@ -2,8 +2,10 @@ package org.dhtrpc.holepunch;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchResult.Path;
 import org.dhtrpc.holepunch.StunMessage.Kind;
@@ -201,10 +203,36 @@ final class Routes {
     }
 
     private void alive(long now, Route route) {
+        List<LongConsumer> told = List.copyOf(route.asking);
+        route.asking.clear();
+        told.forEach(one -> one.accept(now));
         if (!route.resuming) {
             route.missed = 0;
             schedule(now, route, KEEPALIVE + bench.random().nextLong(JITTER));
         }
+    }
+
+    /** The path to whom a referrer sees there; null if there is none. */
+    @Nullable
+    Route leadingTo(Endpoint peer) {
+        for (Route route : byNumber.values()) {
+            if (route.peer.equals(peer) && !route.resuming) {
+                return route;
+            }
+        }
+        return null;
+    }
+
+    /** Finds out whether a path still answers, and tells one of the two. */
+    void check(long now, Route route, LongConsumer alive, LongConsumer silent) {
+        route.asking.add(alive);
+        route.use(now);
+        ask(route);
+        bench.timers().at(now + ANSWERED_WITHIN / 2, later -> {
+            if (route.asking.remove(alive)) {
+                silent.accept(later);
+            }
+        });
     }
 
     /** It was not found again: once more, later, as long as somebody uses it. */

@@ -1,6 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class PunchingTransportEndTest {
                             failure == null ? value : failure.getCause() == null ? failure : failure.getCause())
                     .join();
             if (outcome instanceof PunchException failure) {
-                assertThat(failure.failure()).isIn(Failure.CLOSED, Failure.BUDGET);
+                assertThat(failure.failure()).isIn(Failure.CLOSED, Failure.REFERRER_UNREACHABLE);
             } else {
                 assertThat(outcome).isInstanceOf(PunchStats.class);
             }
@@ -86,9 +87,9 @@ class PunchingTransportEndTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_transport_that_was_never_opened_ends_its_calls_too(boolean onLoop) {
+    void a_transport_that_was_never_opened_takes_no_calls_and_fails_them_once_it_is_closed(boolean onLoop) {
         socket.loop.inLoop = onLoop;
-        callAll();
+        assertThatThrownBy(() -> transport.punch(PEER, REFERRER)).isInstanceOf(IllegalStateException.class);
         transport.close();
         callAll();
         allAreClosed();

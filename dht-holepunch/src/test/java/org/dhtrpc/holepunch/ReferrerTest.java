@@ -119,7 +119,7 @@ class ReferrerTest {
         meeting.after(Seen.MEMORY + 1);
         assertThat(meeting.answer(CALLER, introduce(2, PEER, nonce)).code()).isEqualTo(Stun.PEER_UNKNOWN);
         assertThat(meeting.referrer.introductions()).isZero();
-        assertThat(meeting.referrer.refusals()).isEqualTo(3);
+        assertThat(meeting.referrer.refusals()).isEqualTo(2);
     }
 
     @Test

@@ -142,6 +142,10 @@ public final class DhtNode implements Dht {
     }
 
     static Dht start(Transport transport, Codec codec, NodeOptions options, @Nullable HolePuncher puncher) {
+        if (puncher instanceof Transport other && other != transport) {
+            throw new IllegalArgumentException("The hole puncher is the transport at " + other.localAddress()
+                    + ", and not this node's at " + transport.localAddress());
+        }
         DhtNode node = new DhtNode(transport, codec, options, puncher);
         node.driver.start();
         return node;

@@ -16,6 +16,7 @@ public class Meeting {
                 .latency(Duration.ofMillis(20), Duration.ofMillis(30))
                 .build()) {
             Dht referrer = network.start(network.host(), host -> node(host));
+            network.start(2, host -> node(host, referrer.localAddress()));
             SimulatedHost home = network.host(network.nat(NatType.PORT_RESTRICTED));
             SimulatedHost phone = network.host(network.nat(NatType.SYMMETRIC));
             Dht ada = network.start(home, host -> node(host, referrer.localAddress()));

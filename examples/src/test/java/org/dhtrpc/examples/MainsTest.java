@@ -34,6 +34,11 @@ class MainsTest {
         assertThat(printedBy(DaggerExample::main)).startsWith("Hello, ");
     }
 
+    @Test
+    void twoNodesBehindNatsMeetAndAskEachOther() {
+        assertThat(printedBy(Meeting::main)).matches("birthday in \\d+ ms\\R" + "hello from behind a NAT\\R");
+    }
+
     /** Against npm's own nodes it runs in ./interop-test. */
     @Test
     void theNodeThatJoinsAnNpmNetworkStoresAndReadsThroughOneThatSpeaksItsWire() {

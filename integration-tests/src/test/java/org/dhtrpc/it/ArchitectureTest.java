@@ -98,8 +98,8 @@ class ArchitectureTest {
             "java.util.stream.Collectors.toSet");
 
     /** What stands between the agent of hole punching and the world; paths are looked up on any thread. */
-    private static final Set<String> DRIVERS =
-            Set.of("PunchingTransport", "SiblingSockets", "Gateway", "LocalAddresses", "Routes", "PunchBudget");
+    private static final Set<String> DRIVERS = Set.of(
+            "PunchingTransport", "SiblingSockets", "Gateway", "LocalAddresses", "Routes", "PunchBudget", "Calls");
 
     private static final Set<String> HASH_TABLES = Set.of("java.util.HashMap", "java.util.HashSet");
     private static final Set<String> MAPS_AND_SETS =
