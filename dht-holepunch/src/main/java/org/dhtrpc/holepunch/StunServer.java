@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StunServer {
     /** Answers a second for one host. A classification takes a dozen at once, and a host may be the NAT of many. */
-    static final int RATE = 50;
-
-    static final int BURST = 200;
+    static final Rate OF_HOST = new Rate(50, 200);
 
     /** For how long the second socket waits to be asked for again. */
     static final long IDLE = 60_000_000_000L;
@@ -53,7 +51,7 @@ final class StunServer {
 
     private record Waiting(Endpoint from, StunMessage request) {}
 
-    private final HostRates rates = new HostRates(RATE, BURST);
+    private final Rates rates = new Rates(OF_HOST, Referrer.MOST_RATED);
     private final List<Waiting> waiting = new ArrayList<>();
     private final Timers timers;
     private final Outbox outbox;

@@ -313,28 +313,15 @@ class StunServerTest {
                     Endpoint.parse("198.51.100.7:" + (1_000 + i)),
                     request().bytes());
         }
-        assertThat(effects()).hasSize(StunServer.BURST);
+        assertThat(effects()).hasSize(StunServer.OF_HOST.burst());
         ask(START, Outbox.MAIN, Endpoint.parse("198.51.100.8:1000"), request().bytes());
         assertThat(effects()).hasSize(1);
         ask(
-                START + 1_000_000_000L / StunServer.RATE,
+                START + 1_000_000_000L / StunServer.OF_HOST.perSecond(),
                 Outbox.MAIN,
                 CLIENT,
                 request().bytes());
         assertThat(effects()).hasSize(1);
-    }
-
-    @Test
-    void the_rates_of_many_hosts_take_little() {
-        HostRates rates = new HostRates(1, 1);
-        for (int i = 0; i < 10_000; i++) {
-            assertThat(rates.take(START, Endpoint.of(new byte[] {9, 9, (byte) (i >> 8), (byte) i}, 1)))
-                    .isTrue();
-        }
-        assertThat(rates.size()).isEqualTo(HostRates.MOST);
-        assertThat(rates.take(START, Endpoint.of(new byte[] {9, 9, 39, 15}, 2))).isFalse();
-        assertThat(rates.take(START, Endpoint.parse("[2001:db8::1]:1"))).isTrue();
-        assertThat(rates.take(START, Endpoint.parse("[2001:db8::2]:1"))).isFalse();
     }
 
     @Test
