@@ -27,7 +27,7 @@ final class Agent {
     private final Workbench bench;
     private final PublicAddress address;
     private final Profiler profiler;
-    private final Helpers helpers;
+    private final Witnesses witnesses;
     private final StunServer server;
     private final Seen seen;
     private final Referrer referrer;
@@ -54,10 +54,10 @@ final class Agent {
         bench = new Workbench(
                 timers, outbox, transactions, openings, random, options, budget, local, hosts, profiler::forPunch);
         server = new StunServer(timers, outbox);
-        helpers = new Helpers(bench, address, this::helped);
+        witnesses = new Witnesses(bench, address, this::helped);
         seen = new Seen(random);
         referrer = new Referrer(outbox, seen, options, random, this::isOurs);
-        punches = new Punches(bench, helpers);
+        punches = new Punches(bench, witnesses);
         invitations = new Invitations(bench, punches, seen);
     }
 
@@ -69,13 +69,13 @@ final class Agent {
 
     private void helped(long now) {
         server.address(bench.local(), address.endpoint());
-        profiler.helped(now, helpers.list());
+        profiler.helped(now, witnesses.list());
     }
 
     /** @param gateway the router that is asked for a port; null if none is */
     void begin(long now, @Nullable Gateway gateway) {
         server.address(bench.local(), null);
-        helpers.begin(now);
+        witnesses.begin(now);
         if (gateway != null) {
             profiler.askRouter(now, gateway);
         }
@@ -124,7 +124,7 @@ final class Agent {
         if (socket == Outbox.MAIN) {
             // Afterwards: who invites us must have been heard of before.
             seen.saw(now, from);
-            helpers.heard(now, from);
+            witnesses.heard(now, from);
         }
         return ours;
     }
@@ -214,7 +214,7 @@ final class Agent {
                 id,
                 Transactions.Patience.LONG,
                 (later, answer) -> {
-                    Endpoint us = Helpers.seen(answer);
+                    Endpoint us = Witnesses.seen(answer);
                     if (us == null) {
                         end(call, null, new PunchException(Failure.REFUSED, to + " refuses: " + answer.errorCode()));
                     } else {

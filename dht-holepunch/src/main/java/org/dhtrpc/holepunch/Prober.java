@@ -1,6 +1,5 @@
 package org.dhtrpc.holepunch;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -41,7 +40,7 @@ final class Prober {
     private final RandomGenerator random;
     private final Outbox outbox;
     private final Map<Integer, Sent> sent = new LinkedHashMap<>();
-    private final Map<Endpoint, Integer> elsewhere = new HashMap<>();
+    private final Map<Endpoint, Integer> elsewhere = new LinkedHashMap<>();
     private @Nullable Endpoint expected;
     private boolean settled;
     private int count;

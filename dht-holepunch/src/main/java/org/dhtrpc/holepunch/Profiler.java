@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * it is old and somebody wants it; has the router open a port, if it does.
  */
 final class Profiler {
-    /** Helpers come one by one; it is better to begin with three. */
+    /** Witnesses come one by one; it is better to begin with three. */
     private static final long SETTLED = 300_000_000L;
 
     /** If there is just one helper. */

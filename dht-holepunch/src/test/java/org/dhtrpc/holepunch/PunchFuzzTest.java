@@ -20,7 +20,7 @@ class PunchFuzzTest {
     private static final Path CORPUS = Path.of(
             "src/test/resources/org/dhtrpc/holepunch/PunchFuzzTestInputs/whatever_comes_all_ends_and_nothing_is_left");
 
-    @FuzzTest(maxDuration = "3s")
+    @FuzzTest(maxDuration = "5s")
     void whatever_comes_all_ends_and_nothing_is_left(byte[] inputs) {
         try {
             new FuzzedPunch(inputs).run();

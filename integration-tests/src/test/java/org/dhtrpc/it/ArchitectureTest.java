@@ -413,7 +413,7 @@ class ArchitectureTest {
     }
 
     private static DescribedPredicate<JavaClass> jdkOrJspecify() {
-        return resideInAnyPackage("java..", "org.jspecify..")
+        return resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..")
                 .or(DescribedPredicate.describe(
                         "are primitive", type -> type.getBaseComponentType().isPrimitive()))
                 .as("the JDK or jspecify");

@@ -1,6 +1,5 @@
 package org.dhtrpc.holepunch;
 
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Who tells us how we are seen: those whom the options name, and others that the node has to do with, one for each host, if they
  * answer STUN as every node with this module does. One of them is asked every half a minute, so that a new address is noticed.
  */
-final class Helpers implements Introducer.Reachable {
+final class Witnesses implements Introducer.Reachable {
     /** So many are kept. */
     static final int MOST = 8;
 
@@ -28,14 +27,14 @@ final class Helpers implements Introducer.Reachable {
     private final Set<Endpoint> confirmed = new LinkedHashSet<>();
 
     /** Hosts that were asked, be it in vain. */
-    private final Set<Endpoint> tried = new HashSet<>();
+    private final Set<Endpoint> tried = new LinkedHashSet<>();
 
     private long forgotten;
     private long heard = Long.MIN_VALUE;
     private int next;
 
     /** @param news told when there is one more, or our address is another than before */
-    Helpers(Workbench bench, PublicAddress address, LongConsumer news) {
+    Witnesses(Workbench bench, PublicAddress address, LongConsumer news) {
         this.bench = bench;
         this.address = address;
         this.news = news;
