@@ -205,16 +205,14 @@ final class Agent {
     /** Asks a server how it sees the main socket; {@link Effect.Ended} with an {@link Endpoint} comes of it. */
     long stun(long now, Endpoint to) {
         long call = call();
-        TransactionId id = TransactionId.random(bench.random());
-        transactions.ask(
+        transactions.bind(
                 now,
+                bench.random(),
                 Outbox.MAIN,
                 to,
-                StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes(),
-                id,
                 Transactions.Patience.LONG,
                 (later, answer) -> {
-                    Endpoint us = Witnesses.seen(answer);
+                    Endpoint us = answer.seen();
                     if (us == null) {
                         end(call, null, new PunchException(Failure.REFUSED, to + " refuses: " + answer.errorCode()));
                     } else {

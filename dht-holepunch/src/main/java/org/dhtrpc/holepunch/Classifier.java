@@ -147,14 +147,11 @@ final class Classifier {
     private void ask(long now, Probe probe, Endpoint server, Patience patience) {
         int current = run;
         probe.asks(server);
-        TransactionId id = TransactionId.random(random);
-        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-        transactions.ask(
+        transactions.bind(
                 now,
+                random,
                 probe.socket(),
                 server,
-                request,
-                id,
                 patience,
                 (at, answer) -> {
                     if (current == run) {

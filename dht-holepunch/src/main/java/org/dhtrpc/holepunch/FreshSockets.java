@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.PunchResult.Path;
-import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,14 +61,11 @@ final class FreshSockets implements Attempt {
 
     private void ask(long now, int opened) {
         socket = opened;
-        TransactionId id = TransactionId.random(bench.random());
-        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-        bench.transactions()
-                .ask(now, opened, referrer, request, id, Transactions.Patience.SHORT, this::seen, later -> {});
+        bench.bind(now, opened, referrer, this::seen, later -> {});
     }
 
     private void seen(long now, StunMessage answer) {
-        Endpoint seen = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+        Endpoint seen = answer.seen();
         if (seen != null && !ended) {
             ours = seen;
             tell(now, initiator ? REPEATS : 1);

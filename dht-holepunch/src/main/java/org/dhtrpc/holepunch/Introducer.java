@@ -109,18 +109,7 @@ final class Introducer {
                 return;
             }
             reachable.check(now);
-            TransactionId id = TransactionId.random(bench.random());
-            byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-            bench.transactions()
-                    .ask(
-                            now,
-                            Outbox.MAIN,
-                            punch.referrer,
-                            request,
-                            id,
-                            Transactions.Patience.SHORT,
-                            (later, answer) -> referrerAnswers = true,
-                            later -> {});
+            bench.bind(now, Outbox.MAIN, punch.referrer, (later, answer) -> referrerAnswers = true, later -> {});
         }
 
         private void answered(long now, StunMessage answer) {

@@ -131,15 +131,12 @@ final class MappingLifetime {
     }
 
     private void fallAsleep(long now, Sleeper sleeper) {
-        TransactionId id = TransactionId.random(random);
-        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
         LongConsumer failed = ofThisRun(at -> tried(at, sleeper));
-        transactions.ask(
+        transactions.bind(
                 now,
+                random,
                 sleeper.socket,
                 server,
-                request,
-                id,
                 PATIENCE,
                 (at, answer) -> {
                     Endpoint seen = answer.seen();

@@ -7,7 +7,6 @@ import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.holepunch.NatProfile.Answer;
-import org.dhtrpc.holepunch.StunMessage.Kind;
 import org.dhtrpc.holepunch.Transactions.Patience;
 import org.jspecify.annotations.Nullable;
 
@@ -122,9 +121,7 @@ final class PortDependence {
             Patience patience,
             Transactions.Answered answered,
             LongConsumer failed) {
-        TransactionId id = TransactionId.random(random);
-        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-        transactions.ask(now, probe.socket(), to, request, id, patience, answered, failed);
+        transactions.bind(now, random, probe.socket(), to, patience, answered, failed);
     }
 
     /** Gives up; nobody is told. */

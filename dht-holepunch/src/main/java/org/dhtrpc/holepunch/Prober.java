@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * RFC 8445, section 7), and answers its.
  */
 final class Prober {
-    /** The nomination of RFC 8445: whoever began says by which way it will send from now on. */
-    static final int USE_CANDIDATE = 0x0025;
-
     /** So many are remembered; who answers an older one is asked again. */
     private static final int REMEMBERED = 4_096;
 
@@ -122,7 +119,7 @@ final class Prober {
             writer.add(Stun.KEY, introducing);
         }
         if (nominates) {
-            writer.add(USE_CANDIDATE, NOTHING);
+            writer.add(Stun.USE_CANDIDATE, NOTHING);
         }
         outbox.send(socket, to, writer.sealed(sealing));
     }
@@ -153,7 +150,7 @@ final class Prober {
 
     /** Whether a genuine probe says which way to take. Not that its sender is where it seems to come from. */
     boolean nominates(StunMessage probe) {
-        return !initiator && probe.has(USE_CANDIDATE);
+        return !initiator && probe.has(Stun.USE_CANDIDATE);
     }
 
     void answer(int socket, Endpoint from, StunMessage request) {

@@ -3,7 +3,6 @@ package org.dhtrpc.holepunch;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.holepunch.StunMessage.Kind;
 
 /**
  * Before a NAT with sequential ports a new socket is opened first, and the referrer asked where it sees that: so far has the NAT
@@ -40,25 +39,14 @@ final class Sampling {
     }
 
     private void ask(long now, int socket) {
-        TransactionId id = TransactionId.random(bench.random());
-        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-        bench.transactions()
-                .ask(
-                        now,
-                        socket,
-                        punch.referrer,
-                        request,
-                        id,
-                        Transactions.Patience.SHORT,
-                        (later, answer) -> seen(later, socket, answer),
-                        later -> {
-                            punch.sockets.close(socket);
-                            end(later);
-                        });
+        bench.bind(now, socket, punch.referrer, (later, answer) -> seen(later, socket, answer), later -> {
+            punch.sockets.close(socket);
+            end(later);
+        });
     }
 
     private void seen(long now, int socket, StunMessage answer) {
-        Endpoint sample = answer.xorAddress(Stun.XOR_MAPPED_ADDRESS);
+        Endpoint sample = answer.seen();
         if (sample != null && !done) {
             ours.add(new Candidate(Candidate.Kind.SAMPLE, sample));
         }

@@ -34,6 +34,9 @@ final class Stun {
     static final int PASSWORD_ALGORITHM = 0x001D;
     static final int USERHASH = 0x001E;
     static final int XOR_MAPPED_ADDRESS = 0x0020;
+    /** Whoever began a punch says by which way it will send from now on (RFC 8445, section 7.1.2). */
+    static final int USE_CANDIDATE = 0x0025;
+
     static final int PADDING = 0x0026;
     static final int RESPONSE_PORT = 0x0027;
     /** A public key of X25519, 32 bytes. */

@@ -230,7 +230,7 @@ final class StunMessage {
     Endpoint seen() {
         Endpoint xor = xorAddress(Stun.XOR_MAPPED_ADDRESS);
         Endpoint seen = xor != null ? xor : address(Stun.MAPPED_ADDRESS);
-        return seen != null && Scope.usable(seen) ? seen : null;
+        return kind == Kind.SUCCESS && seen != null && Scope.usable(seen) ? seen : null;
     }
 
     private @Nullable Endpoint address(byte[] value, boolean xor) {

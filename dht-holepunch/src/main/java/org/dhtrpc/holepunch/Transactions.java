@@ -3,7 +3,9 @@ package org.dhtrpc.holepunch;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.StunMessage.Kind;
 
 /**
  * Requests of ours that wait for their answers (RFC 8489, section 6.2): repeated, each time after a longer wait, until the last
@@ -91,6 +93,20 @@ final class Transactions {
     Transactions(Timers timers, Outbox outbox) {
         this.timers = timers;
         this.outbox = outbox;
+    }
+
+    /** Asks a STUN server where it sees a socket (RFC 8489, section 2). */
+    void bind(
+            long now,
+            RandomGenerator random,
+            int socket,
+            Endpoint server,
+            Patience patience,
+            Answered answered,
+            LongConsumer failed) {
+        TransactionId id = TransactionId.random(random);
+        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
+        ask(now, socket, server, request, id, patience, answered, failed);
     }
 
     /**

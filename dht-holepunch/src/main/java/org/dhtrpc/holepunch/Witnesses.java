@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
-import org.dhtrpc.holepunch.StunMessage.Kind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who tells us how we are seen: those whom the options name, and others that the node has to do with, one for each host, if they
@@ -61,23 +59,17 @@ final class Witnesses implements Introducer.Reachable {
     }
 
     private void ask(long now, Endpoint helper) {
-        TransactionId id = TransactionId.random(bench.random());
-        byte[] request = StunWriter.of(Kind.REQUEST, Stun.BINDING, id).bytes();
-        bench.transactions()
-                .ask(
-                        now,
-                        Outbox.MAIN,
-                        helper,
-                        request,
-                        id,
-                        Transactions.Patience.SHORT,
-                        (later, answer) -> answered(later, helper, answer),
-                        later -> confirmed.remove(helper));
+        bench.bind(
+                now,
+                Outbox.MAIN,
+                helper,
+                (later, answer) -> answered(later, helper, answer),
+                later -> confirmed.remove(helper));
     }
 
     private void answered(long now, Endpoint helper, StunMessage answer) {
         heard = now;
-        Endpoint seen = seen(answer);
+        Endpoint seen = answer.seen();
         if (seen == null) {
             return;
         }
@@ -86,12 +78,6 @@ final class Witnesses implements Introducer.Reachable {
         if (more || changed) {
             news.accept(now);
         }
-    }
-
-    /** How we are seen; by servers of RFC 3489 too. */
-    static @Nullable Endpoint seen(StunMessage answer) {
-        Endpoint seen = answer.kind() == Kind.SUCCESS ? answer.xorAddress(Stun.XOR_MAPPED_ADDRESS) : null;
-        return seen == null && answer.kind() == Kind.SUCCESS ? answer.address(Stun.MAPPED_ADDRESS) : seen;
     }
 
     private void tick(long now) {

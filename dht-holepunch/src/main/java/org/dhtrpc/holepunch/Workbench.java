@@ -2,6 +2,7 @@ package org.dhtrpc.holepunch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Endpoint;
@@ -25,6 +26,11 @@ record Workbench(
         Endpoint local,
         List<Endpoint> hosts,
         LongFunction<NatProfile> profile) {
+    /** Asks a server where it sees a socket. */
+    void bind(long now, int socket, Endpoint server, Transactions.Answered answered, LongConsumer failed) {
+        transactions.bind(now, random, socket, server, Transactions.Patience.SHORT, answered, failed);
+    }
+
     /** Whether a peer's address may be sent to. */
     boolean allowed(Endpoint endpoint) {
         return Scope.usable(endpoint)

@@ -376,7 +376,7 @@ final class FuzzedPunch {
             case 1 -> party.receive(Outbox.MAIN, LIAR, probe(id).sealed(key));
             case 2 ->
                 party.receive(
-                        Outbox.MAIN, VICTIM, probe(id).add(Prober.USE_CANDIDATE).sealed(key));
+                        Outbox.MAIN, VICTIM, probe(id).add(Stun.USE_CANDIDATE).sealed(key));
             default -> answerProbes(party);
         }
     }

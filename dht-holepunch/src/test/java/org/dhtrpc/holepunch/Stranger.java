@@ -127,7 +127,7 @@ final class Stranger {
     byte[] probe(boolean nominates) {
         StunWriter probe = StunWriter.of(Kind.REQUEST, Stun.BINDING, new TransactionId(number, 1_000 + probed++));
         if (nominates) {
-            probe.add(Prober.USE_CANDIDATE, new byte[0]);
+            probe.add(Stun.USE_CANDIDATE, new byte[0]);
         }
         return probe.sealed(key);
     }
