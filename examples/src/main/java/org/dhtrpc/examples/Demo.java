@@ -64,9 +64,10 @@ public final class Demo implements Callable<Integer> {
         Shell.requireRange(program, "--values", values, 1, 100_000);
         Shell.requireRange(program, "--batch", batch, 1, 2_000);
         if (nat) {
-            String report = new NatDemo(seed, this::say).run(json);
-            program.commandLine().getOut().println(report);
-            return NatDemo.complete(report) ? 0 : 1;
+            NatDemo meetings = new NatDemo(seed, this::say);
+            boolean all = meetings.run();
+            program.commandLine().getOut().println(json ? meetings.json() : meetings.table());
+            return all ? 0 : 1;
         }
         KeyValueStore store = new KeyValueStore(codec);
         try (DemoNetwork network = new DemoNetwork(transport, store)) {

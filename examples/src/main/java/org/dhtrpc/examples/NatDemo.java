@@ -39,6 +39,7 @@ final class NatDemo {
 
     private final long seed;
     private final Consumer<String> progress;
+    private final List<Outcome> outcomes = new ArrayList<>();
 
     /** How a pair met; what it asked was answered along that path. */
     private record Outcome(String from, String to, String path, long millis) {}
@@ -48,14 +49,13 @@ final class NatDemo {
         this.progress = progress;
     }
 
-    /** The table of who met whom, or its JSON. */
-    String run(boolean json) {
-        List<Outcome> outcomes = new ArrayList<>();
+    /** Has each meet each; true if all of them did. */
+    boolean run() {
         for (String from : KINDS.keySet()) {
             progress.accept("From behind: " + from);
             KINDS.keySet().forEach(to -> outcomes.add(meet(from, to)));
         }
-        return json ? json(outcomes) : table(outcomes);
+        return outcomes.stream().noneMatch(outcome -> outcome.millis < 0);
     }
 
     private Outcome meet(String from, String to) {
@@ -86,7 +86,8 @@ final class NatDemo {
         return Endpoint.parse("10.0.0." + number + ":" + Dht.DEFAULT_PORT);
     }
 
-    private static String table(List<Outcome> outcomes) {
+    /** Who met whom, by which way, and how long it took. */
+    String table() {
         StringBuilder text = new StringBuilder(String.format("%-20s", "from \\ to"));
         KINDS.keySet().forEach(to -> text.append(String.format("%-20s", to)));
         for (Outcome outcome : outcomes) {
@@ -108,7 +109,8 @@ final class NatDemo {
         return !outcome.path.equals("relayed") && outcome.millis >= 0;
     }
 
-    private static String json(List<Outcome> outcomes) {
+    /** The same for a program. */
+    String json() {
         List<String> cells = outcomes.stream()
                 .map(cell -> String.format(
                         Locale.ROOT,
@@ -120,9 +122,5 @@ final class NatDemo {
                 .toList();
         return "{\"direct\":" + outcomes.stream().filter(NatDemo::direct).count() + ",\"cells\":["
                 + String.join(",", cells) + "]}";
-    }
-
-    static boolean complete(String report) {
-        return !report.contains("failed");
     }
 }
