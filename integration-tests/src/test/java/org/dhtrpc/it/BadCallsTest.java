@@ -148,7 +148,7 @@ class BadCallsTest {
         int port = node.localAddress().port();
         assertThatThrownBy(() -> NioTransport.bind(Loopback.HOST, port))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("127.0.0.1:" + port);
+                .hasMessageContaining(Loopback.HOST + ":" + port);
     }
 
     @Test
@@ -226,8 +226,8 @@ class BadCallsTest {
         assertRefused(() -> node.ping("127.0.0.1:99999"), "127.0.0.1:99999");
         assertRefused(() -> node.ping(Endpoint.parse("127.0.0.1:0")), "127.0.0.1:0");
         assertRefused(() -> node.ping(Endpoint.parse("0.0.0.0:1")), "0.0.0.0:1");
-        assertRefused(() -> node.ping(Endpoint.parse("[::1]:1")), "[0:0:0:0:0:0:0:1]:1", "127.0.0.1");
-        assertRefused(() -> node.request("[::1]:1", QUERY), "[0:0:0:0:0:0:0:1]:1", "127.0.0.1");
+        assertRefused(() -> node.ping(Endpoint.parse("[::1]:1")), "[0:0:0:0:0:0:0:1]:1", Loopback.HOST);
+        assertRefused(() -> node.request("[::1]:1", QUERY), "[0:0:0:0:0:0:0:1]:1", Loopback.HOST);
         assertRefused(() -> node.query(QUERY.nodes("[::1]:1")), "[0:0:0:0:0:0:0:1]:1");
     }
 

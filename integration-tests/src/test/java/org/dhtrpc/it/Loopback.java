@@ -1,5 +1,8 @@
 package org.dhtrpc.it;
 
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,11 @@ import org.dhtrpc.transport.nio.NioTransport;
 
 /** Real nodes, each with a UDP socket of its own, which share two loops and end together. */
 final class Loopback implements AutoCloseable {
-    static final String HOST = "127.0.0.1";
+    /**
+     * Each process of the tests has a loopback address of its own, where the system has more than one: else a port that
+     * one has just freed goes to the other, and who is gone answers.
+     */
+    static final String HOST = own();
 
     /** How long a test waits for what must happen; it says nothing about how long that should take. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -33,17 +40,17 @@ final class Loopback implements AutoCloseable {
         return loops.get(nodes.size() % loops.size());
     }
 
-    /** A socket on 127.0.0.1. */
+    /** A socket on the loopback address. */
     Transport socket() {
         return NioTransport.bind(loop(), HOST, 0);
     }
 
-    /** A node on 127.0.0.1. */
+    /** A node on the loopback address. */
     Dht start(UnaryOperator<NodeBuilder> options) {
         return start(socket(), options);
     }
 
-    /** A node that knows these, on 127.0.0.1. */
+    /** A node that knows these, on the loopback address. */
     Dht start(Endpoint... bootstrap) {
         return start(builder -> builder.bootstrap(bootstrap));
     }
@@ -89,6 +96,15 @@ final class Loopback implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
+        }
+    }
+
+    private static String own() {
+        String own = System.getProperty("loopback", "127.0.0.1");
+        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(own, 0))) {
+            return probe.getLocalAddress().getHostAddress();
+        } catch (SocketException e) {
+            return "127.0.0.1";
         }
     }
 

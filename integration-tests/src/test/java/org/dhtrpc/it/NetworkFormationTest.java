@@ -6,7 +6,6 @@ import static org.dhtrpc.it.Loopback.await;
 import static org.dhtrpc.testkit.junit.SimulationAssertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
@@ -166,7 +165,7 @@ class NetworkFormationTest {
 
     /** A socket that receives and never answers; later somebody may take it over. */
     private static DatagramChannel silent() throws IOException {
-        return DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return DatagramChannel.open().bind(new InetSocketAddress(Loopback.HOST, 0));
     }
 
     private static CompletionStage<DhtEvent> event(Dht node, Predicate<DhtEvent> wanted) {

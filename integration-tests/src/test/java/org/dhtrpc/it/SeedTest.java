@@ -23,7 +23,6 @@ import org.dhtrpc.Phase;
 import org.dhtrpc.Query;
 import org.dhtrpc.QueryResult;
 import org.dhtrpc.spi.Transport;
-import org.dhtrpc.transport.nio.NioTransport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,8 +136,10 @@ class SeedTest {
         Endpoint bootstrap = network.bootstrap().localAddress();
         AtomicInteger commits = new AtomicInteger();
         List<Dht> swarm = new ArrayList<>();
+        List<Transport> sockets = new ArrayList<>();
         for (int i = 0; i < 256; i++) {
-            Dht node = network.start(bootstrap);
+            Transport socket = network.socket();
+            Dht node = network.start(socket, builder -> builder.bootstrap(bootstrap));
             AtomicReference<Bytes> value = new AtomicReference<>();
             node.onClosest("kv", query -> {
                 commits.incrementAndGet();
@@ -147,6 +148,7 @@ class SeedTest {
             });
             node.onQuery("kv", query -> value.get());
             swarm.add(node);
+            sockets.add(socket);
         }
         swarm.forEach(node -> await(node.ready()));
         Transport socket = network.socket();
@@ -164,8 +166,12 @@ class SeedTest {
         me.query(Query.of("kv", TARGET)).subscribe(finder);
 
         assertThat(await(finder.found)).isEqualTo(HELLO);
-        swarm.forEach(node -> assertClosed(node));
+        swarm.forEach(SeedTest::assertClosed);
         assertClosed(me);
+        sockets.add(socket);
+        assertThat(sockets)
+                .allSatisfy(each -> assertThatThrownBy(() -> each.open((from, datagram) -> {}))
+                        .hasMessage("The transport on %s is closed", each.localAddress()));
         assertThat(finder.afterTheEnd).isEmpty();
         // The loops have survived it.
         assertThat(await(network.start().ping(bootstrap)).from()).isEqualTo(bootstrap);
@@ -176,7 +182,6 @@ class SeedTest {
                 .isInstanceOfSatisfying(
                         DhtException.class,
                         failure -> assertThat(failure.reason()).isEqualTo(DhtException.Reason.CLOSED));
-        NioTransport.bind(Loopback.HOST, node.localAddress().port()).close();
     }
 
     /** As soon as it is given the value, destroys all nodes and the stream, from inside the handler. */

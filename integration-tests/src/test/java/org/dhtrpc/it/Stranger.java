@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class Stranger implements AutoCloseable {
 
     Stranger() {
         try {
-            socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            socket = new DatagramSocket(new InetSocketAddress(Loopback.HOST, 0));
             socket.setSoTimeout((int) Loopback.PATIENCE.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
