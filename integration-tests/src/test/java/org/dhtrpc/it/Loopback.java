@@ -24,8 +24,8 @@ import org.dhtrpc.transport.nio.NioTransport;
 /** Real nodes, each with a UDP socket of its own, which share two loops and end together. */
 final class Loopback implements AutoCloseable {
     /**
-     * Each process of the tests has a loopback address of its own, where the system has more than one: else a port that
-     * one has just freed goes to the other, and who is gone answers.
+     * Each process of these tests has a loopback address of its own, where the system has more than one: else a port that
+     * it has just freed may go to another one, and who is gone answers.
      */
     static final String HOST = own();
 
