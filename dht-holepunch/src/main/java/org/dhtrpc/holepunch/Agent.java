@@ -246,7 +246,7 @@ final class Agent {
                 punches.succeeded,
                 invitations.accepted(),
                 referrer.introductions(),
-                referrer.refusals(),
+                referrer.refusals() + invitations.refused(),
                 referrer.relayedBytes(),
                 punches.probes(),
                 punches.routes().size());

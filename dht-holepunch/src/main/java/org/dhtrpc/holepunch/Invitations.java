@@ -22,6 +22,7 @@ final class Invitations {
     private final Seen seen;
     private final Rates rates = new Rates(new Rate(10, 20), 256);
     private long accepted;
+    private long refused;
 
     Invitations(Workbench bench, Punches punches, Seen seen) {
         this.bench = bench;
@@ -32,6 +33,11 @@ final class Invitations {
     /** How many were accepted. */
     long accepted() {
         return accepted;
+    }
+
+    /** How many were not, for want of room or because the policy said so. */
+    long refused() {
+        return refused;
     }
 
     /** Somebody wants to reach us, says a referrer. */
@@ -52,7 +58,7 @@ final class Invitations {
             // one goes on.
             return;
         } else if (!rates.take(now, referrer)) {
-            return;
+            refused++;
         } else if (punches.invited() < MOST && bench.allowed(peer) && welcome(peer, referrer, introduction)) {
             accept(now, referrer, invite, peer, us, introduction, twin);
         } else {
@@ -61,6 +67,7 @@ final class Invitations {
     }
 
     private void refuse(Endpoint referrer, StunMessage invite) {
+        refused++;
         byte[] refusal =
                 StunWriter.answer(Kind.ERROR, invite).error(Stun.FORBIDDEN, "").bytes();
         bench.outbox().send(Outbox.MAIN, referrer, refusal);

@@ -7,7 +7,8 @@ package org.dhtrpc.holepunch;
  * @param succeeded of those
  * @param invitations accepted
  * @param introductions passed on, as a referrer
- * @param refusals of what others wanted introduced or relayed: over a limit, or unknown
+ * @param refusals of what others wanted: to be introduced or relayed, over a limit or to somebody unknown; or to reach us,
+ *     over a limit or against the policy
  * @param relayedBytes passed on, as a referrer
  * @param probes sent
  * @param paths kept open now

@@ -75,6 +75,7 @@ class FailuresTest {
         Endpoint target = lab.where(to, lab.referrer(0));
         assertThat(failure(from, target, lab.referrer(0), ROUND_TRIP.multipliedBy(3)))
                 .isEqualTo(Failure.REFUSED);
+        assertThat(to.transport.stats().join().refusals()).isPositive();
     }
 
     @Test
