@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Finds out what NAT or firewall is before a node (RFC 4787, RFC 5780), with the help of servers that have one address each.
  *
  * <ol>
- *   <li>The main socket asks up to four servers where it is seen; those that answer first are the ones to go on with. Meanwhile
- *       five further sockets are opened.
- *   <li>These ask as well: the first one three servers, which tells how the mapping depends on the destination; the others one
- *       each, which tells how ports are allocated.
+ *   <li>The main socket asks up to four servers where it is seen, and so does the first of five further sockets, which tells how
+ *       the mapping depends on the destination. The servers that answer this one first are those to go on with: the main socket
+ *       has paths through other people's filters, and mappings that others began.
+ *   <li>The other sockets ask one server each, which tells how ports are allocated.
  *   <li>{@link FilterDiscovery}, {@link HairpinDiscovery} and, for a dependent mapping, {@link PortDependence}; at once.
  * </ol>
  *
@@ -86,7 +86,6 @@ final class Classifier {
     private @Nullable HairpinDiscovery hairpin;
     private final List<Integer> opening = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
-    private final List<Endpoint> answering = new ArrayList<>();
     private Sightings sightings = new Sightings(main, probes, List.of());
     private int pending;
     private boolean hurry;
@@ -128,11 +127,16 @@ final class Classifier {
         for (int i = 0; i < SOCKETS; i++) {
             opening.add(outbox.open());
         }
-        List<Endpoint> asked = Sightings.distinctHostsFirst(helpers, MOST_ASKED);
-        pending = asked.size();
-        asked.forEach(server -> ask(now, main, server, FIRST));
+        sightings = new Sightings(main, probes, Sightings.distinctHostsFirst(helpers, MOST_ASKED));
+        pending = 0;
+        askAll(now, main);
         hurryAfter(now, GRACE);
         proceed(now);
+    }
+
+    private void askAll(long now, Probe probe) {
+        pending += sightings.servers().size();
+        sightings.servers().forEach(server -> ask(now, probe, server, FIRST));
     }
 
     /** Makes do with what is known by then. */
@@ -172,9 +176,6 @@ final class Classifier {
         if (took < patience.first()) {
             roundTrip = Math.max(roundTrip, took);
         }
-        if (stage == Stage.SERVERS) {
-            answering.add(server);
-        }
     }
 
     private void settled(long now) {
@@ -188,7 +189,11 @@ final class Classifier {
             return false;
         }
         Endpoint host = local.isWildcard() ? main.local() : local;
-        probes.add(new Probe(socket, Endpoint.of(host.address(), local.port())));
+        Probe probe = new Probe(socket, Endpoint.of(host.address(), local.port()));
+        probes.add(probe);
+        if (probes.size() == 1) {
+            askAll(now, probe);
+        }
         proceed(now);
         return true;
     }
@@ -212,9 +217,9 @@ final class Classifier {
 
     private void proceed(long now) {
         if (stage == Stage.SERVERS && opening.isEmpty()) {
-            List<Endpoint> distant = Sightings.distinctHosts(Sightings.beyondTheNat(main, answering));
+            List<Endpoint> distant = Sightings.distant(probes.isEmpty() ? main : probes.get(0));
             if (distant.size() >= MOST_USED || pending == 0 || (hurry && distant.size() > 1)) {
-                askForMappings(now, distant);
+                askForMappings(now, distant.isEmpty() ? Sightings.distant(main) : distant);
             }
         } else if (stage == Stage.MAPPINGS && (pending == 0 || (hurry && sightings.suffice()))) {
             testBehaviour(now);
@@ -231,16 +236,13 @@ final class Classifier {
         stage = Stage.MAPPINGS;
         run++;
         List<Endpoint> servers = distant.subList(0, Math.min(MOST_USED, distant.size()));
-        sightings = new Sightings(main.by(Sightings.beyondTheNat(main, answering)), probes, servers);
-        servers.forEach(server -> answering.forEach(other -> dependence.note(server, other)));
+        servers.forEach(server -> main.answering().forEach(other -> dependence.note(server, other)));
+        sightings = new Sightings(main.by(Sightings.beyondTheNat(main)), probes, servers);
         hurryAfter(now, LIMIT);
         Patience patience = new Patience(2 * gap(), 5);
-        pending = probes.isEmpty() ? 0 : probes.size() + servers.size() - 1;
-        for (int i = 0; i < probes.size(); i++) {
+        pending = Math.max(0, probes.size() - 1);
+        for (int i = 1; i < probes.size(); i++) {
             ask(now, probes.get(i), servers.get(i == SECOND_SUBJECT ? servers.size() / 2 : 0), patience);
-        }
-        for (int i = 1; i < servers.size() && !probes.isEmpty(); i++) {
-            ask(now, probes.get(0), servers.get(i), patience);
         }
         proceed(now);
     }
@@ -334,7 +336,6 @@ final class Classifier {
         probes.forEach(probe -> outbox.close(probe.socket()));
         opening.clear();
         probes.clear();
-        answering.clear();
         detours.clear();
         dependence.stop();
         if (filter != null) {

@@ -1,7 +1,7 @@
 package org.dhtrpc.holepunch;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dhtrpc.Endpoint;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket whose external addresses are of interest: what it is bound to, and where each server sees it. */
 final class Probe {
-    private final Map<Endpoint, Endpoint> seen = new HashMap<>();
+    private final Map<Endpoint, Endpoint> seen = new LinkedHashMap<>();
     private final List<Endpoint> asked = new ArrayList<>();
     private final int socket;
     private final Endpoint local;
@@ -43,6 +43,11 @@ final class Probe {
     @Nullable
     Endpoint seenBy(Endpoint server) {
         return seen.get(server);
+    }
+
+    /** Who has said something, those that answered first before others. */
+    List<Endpoint> answering() {
+        return new ArrayList<>(seen.keySet());
     }
 
     /** All that was said, one for each server, in the order in which they were asked. */

@@ -3,15 +3,18 @@ package org.dhtrpc.holepunch;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.holepunch.NatProfile.Mapping;
 import org.dhtrpc.holepunch.PunchException.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps our own {@link NatProfile}: finds it out as soon as two helpers are known, and anew when others see us at another host, or
- * it is old and somebody wants it; has the router open a port, if it does.
+ * Keeps our own {@link NatProfile}: finds it out as soon as two helpers are known, again and more and more seldom while something
+ * of it is not known, and anew when others see us at another host, or it is old and somebody wants it; has the router open a port,
+ * if it does.
  */
 final class Profiler {
     /** Witnesses come one by one; it is better to begin with three. */
@@ -24,6 +27,11 @@ final class Profiler {
 
     /** Whoever wants it, and nobody could help so far, waits so long for somebody. */
     private static final long PATIENCE = 5_000_000_000L;
+
+    /** The first wait before what was not found out is looked for again; each is twice as long as the one before. */
+    private static final long AGAIN = 5_000_000_000L;
+
+    private static final long MOST_SELDOM = 600_000_000_000L;
 
     /** After so long a router that has not answered, or has gone, is asked again. */
     private static final long ASK_AGAIN = 600_000_000_000L;
@@ -42,7 +50,10 @@ final class Profiler {
     private @Nullable Endpoint host;
     private List<Endpoint> helpers = List.of();
     private boolean done;
+    private boolean complete;
     private long doneAt;
+    private long wait = AGAIN;
+    private int attempts;
     private Timers.@Nullable Timer due;
 
     /** @param local the main socket's address, one that leads out */
@@ -100,8 +111,12 @@ final class Profiler {
         Endpoint before = host;
         host = address.host();
         boolean moved = done && before != null && host != null && !before.equals(host);
-        if (moved || (!done && !helpers.isEmpty())) {
-            done &= !moved;
+        if (moved) {
+            done = false;
+            complete = false;
+            wait = AGAIN;
+        }
+        if (!complete && !helpers.isEmpty()) {
             plan(now, now + (helpers.size() > 1 ? SETTLED : LONELY));
         }
     }
@@ -116,25 +131,43 @@ final class Profiler {
     }
 
     private void begin(long now) {
-        due = null;
+        if (due != null) {
+            due.cancel();
+            due = null;
+        }
         if (!classifier.running() && !helpers.isEmpty()) {
-            classifier.begin(now, helpers, local, this::classified);
+            // Some of them may be behind filters that let through the main socket alone: others have their turn.
+            List<Endpoint> turn = new ArrayList<>(helpers);
+            Collections.rotate(turn, -attempts * Classifier.MOST_USED);
+            classifier.begin(now, turn, local, this::classified);
         }
     }
 
     private void classified(long now, @Nullable NatProfile found) {
-        if (found != null) {
-            done = found.mapping() != NatProfile.Mapping.UNKNOWN;
+        if (found != null && (found.mapping() != Mapping.UNKNOWN || !done)) {
+            done = found.mapping() != Mapping.UNKNOWN;
+            complete = complete(found);
             doneAt = now;
             profile = found;
         }
-        if (!done) {
-            // Too much was lost.
-            plan(now, now + PATIENCE);
+        if (complete) {
+            wait = AGAIN;
+            attempts = 0;
+        } else {
+            // Too much was lost, or nobody could tell.
+            attempts++;
+            due = timers.at(now + wait, this::begin);
+            wait = Math.min(2 * wait, MOST_SELDOM);
         }
         List<LongConsumer> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(one -> one.accept(now));
+    }
+
+    private static boolean complete(NatProfile found) {
+        return found.mapping() != Mapping.UNKNOWN
+                && found.filtering() != NatProfile.Filtering.UNKNOWN
+                && found.allocation() != NatProfile.Allocation.UNKNOWN;
     }
 
     /** Tells when it is known, or cannot be. */

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the other end through the referrer, where there is no other way; then datagrams go there too. */
 final class RelayAttempt implements Attempt {
-    /** In milliseconds from the beginning. */
-    private static final int[] OFFSETS = {0, 200, 500, 1_000, 1_800};
+    /** In milliseconds from the beginning. A question and its answer are four datagrams, any of which may be lost. */
+    private static final int[] OFFSETS = {0, 150, 300, 500, 750, 1_000, 1_300, 1_600, 2_000, 2_400};
 
     private final RelayLine line;
     private final Workbench bench;

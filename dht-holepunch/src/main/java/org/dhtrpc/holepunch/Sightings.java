@@ -68,23 +68,27 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
             List<Endpoint> seen = probe.seen();
             if (!seen.isEmpty()) {
                 samples.first(probe.local().port(), seen.get(0).port());
+                seen.stream().skip(1).forEach(external -> samples.further(external.port()));
             }
         }
-        probes.stream()
-                .flatMap(probe -> probe.seen().stream().skip(1))
-                .forEach(external -> samples.further(external.port()));
         return samples.rule();
     }
 
-    /** Those that answer, but for neighbours, who see us as we do ourselves while others do not. */
-    static List<Endpoint> beyondTheNat(Probe main, List<Endpoint> answering) {
+    /** Those that answer this socket, but for neighbours, who see it as we do ourselves while others do not. */
+    static List<Endpoint> beyondTheNat(Probe probe) {
+        List<Endpoint> answering = probe.answering();
         List<Endpoint> beyond = answering.stream()
                 .filter(server -> {
-                    Endpoint seen = main.seenBy(server);
-                    return seen != null && !Scope.sameHost(seen, main.local());
+                    Endpoint seen = probe.seenBy(server);
+                    return seen != null && !Scope.sameHost(seen, probe.local());
                 })
                 .toList();
         return beyond.isEmpty() ? answering : beyond;
+    }
+
+    /** The first of each host among those. */
+    static List<Endpoint> distant(Probe probe) {
+        return distinctHosts(beyondTheNat(probe));
     }
 
     /** So many of them, those first that are each on a host of its own. */
@@ -95,7 +99,7 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
     }
 
     /** The first of each host. */
-    static List<Endpoint> distinctHosts(List<Endpoint> all) {
+    private static List<Endpoint> distinctHosts(List<Endpoint> all) {
         List<Endpoint> distinct = new ArrayList<>();
         for (Endpoint one : all) {
             if (distinct.stream().noneMatch(other -> Scope.sameHost(one, other))) {

@@ -163,7 +163,7 @@ class ClassifierTest {
     @EnumSource
     void each_kind_is_told_where_a_fifth_is_lost(Kind kind) {
         int[] wrong = {0};
-        Seeded.rounds(50, random -> {
+        Seeded.rounds(200, random -> {
             FakeNetwork network = new FakeNetwork(random, 0.2);
             Node node = new Node(network, kind.nat(random), random);
             NatProfile profile = node.classifyOrNot(servers(network, 3));
@@ -171,7 +171,7 @@ class ClassifierTest {
             assertThat(node.millis()).isLessThan(6_000);
             wrong[0] += kind.is(profile) ? 0 : 1;
         });
-        assertThat(wrong[0]).isLessThanOrEqualTo(2);
+        assertThat(wrong[0]).isLessThanOrEqualTo(12);
     }
 
     @Test
@@ -222,6 +222,23 @@ class ClassifierTest {
             Node node = new Node(network, Kind.FULL_CONE.nat(random), random);
             check(Kind.FULL_CONE, node.classify(helpers));
             assertThat(node.millis()).isLessThan(1_000);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servers_that_only_the_main_socket_reaches_are_done_without(Kind kind) {
+        Seeded.rounds(10, random -> {
+            FakeNetwork network = new FakeNetwork(random, 0);
+            FakeNetwork.Host one = network.server("203.0.113.99:1", null);
+            FakeNetwork.Host other = network.server("198.51.100.98:1", null);
+            one.guarded = true;
+            other.guarded = true;
+            List<Endpoint> helpers = new ArrayList<>(List.of(one.address, other.address));
+            helpers.addAll(servers(network, 2));
+            Node node = new Node(network, kind.nat(random), random);
+            check(kind, node.classify(helpers));
+            assertThat(node.millis()).isLessThan(1_300);
         });
     }
 
@@ -313,7 +330,7 @@ class ClassifierTest {
             Node node = new Node(network, Kind.SYMMETRIC.nat(random), random);
             List<Endpoint> servers = servers(network, 3);
             node.classifier.begin(network.now, servers, node.host.address, (at, found) -> node.ended = true);
-            network.run(random.nextLong(500_000_000L), () -> node.ended);
+            network.run(random.nextLong(300_000_000L), () -> node.ended);
             node.classifier.close();
             int sent = node.host.sentTo.size();
             network.run(LONG, () -> false);

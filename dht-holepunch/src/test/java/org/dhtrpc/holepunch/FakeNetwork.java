@@ -47,6 +47,11 @@ final class FakeNetwork {
         final List<Endpoint> sentTo = new ArrayList<>();
         boolean opensSockets = true;
 
+        /** Whether whoever sent to it first is the only one whom it hears, as behind a filter that one has a path through. */
+        boolean guarded;
+
+        private @Nullable Endpoint first;
+
         Receiver receiver = NOBODY;
 
         int open;
@@ -85,6 +90,10 @@ final class FakeNetwork {
         }
 
         private void arrive(Endpoint from, Endpoint to, byte[] datagram) {
+            first = first == null ? from : first;
+            if (guarded && !from.equals(first)) {
+                return;
+            }
             sockets.entrySet().stream()
                     .filter(entry -> entry.getValue().equals(to))
                     .findFirst()
