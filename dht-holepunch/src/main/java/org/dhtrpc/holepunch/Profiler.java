@@ -23,6 +23,7 @@ final class Profiler {
     /** If there is just one helper. */
     private static final long LONELY = 2_000_000_000L;
 
+    /** What is older is found out anew; what could not be found out is looked for as often at least. */
     private static final long OLD = 600_000_000_000L;
 
     /** Whoever wants it, and nobody could help so far, waits so long for somebody. */
@@ -31,7 +32,7 @@ final class Profiler {
     /** The first wait before what was not found out is looked for again; each is twice as long as the one before. */
     private static final long AGAIN = 5_000_000_000L;
 
-    private static final long MOST_SELDOM = 600_000_000_000L;
+    private static final int MOST_DOUBLED = 7;
 
     /** After so long a router that has not answered, or has gone, is asked again. */
     private static final long ASK_AGAIN = 600_000_000_000L;
@@ -50,10 +51,8 @@ final class Profiler {
     private @Nullable Endpoint host;
     private List<Endpoint> helpers = List.of();
     private boolean done;
-    private boolean complete;
     private long doneAt;
-    private long wait = AGAIN;
-    private int attempts;
+    private int failures;
     private Timers.@Nullable Timer due;
 
     /** @param local the main socket's address, one that leads out */
@@ -113,10 +112,9 @@ final class Profiler {
         boolean moved = done && before != null && host != null && !before.equals(host);
         if (moved) {
             done = false;
-            complete = false;
-            wait = AGAIN;
+            failures = 0;
         }
-        if (!complete && !helpers.isEmpty()) {
+        if (!complete() && !helpers.isEmpty()) {
             plan(now, now + (helpers.size() > 1 ? SETTLED : LONELY));
         }
     }
@@ -138,7 +136,7 @@ final class Profiler {
         if (!classifier.running() && !helpers.isEmpty()) {
             // Some of them may be behind filters that let through the main socket alone: others have their turn.
             List<Endpoint> turn = new ArrayList<>(helpers);
-            Collections.rotate(turn, -attempts * Classifier.MOST_USED);
+            Collections.rotate(turn, -failures * Classifier.MOST_USED);
             classifier.begin(now, turn, local, this::classified);
         }
     }
@@ -146,28 +144,25 @@ final class Profiler {
     private void classified(long now, @Nullable NatProfile found) {
         if (found != null && (found.mapping() != Mapping.UNKNOWN || !done)) {
             done = found.mapping() != Mapping.UNKNOWN;
-            complete = complete(found);
             doneAt = now;
             profile = found;
         }
-        if (complete) {
-            wait = AGAIN;
-            attempts = 0;
+        if (complete()) {
+            failures = 0;
         } else {
             // Too much was lost, or nobody could tell.
-            attempts++;
+            long wait = Math.min(AGAIN << Math.min(failures++, MOST_DOUBLED), OLD);
             due = timers.at(now + wait, this::begin);
-            wait = Math.min(2 * wait, MOST_SELDOM);
         }
         List<LongConsumer> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(one -> one.accept(now));
     }
 
-    private static boolean complete(NatProfile found) {
-        return found.mapping() != Mapping.UNKNOWN
-                && found.filtering() != NatProfile.Filtering.UNKNOWN
-                && found.allocation() != NatProfile.Allocation.UNKNOWN;
+    private boolean complete() {
+        return done
+                && profile.filtering() != NatProfile.Filtering.UNKNOWN
+                && profile.allocation() != NatProfile.Allocation.UNKNOWN;
     }
 
     /** Tells when it is known, or cannot be. */

@@ -41,7 +41,7 @@ public final class Demo implements Callable<Integer> {
 
     @Option(
             names = "--nat",
-            description = "Instead: nodes behind NATs of every kind meet each other, in a simulated network.")
+            description = "Instead: nodes behind NATs of six kinds meet each other, in a simulated network.")
     private boolean nat;
 
     @Option(names = "--seed", defaultValue = "1", description = "The seed of that simulation.")

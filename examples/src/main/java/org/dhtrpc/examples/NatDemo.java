@@ -21,7 +21,7 @@ import org.dhtrpc.testkit.NatType;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
 
-/** Nodes behind NATs of every kind, in virtual time: each meets each by way of a node that both know, and asks it something. */
+/** Nodes behind NATs of six kinds, in virtual time: each meets each by way of a node that both know, and asks it something. */
 final class NatDemo {
     private static final Map<String, NatType> KINDS = new LinkedHashMap<>();
 
@@ -34,6 +34,9 @@ final class NatDemo {
         KINDS.put("sequential", NatType.SYMMETRIC_SEQUENTIAL);
     }
 
+    /** Where the first host of a simulated network is. */
+    private static final Endpoint FIRST = Endpoint.parse("10.0.0.1:" + Dht.DEFAULT_PORT);
+
     private static final Bytes GREETING = Bytes.utf8("hello from behind a NAT");
     private static final Key TARGET = Key.hashOf(GREETING);
 
@@ -42,7 +45,15 @@ final class NatDemo {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /** How a pair met; what it asked was answered along that path. */
-    private record Outcome(String from, String to, String path, long millis) {}
+    private record Outcome(String from, String to, String path, long millis) {
+        boolean relayed() {
+            return path.equals("relayed");
+        }
+
+        boolean failed() {
+            return millis < 0;
+        }
+    }
 
     NatDemo(long seed, Consumer<String> progress) {
         this.seed = seed;
@@ -55,13 +66,13 @@ final class NatDemo {
             progress.accept("From behind: " + from);
             KINDS.keySet().forEach(to -> outcomes.add(meet(from, to)));
         }
-        return outcomes.stream().noneMatch(outcome -> outcome.millis < 0);
+        return outcomes.stream().noneMatch(Outcome::failed);
     }
 
     private Outcome meet(String from, String to) {
         Link link = Link.of(Latency.constant(Duration.ofMillis(20)));
         try (SimulatedNetwork network = SimulatedNetwork.seeded(seed).link(link).build()) {
-            List<Dht> open = network.start(3, host -> Meeting.node(host, endpointOf(1)));
+            List<Dht> open = network.start(3, host -> Meeting.node(host, FIRST));
             Endpoint referrer = open.get(0).localAddress();
             SimulatedHost here = network.host(network.nat(KINDS.get(from)));
             SimulatedHost there = network.host(network.nat(KINDS.get(to)));
@@ -81,11 +92,6 @@ final class NatDemo {
         }
     }
 
-    /** Where the host with this number is. */
-    private static Endpoint endpointOf(int number) {
-        return Endpoint.parse("10.0.0." + number + ":" + Dht.DEFAULT_PORT);
-    }
-
     /** Who met whom, by which way, and how long it took. */
     String table() {
         StringBuilder text = new StringBuilder(String.format("%-20s", "from \\ to"));
@@ -94,19 +100,24 @@ final class NatDemo {
             if (outcome.to.equals("full cone")) {
                 text.append(String.format("%n%-20s", outcome.from));
             }
-            text.append(String.format(Locale.ROOT, "%-20s", outcome.path + ", " + outcome.millis + " ms"));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-20s",
+                    outcome.failed() ? outcome.path : outcome.path + ", " + outcome.millis + " ms"));
         }
-        long direct = outcomes.stream().filter(NatDemo::direct).count();
         return text
                 + String.format(
                         Locale.ROOT,
-                        "%n%d of %d met directly, the rest through the node that both know",
-                        direct,
-                        outcomes.size());
+                        "%n%d of %d met directly, %d through the node that both know",
+                        direct(),
+                        outcomes.size(),
+                        outcomes.stream().filter(Outcome::relayed).count());
     }
 
-    private static boolean direct(Outcome outcome) {
-        return !outcome.path.equals("relayed") && outcome.millis >= 0;
+    private long direct() {
+        return outcomes.stream()
+                .filter(outcome -> !outcome.relayed() && !outcome.failed())
+                .count();
     }
 
     /** The same for a program. */
@@ -120,7 +131,6 @@ final class NatDemo {
                         cell.path,
                         cell.millis))
                 .toList();
-        return "{\"direct\":" + outcomes.stream().filter(NatDemo::direct).count() + ",\"cells\":["
-                + String.join(",", cells) + "]}";
+        return "{\"direct\":" + direct() + ",\"cells\":[" + String.join(",", cells) + "]}";
     }
 }

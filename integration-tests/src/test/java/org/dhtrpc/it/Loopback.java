@@ -24,8 +24,8 @@ import org.dhtrpc.transport.nio.NioTransport;
 /** Real nodes, each with a UDP socket of its own, which share two loops and end together. */
 final class Loopback implements AutoCloseable {
     /**
-     * Each process of these tests has a loopback address of its own, where the system has more than one: else a port that
-     * it has just freed may go to another one, and who is gone answers.
+     * A loopback address that nobody else uses, where the system has more than one: else a port that a node has just freed
+     * may go to a module that is tested at the same time, and who is gone answers.
      */
     static final String HOST = own();
 
@@ -100,8 +100,7 @@ final class Loopback implements AutoCloseable {
     }
 
     private static String own() {
-        String own = System.getProperty("loopback", "127.0.0.1");
-        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress(own, 0))) {
+        try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress("127.0.0.11", 0))) {
             return probe.getLocalAddress().getHostAddress();
         } catch (SocketException e) {
             return "127.0.0.1";

@@ -29,7 +29,7 @@ record Cell(String from, String to, String caller, String peer, Expected expecte
     static final int BLOCKED_MS = 5_000;
 
     /** Kinds that take another port for each peer. */
-    private static final Set<String> SYMMETRIC = Set.of("sym", "seq", "sa", "syme", "pm", "deny");
+    private static final Set<String> SYMMETRIC = Set.of("sym", "seq", "sa", "syme", "pm");
 
     /** How many of both take another port for each peer. */
     int symmetric() {

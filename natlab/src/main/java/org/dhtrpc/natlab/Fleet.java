@@ -1,6 +1,7 @@
 package org.dhtrpc.natlab;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -103,6 +104,12 @@ final class Fleet implements AutoCloseable {
                 opened.add(aged(host, 0));
             }
         });
+    }
+
+    /** Lets time pass, in which nothing is expected of anybody. */
+    static void pause(Duration time) {
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS))
+                .join();
     }
 
     /** A node that has run for a while, joined or not: where UDP is blocked it never will. */

@@ -2,6 +2,7 @@ package org.dhtrpc.natlab;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,7 @@ final class Kinds implements Suite {
         Finding finding;
         do {
             finding = compared(name, expected, Fleet.await(member.profile()));
-            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS))
-                    .join();
+            Fleet.pause(Duration.ofMillis(250));
         } while (!finding.met() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(PATIENCE));
         return finding;
     }

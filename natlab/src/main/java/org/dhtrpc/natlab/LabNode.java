@@ -56,8 +56,7 @@ final class LabNode {
     }
 
     CompletableFuture<Map<String, ?>> ready() {
-        return dht.ready()
-                .thenApply(nothing -> Map.of("address", dht.localAddress().toString()));
+        return dht.ready().thenApply(nothing -> Map.of());
     }
 
     /** Where a node sees us, which then has seen us. */
@@ -92,27 +91,11 @@ final class LabNode {
                 "kind", profile.kind(),
                 "mapping", profile.mapping().name(),
                 "filtering", profile.filtering().name(),
-                "allocation", profile.allocation().name(),
-                "step", profile.step(),
-                "hairpin", profile.hairpin().name(),
-                "address", String.valueOf(profile.publicAddress()),
-                "mapped", String.valueOf(profile.mapped()));
+                "allocation", profile.allocation().name());
     }
 
     CompletableFuture<Map<String, ?>> stun(Endpoint server) {
         return puncher.stun(server).thenApply(seen -> Map.of("address", seen.toString()));
-    }
-
-    CompletableFuture<Map<String, ?>> stats() {
-        return puncher.stats()
-                .thenApply(stats -> Map.of(
-                        "punches", stats.punches(),
-                        "succeeded", stats.succeeded(),
-                        "introductions", stats.introductions(),
-                        "refusals", stats.refusals(),
-                        "relayedBytes", stats.relayedBytes(),
-                        "probes", stats.probes(),
-                        "paths", stats.paths()));
     }
 
     CompletableFuture<Map<String, ?>> close() {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A laboratory of the script {@code natlab/natlab}, which is up for as long as this is open. */
 final class Laboratory implements AutoCloseable {
@@ -101,17 +101,10 @@ final class Laboratory implements AutoCloseable {
 
     /** Has the routers before these hosts forget all mappings. */
     void flush(String... hosts) {
-        List<String> words = new ArrayList<>(List.of("flush"));
-        TreeSet<String> nats = new TreeSet<>();
-        for (String host : hosts) {
-            if (!publicHosts().contains(host)) {
-                nats.add(nat(host));
-            }
-        }
-        if (!nats.isEmpty()) {
-            words.addAll(nats);
-            run(words.toArray(String[]::new));
-        }
+        run(Stream.concat(
+                        Stream.of("flush"),
+                        Stream.of(hosts).map(Laboratory::nat).distinct())
+                .toArray(String[]::new));
     }
 
     /** Runs a command of the script, and returns what it prints; what fails ends the whole test. */

@@ -45,10 +45,6 @@ record Member(Host host, int number) {
         return host.ask("stun", number, server).thenApply(at -> Endpoint.parse(text(at, "address")));
     }
 
-    CompletableFuture<JsonObject> stats() {
-        return host.ask("stats", number);
-    }
-
     CompletableFuture<JsonObject> close() {
         return host.ask("close", number);
     }

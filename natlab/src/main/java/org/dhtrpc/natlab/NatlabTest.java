@@ -54,13 +54,21 @@ public final class NatlabTest implements Callable<Integer> {
     @Option(names = "--config", required = true, description = "Which laboratory: ${COMPLETION-CANDIDATES}.")
     private Config config = Config.PAIRS;
 
-    @Option(names = "--tries", paramLabel = "N", description = "How often each cell is tried, 1 to 100 (1).")
+    @Option(
+            names = "--tries",
+            paramLabel = "N",
+            description = "How often each cell, or all ten at once, are tried, 1 to 100 (1).")
     private int tries = 1;
 
-    @Option(names = "--cell", paramLabel = "FROM:TO", description = "Only this cell, by kinds or by hosts.")
+    @Option(
+            names = "--cell",
+            paramLabel = "FROM:TO",
+            description = "Only this cell of pairs, hard or traps, by kinds or by hosts.")
     private String cell = "";
 
-    @Option(names = "--new-referrer", description = "The referrer is one that the caller has not punched by before.")
+    @Option(
+            names = "--new-referrer",
+            description = "Of pairs, hard and traps: the referrer is one that the caller has not punched by before.")
     private boolean newReferrer;
 
     @Option(names = "--json", description = "The results as a line of JSON; the table goes to standard error.")
@@ -72,7 +80,7 @@ public final class NatlabTest implements Callable<Integer> {
     @Spec
     private CommandSpec program = CommandSpec.create();
 
-    /** Ends with status 0 if every cell is as it has to be, with 1 if one is not, with 2 if there was nothing to run. */
+    /** Ends with status 0 if every cell is as it has to be, with 1 if one is not, with 2 if the options are wrong. */
     public static void main(String... args) {
         CommandLine program = new CommandLine(new NatlabTest());
         program.getCommandSpec()

@@ -49,9 +49,6 @@ public final class Peer {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ");
-            if (words[1].equals("quit")) {
-                break;
-            }
             CompletionStage<? extends Map<String, ?>> done;
             try {
                 done = run(words);
@@ -88,7 +85,6 @@ public final class Peer {
             case "who" -> node.who(Endpoint.parse(words[3]));
             case "profile" -> node.profile();
             case "stun" -> node.stun(Endpoint.parse(words[3]));
-            case "stats" -> node.stats();
             case "close" -> {
                 nodes.remove(number);
                 yield node.close();

@@ -1,5 +1,6 @@
 package org.dhtrpc.natlab;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
 
@@ -43,6 +44,7 @@ record Scenario(String name, String caller, String peer, Runnable event) {
             if (astray.isEmpty()) {
                 return new Finding(name, true, String.format("the path is there again after %.1f s", seconds(start)));
             }
+            Fleet.pause(Duration.ofMillis(100));
         } while (seconds(start) < PATIENCE);
         try {
             Fleet.await(a.where(referrer));

@@ -31,7 +31,8 @@ final class StunInterop implements Suite {
                 PROGRAMS.stream().filter(each -> !installed(each)).toList();
         if (!missing.isEmpty()) {
             String what = "Debian's coturn and stun-client are needed; missing: " + String.join(", ", missing);
-            return new Results(order.config(), List.of(), List.of(new Finding("skipped", true, what)));
+            return new Results(
+                    order.config(), List.of(), List.of(new Finding("skipped", System.getenv("CI") == null, what)));
         }
         List<Endpoint> server = serve(lab);
         List<String> hosts = lab.privateHosts();

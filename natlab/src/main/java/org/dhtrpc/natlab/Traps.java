@@ -1,5 +1,6 @@
 package org.dhtrpc.natlab;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.dhtrpc.Endpoint;
 
 /** Where a puncher that works elsewhere may stumble, and what happens to those who are connected when a router forgets or moves. */
 final class Traps implements Suite {
-    /** For how long two say nothing to each other, in seconds; their routers forget after 20. */
-    private static final int SILENCE = 60;
+    /** For how long two say nothing to each other; their routers forget after 20 s. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
 
     /** Callers and peers in turn; there are two hosts behind either router, and all are bound to one port. */
     private static final List<String> SAME_PORT_HOSTS = List.of("a_two_h1", "b_two_h1", "a_two_h2", "b_two_h2");
@@ -67,9 +67,7 @@ final class Traps implements Suite {
                         "a minute of silence, where mappings live 20 s",
                         "a_brief_h1",
                         "b_brief_h1",
-                        () -> CompletableFuture.runAsync(
-                                        () -> {}, CompletableFuture.delayedExecutor(SILENCE, TimeUnit.SECONDS))
-                                .join()));
+                        () -> Fleet.pause(SILENCE)));
     }
 
     /** From now on packets with a small time to live do not arrive, as on the internet. */
