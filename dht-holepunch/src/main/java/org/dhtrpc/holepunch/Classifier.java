@@ -237,7 +237,8 @@ final class Classifier {
         run++;
         List<Endpoint> servers = distant.subList(0, Math.min(MOST_USED, distant.size()));
         servers.forEach(server -> main.answering().forEach(other -> dependence.note(server, other)));
-        sightings = new Sightings(main.by(Sightings.beyondTheNat(main)), probes, servers);
+        probes.replaceAll(Sightings::withoutNeighbours);
+        sightings = new Sightings(Sightings.withoutNeighbours(main), probes, servers);
         hurryAfter(now, LIMIT);
         Patience patience = new Patience(2 * gap(), 5);
         pending = Math.max(0, probes.size() - 1);

@@ -35,7 +35,7 @@ final class Invitations {
         return accepted;
     }
 
-    /** How many were not, for want of room or because the policy said so. */
+    /** How many were not: over a limit, against the policy, or without a key that is one. */
     long refused() {
         return refused;
     }

@@ -41,6 +41,7 @@ final class MappingLifetime {
         private int external;
         private boolean alive;
         private boolean tried;
+        private Timers.@Nullable Timer timer;
 
         Sleeper(Duration wait, int socket) {
             this.wait = wait;
@@ -144,7 +145,8 @@ final class MappingLifetime {
                         failed.accept(at);
                     } else {
                         sleeper.external = seen.port();
-                        timers.at(at + sleeper.wait.toNanos(), ofThisRun(later -> wake(later, sleeper, TRIES)));
+                        sleeper.timer =
+                                timers.at(at + sleeper.wait.toNanos(), ofThisRun(later -> wake(later, sleeper, TRIES)));
                     }
                 },
                 failed);
@@ -219,6 +221,11 @@ final class MappingLifetime {
         sockets.forEach(outbox::close);
         opening.clear();
         sockets.clear();
+        for (Sleeper sleeper : sleepers) {
+            if (sleeper.timer != null) {
+                sleeper.timer.cancel();
+            }
+        }
         sleepers.clear();
         detours.clear();
     }

@@ -68,7 +68,7 @@ public record NatProfile(
         UNKNOWN,
         /** The one that the socket is bound to. */
         PRESERVED,
-        /** One a few above the last one. */
+        /** One a few steps from the last one, mostly above. */
         SEQUENTIAL,
         /** Any. */
         RANDOM
@@ -97,6 +97,20 @@ public record NatProfile(
     /** Whether it does not, but the next port can be told from the last one. */
     public boolean predictable() {
         return !steady() && allocation == Allocation.SEQUENTIAL && step != 0;
+    }
+
+    /** The same, with what is not known of it taken from another one of the same NAT. */
+    NatProfile or(NatProfile other) {
+        boolean allocates = allocation != Allocation.UNKNOWN;
+        return new NatProfile(
+                mapping == Mapping.UNKNOWN ? other.mapping : mapping,
+                filtering == Filtering.UNKNOWN ? other.filtering : filtering,
+                allocates ? allocation : other.allocation,
+                allocates ? step : other.step,
+                hairpin == Answer.UNKNOWN ? other.hairpin : hairpin,
+                publicAddress,
+                mapped,
+                lifetime);
     }
 
     /** In the words of the field: full cone, port-restricted cone, symmetric … */

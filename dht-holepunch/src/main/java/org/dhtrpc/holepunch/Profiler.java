@@ -12,9 +12,9 @@ import org.dhtrpc.holepunch.PunchException.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps our own {@link NatProfile}: finds it out as soon as two helpers are known, again and more and more seldom while something
- * of it is not known, and anew when others see us at another host, or it is old and somebody wants it; has the router open a port,
- * if it does.
+ * Keeps our own {@link NatProfile}: finds it out as soon as there are helpers, again and more and more seldom while mapping,
+ * filtering or allocation are not known, and anew when others see us at another host, or it is old and somebody wants it; has the
+ * router open a port, if it does.
  */
 final class Profiler {
     /** Witnesses come one by one; it is better to begin with three. */
@@ -48,7 +48,10 @@ final class Profiler {
     private NatProfile profile = NatProfile.UNKNOWN;
     private @Nullable Duration lifetime;
     private @Nullable Endpoint mapped;
+
+    /** Where others saw us when they last agreed. */
     private @Nullable Endpoint host;
+
     private List<Endpoint> helpers = List.of();
     private boolean done;
     private long doneAt;
@@ -104,15 +107,17 @@ final class Profiler {
         return profile();
     }
 
-    /** There is one more helper, or others see us elsewhere. */
+    /** There are other helpers than before, or others see us elsewhere. */
     void helped(long now, List<Endpoint> known) {
         helpers = known;
         Endpoint before = host;
-        host = address.host();
-        boolean moved = done && before != null && host != null && !before.equals(host);
-        if (moved) {
+        Endpoint agreed = address.host();
+        // While we move there may be no majority for either place.
+        host = agreed == null ? before : agreed;
+        if (before != null && !before.equals(host)) {
             done = false;
             failures = 0;
+            lifetime = null;
         }
         if (!complete() && !helpers.isEmpty()) {
             plan(now, now + (helpers.size() > 1 ? SETTLED : LONELY));
@@ -137,15 +142,19 @@ final class Profiler {
             // Some of them may be behind filters that let through the main socket alone: others have their turn.
             List<Endpoint> turn = new ArrayList<>(helpers);
             Collections.rotate(turn, -failures * Classifier.MOST_USED);
-            classifier.begin(now, turn, local, this::classified);
+            Endpoint here = host;
+            classifier.begin(now, turn, local, (later, found) -> {
+                boolean moved = here != null && !here.equals(host);
+                classified(later, moved ? null : found);
+            });
         }
     }
 
     private void classified(long now, @Nullable NatProfile found) {
-        if (found != null && (found.mapping() != Mapping.UNKNOWN || !done)) {
-            done = found.mapping() != Mapping.UNKNOWN;
+        if (found != null) {
+            profile = done ? found.or(profile) : found;
+            done = profile.mapping() != Mapping.UNKNOWN;
             doneAt = now;
-            profile = found;
         }
         if (complete()) {
             failures = 0;
@@ -172,7 +181,7 @@ final class Profiler {
             return;
         }
         waiting.add(ready);
-        if (helpers.size() > 1) {
+        if (helpers.size() > 1 || done) {
             begin(now);
         }
         timers.at(now + PATIENCE, later -> {

@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many datagrams punches may send, and how many sockets they may have open beside those of the nodes. One for a process, or for
+ * How many probes punches may send to find a way (what a probe that has come in calls for is not counted), and how many sockets they may have open beside those of the nodes. One for a process, or for
  * whoever shall not disturb the others. From any thread.
  */
 public final class PunchBudget {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The punches under way: those that this node has begun, and those that it was invited to. */
 final class Punches implements PunchOwner, Routes.Resumer {
+    /** So many may be under way when this node begins one; invitations have {@link Invitations#MOST} places beside. */
     static final int MOST = 64;
 
     private final Map<Long, Pursuit> underWay = new LinkedHashMap<>();

@@ -75,7 +75,7 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
     }
 
     /** Those that answer this socket, but for neighbours, who see it as we do ourselves while others do not. */
-    static List<Endpoint> beyondTheNat(Probe probe) {
+    private static List<Endpoint> beyondTheNat(Probe probe) {
         List<Endpoint> answering = probe.answering();
         List<Endpoint> beyond = answering.stream()
                 .filter(server -> {
@@ -84,6 +84,11 @@ record Sightings(Probe main, List<Probe> probes, List<Endpoint> servers) {
                 })
                 .toList();
         return beyond.isEmpty() ? answering : beyond;
+    }
+
+    /** A socket as those alone see it. */
+    static Probe withoutNeighbours(Probe probe) {
+        return probe.by(beyondTheNat(probe));
     }
 
     /** The first of each host among those. */

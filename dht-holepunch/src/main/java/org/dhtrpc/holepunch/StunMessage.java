@@ -24,7 +24,12 @@ final class StunMessage {
 
         /** The class bits, C1 and C0. */
         int bits() {
-            return List.of(values()).indexOf(this);
+            return switch (this) {
+                case REQUEST -> 0;
+                case INDICATION -> 1;
+                case SUCCESS -> 2;
+                case ERROR -> 3;
+            };
         }
     }
 

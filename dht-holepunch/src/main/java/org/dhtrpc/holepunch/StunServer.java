@@ -31,7 +31,6 @@ final class StunServer {
 
     private static final int CHANGE_ADDRESS = 4;
     private static final int CHANGE_PORT = 2;
-    private static final int BAD_REQUEST = 400;
     private static final int CLOSED = -1;
     private static final String NAME = "dht-rpc";
 
@@ -96,7 +95,7 @@ final class StunServer {
         } else if ((change & CHANGE_ADDRESS) != 0) {
             refuse(socket, from, request, List.of(Stun.CHANGE_REQUEST));
         } else if (destination(from, request) == null) {
-            StunWriter error = StunWriter.answer(Kind.ERROR, request).error(BAD_REQUEST, "");
+            StunWriter error = StunWriter.answer(Kind.ERROR, request).error(Stun.BAD_REQUEST, "");
             outbox.send(socket, from, ended(error, request));
         } else if ((change & CHANGE_PORT) == 0) {
             answer(socket, from, request);

@@ -31,7 +31,7 @@ final class Witnesses implements Introducer.Reachable {
     private long heard = Long.MIN_VALUE;
     private int next;
 
-    /** @param news told when there is one more, or our address is another than before */
+    /** @param news told when there is one more or one less, or our address is another than before */
     Witnesses(Workbench bench, PublicAddress address, LongConsumer news) {
         this.bench = bench;
         this.address = address;
@@ -40,31 +40,40 @@ final class Witnesses implements Introducer.Reachable {
 
     void begin(long now) {
         forgotten = now;
-        bench.options().helpers().forEach(helper -> meet(now, helper));
+        askMissing(now);
         bench.timers().at(now + INTERVAL, this::tick);
     }
 
     /** Something has come in from there at the main socket. */
     void heard(long now, Endpoint from) {
         heard = now;
-        if (confirmed.size() < MOST && tried.size() < MOST_TRIED && bench.allowed(from)) {
-            meet(now, from);
+        // Of those who were met, every datagram comes by here.
+        boolean met = confirmed.size() >= MOST || tried.size() >= MOST_TRIED || !tried.add(host(from));
+        if (!met && bench.allowed(from) && !isHere(from)) {
+            ask(now, from);
         }
     }
 
-    private void meet(long now, Endpoint helper) {
-        if (!isHere(helper) && tried.add(Endpoint.of(helper.address(), 0))) {
-            ask(now, helper);
+    /** Asks those of the options who have not answered: they speak to nobody by themselves, and the network may have been down. */
+    private void askMissing(long now) {
+        for (Endpoint helper : bench.options().helpers()) {
+            if (confirmed.size() < MOST && !confirmed.contains(helper) && !isHere(helper)) {
+                tried.add(host(helper));
+                ask(now, helper);
+            }
         }
+    }
+
+    private static Endpoint host(Endpoint helper) {
+        return Endpoint.of(helper.address(), 0);
     }
 
     private void ask(long now, Endpoint helper) {
-        bench.bind(
-                now,
-                Outbox.MAIN,
-                helper,
-                (later, answer) -> answered(later, helper, answer),
-                later -> confirmed.remove(helper));
+        bench.bind(now, Outbox.MAIN, helper, (later, answer) -> answered(later, helper, answer), later -> {
+            if (confirmed.remove(helper)) {
+                news.accept(later);
+            }
+        });
     }
 
     private void answered(long now, Endpoint helper, StunMessage answer) {
@@ -84,8 +93,9 @@ final class Witnesses implements Introducer.Reachable {
         if (now - forgotten >= FORGET) {
             forgotten = now;
             tried.clear();
-            confirmed.forEach(helper -> tried.add(Endpoint.of(helper.address(), 0)));
+            confirmed.forEach(helper -> tried.add(host(helper)));
         }
+        askMissing(now);
         List<Endpoint> all = list();
         if (!all.isEmpty()) {
             ask(now, all.get(next++ % all.size()));

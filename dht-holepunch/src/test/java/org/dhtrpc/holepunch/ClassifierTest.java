@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassifierTest {
     private static final Endpoint PUBLIC = Endpoint.parse("198.18.7.7:0");
@@ -249,9 +250,24 @@ class ClassifierTest {
             FakeNat nat = Kind.PORT_RESTRICTED.nat(random);
             Node node = new Node(network, nat, random);
             FakeNetwork.Host neighbour = network.server("192.168.1.3:3282", null);
-            nat.neighbour = neighbour.address;
+            nat.neighbours.add(neighbour.address);
             List<Endpoint> helpers = new ArrayList<>(List.of(neighbour.address));
             helpers.addAll(servers(network, 2));
+            check(Kind.PORT_RESTRICTED, node.classify(helpers));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void nor_do_two_of_them(int servers) {
+        Seeded.rounds(10, random -> {
+            FakeNetwork network = new FakeNetwork(random, 0);
+            FakeNat nat = Kind.PORT_RESTRICTED.nat(random);
+            Node node = new Node(network, nat, random);
+            nat.neighbours.add(network.server("192.168.1.3:3282", null).address);
+            nat.neighbours.add(network.server("192.168.1.4:3282", null).address);
+            List<Endpoint> helpers = new ArrayList<>(nat.neighbours);
+            helpers.addAll(servers(network, servers));
             check(Kind.PORT_RESTRICTED, node.classify(helpers));
         });
     }

@@ -1,7 +1,9 @@
 package org.dhtrpc.holepunch;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -37,8 +39,8 @@ final class FakeNat {
     int next = FIRST;
     double othersTake;
 
-    @Nullable
-    Endpoint neighbour;
+    /** Hosts on the same side of it as the one before it. */
+    final List<Endpoint> neighbours = new ArrayList<>();
 
     private final Map<Key, Endpoint> externals = new HashMap<>();
     private final Map<Endpoint, Entry> entries = new HashMap<>();

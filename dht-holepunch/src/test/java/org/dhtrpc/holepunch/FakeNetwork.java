@@ -141,7 +141,7 @@ final class FakeNetwork {
             return;
         }
         FakeNat nat = host.nat;
-        if (nat == null || to.equals(nat.neighbour)) {
+        if (nat == null || nat.neighbours.contains(to)) {
             later(ONE_WAY, () -> travel(local, to, datagram));
         } else if (!nat.isBehind(to)) {
             Endpoint from = nat.out(now, local, to);
@@ -157,7 +157,7 @@ final class FakeNetwork {
             return;
         }
         for (Host host : List.copyOf(hosts)) {
-            if (host.nat != null && host.nat.neighbour != null && Scope.sameHost(host.address, to)) {
+            if (host.nat != null && !host.nat.neighbours.isEmpty() && Scope.sameHost(host.address, to)) {
                 host.arrive(from, to, datagram);
             } else if (host.nat == null ? Scope.sameHost(host.address, to) : host.nat.isBehind(to)) {
                 enter(host, from, to, datagram);

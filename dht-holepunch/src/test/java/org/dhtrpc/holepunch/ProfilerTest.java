@@ -27,9 +27,10 @@ class ProfilerTest {
             new SplittableRandom(2));
     private final FakeNetwork.Host host = network.host("192.168.1.2:3282", nat);
     private final Transactions transactions = new Transactions(host.timers, host.outbox);
+    private final PublicAddress address = new PublicAddress(true);
     private final Profiler profiler = new Profiler(
             host.timers,
-            new PublicAddress(false),
+            address,
             new Classifier(host.timers, host.outbox, transactions, new SplittableRandom(3)),
             new MappingLifetime(host.timers, host.outbox, transactions, new SplittableRandom(4)),
             new PortMapper(host.timers, host.outbox, new SplittableRandom(5)),
@@ -90,6 +91,66 @@ class ProfilerTest {
         int sent = host.sentTo.size();
         during(3_600 * SECOND);
         assertThat(host.sentTo).hasSize(sent);
+    }
+
+    /** Asks, and says whether anything was sent for it. */
+    private boolean renews() {
+        int sent = host.sentTo.size();
+        boolean[] told = {false};
+        profiler.want(network.now, now -> told[0] = true);
+        network.run(4 * SECOND, () -> told[0]);
+        assertThat(told).containsExactly(true);
+        return host.sentTo.size() > sent;
+    }
+
+    private void seenAt(String host, int voter) {
+        address.report(network.now, helpers.get(voter), Endpoint.parse(host + ":3282"));
+        profiler.helped(network.now, helpers);
+        during(5 * SECOND);
+    }
+
+    @Test
+    void whoever_moves_finds_out_anew_though_the_votes_are_even_for_a_while() {
+        for (int i = 0; i < 4; i++) {
+            helper(i, false);
+            seenAt("198.18.7.7", i);
+        }
+        assertThat(known()).isTrue();
+        assertThat(address.host()).isNotNull();
+        int sent = host.sentTo.size();
+        for (int i = 0; i < 2; i++) {
+            seenAt("198.18.8.8", i);
+        }
+        assertThat(address.host()).isNull();
+        assertThat(host.sentTo).hasSize(sent);
+        seenAt("198.18.8.8", 2);
+        assertThat(host.sentTo).hasSizeGreaterThan(sent);
+    }
+
+    @Test
+    void what_the_next_helpers_cannot_tell_stays_known() {
+        helper(0, false);
+        helper(1, false);
+        profiler.helped(network.now, helpers);
+        during(600 * SECOND);
+        assertThat(known()).isTrue();
+        profiler.helped(
+                network.now,
+                List.of(network.plainServer("203.0.113.1:1").address, network.plainServer("198.51.100.1:1").address));
+        during(10 * SECOND);
+        assertThat(renews()).isTrue();
+        assertThat(known()).isTrue();
+    }
+
+    @Test
+    void with_one_helper_it_is_found_out_anew_when_it_is_old() {
+        helper(0, false);
+        profiler.helped(network.now, helpers);
+        during(10 * SECOND);
+        assertThat(known()).isTrue();
+        assertThat(renews()).isFalse();
+        during(600 * SECOND);
+        assertThat(renews()).isTrue();
     }
 
     @Test
