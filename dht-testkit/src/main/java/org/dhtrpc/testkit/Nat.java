@@ -134,7 +134,8 @@ public final class Nat {
         if (lan == null) {
             throw withoutAddress();
         }
-        address = portless(outer == null ? SimulatedHost.address(nats.another(this)) : outer.admit(number));
+        Lan around = Nats.lan(outer);
+        address = portless(around == null ? SimulatedHost.address(nats.another(this)) : around.admit(number));
         reboot();
     }
 

@@ -90,7 +90,7 @@ final class Nats {
     }
 
     /** The LAN that those directly behind a NAT are in; null if they have public addresses. */
-    private static @Nullable Lan lan(@Nullable Nat front) {
+    static @Nullable Lan lan(@Nullable Nat front) {
         Nat nat = front;
         while (nat != null && nat.lan() == null) {
             nat = nat.outer();

@@ -146,6 +146,19 @@ class NatNetworksTest {
     }
 
     @Test
+    void a_nat_behind_firewalls_moves_to_another_public_address() {
+        Nat home = network.nat(NatType.FULL_CONE, network.nat(NatType.FIREWALL, network.nat(NatType.FIREWALL)));
+        Transport inner = sockets.open(home);
+        Endpoint before = sockets.seen(inner, here);
+        assertThat(sockets.reaches(here, before, inner)).isTrue();
+        home.move();
+        Endpoint after = sockets.seen(inner, here);
+        assertThat(after.address()).isEqualTo(home.address().address()).isNotEqualTo(before.address());
+        assertThat(sockets.reaches(here, before, inner)).isFalse();
+        assertThat(sockets.reaches(here, after, inner)).isTrue();
+    }
+
+    @Test
     void all_behind_a_nat_are_at_one_place_in_the_world() {
         SimulatedNetwork world = SimulatedNetwork.seeded(6)
                 .latency(Latency.coordinates(Duration.ofMillis(90), Duration.ofMillis(1), 0))
