@@ -115,12 +115,8 @@ final class NatTable {
     @Nullable
     Endpoint in(Endpoint remote, Endpoint external, long now) {
         expire(now);
-        if (strays.containsKey(new Flow(external, remote))) {
-            stray(external, remote, now);
-            return null;
-        }
         PortMapping mapping = byExternal.get(external);
-        if (mapping == null) {
+        if (mapping == null || taken(external, remote)) {
             stray(external, remote, now);
             return null;
         }
@@ -292,13 +288,7 @@ final class NatTable {
         if (mapping.peers == null) {
             mapping.peers = new HashMap<>(4);
         }
-        Endpoint address = address(remote);
-        int count = mapping.peers.getOrDefault(address, 0) + more;
-        if (count == 0) {
-            mapping.peers.remove(address);
-        } else {
-            mapping.peers.put(address, count);
-        }
+        mapping.peers.merge(address(remote), more, (a, b) -> a + b == 0 ? null : a + b);
     }
 
     private void closeFirst() {
