@@ -143,24 +143,23 @@ final class Medium {
 
     /** Sends a datagram on its way. */
     void send(SimulatedHost host, Endpoint from, Endpoint to, ByteBuffer datagram) {
-        Message message = takeEncoded(host, datagram.remaining());
+        int size = datagram.remaining();
+        Message message = takeEncoded(host, size);
         tally.sent(message);
         if (host.nat() == null) {
             sendAbroad(host, from, from, to, message, datagram);
             return;
         }
         Nats.Exit exit = nats.leave(host, from, to);
-        if (exit != null && exit.inside() == null) {
+        if (exit == null) {
+            kernel.trace().sent(kernel.nanoTime(), from, to, message, size, Fate.FILTERED);
+            tally.count(Fate.FILTERED);
+            datagram.position(datagram.limit());
+        } else if (exit.inside() == null) {
             sendAbroad(host, from, exit.source(), to, message, datagram);
-            return;
-        }
-        int size = datagram.remaining();
-        Fate fate = exit == null ? Fate.FILTERED : Fate.UNDER_WAY;
-        kernel.trace().sent(kernel.nanoTime(), from, to, message, size, fate);
-        Object cargo = fidelity.load(datagram);
-        if (exit == null || exit.inside() == null) {
-            tally.count(fate);
         } else {
+            kernel.trace().sent(kernel.nanoTime(), from, to, message, size, Fate.UNDER_WAY);
+            Object cargo = fidelity.load(datagram);
             nats.inside(exit.inside(), new Flight(host, exit.source(), to, null, size, message, cargo, 0));
         }
     }
