@@ -174,7 +174,8 @@ final class Medium {
             ByteBuffer datagram) {
         int size = datagram.remaining();
         long label = label(host, from, to);
-        int receiver = nats.none() ? SimulatedHost.number(to) : nats.receiver(to);
+        int there = nats.place(to);
+        int receiver = nats.receiver(there, to);
         Link link = links.between(host.number(), receiver);
         long departure = departure(link, host, size);
         Fate fate = fate(link, host, receiver, size, label);
@@ -190,8 +191,7 @@ final class Medium {
         long corruption = corruption(link, label);
         Flight flight = new Flight(host, source, to, null, size, message, fidelity.load(datagram), corruption);
         long wait = departure - kernel.nanoTime();
-        int here = nats.none() ? host.number() : Nats.place(host);
-        int there = nats.none() ? receiver : nats.place(to);
+        int here = Nats.place(host);
         kernel.post(kernel.after(wait + delay(link, here, there, label)), flight);
         if (link.duplication() > 0 && start(label, DUPLICATE).nextDouble() < link.duplication()) {
             tally.count(Fate.DUPLICATED);
@@ -255,7 +255,7 @@ final class Medium {
 
     /** A datagram has come to the address that it was sent to, and so to the line of its receiver, or to a NAT. */
     void arrive(Flight flight) {
-        Flight arrived = nats.none() ? flight : nats.arrive(flight);
+        Flight arrived = nats.arrive(flight);
         if (arrived == null) {
             return;
         }

@@ -43,10 +43,6 @@ final class Nats {
         return FIRST + nats.size() - 1;
     }
 
-    boolean none() {
-        return nats.isEmpty();
-    }
-
     /** How many numbers are taken. */
     int addresses() {
         return nats.size();
@@ -149,10 +145,13 @@ final class Nats {
         });
     }
 
-    /** Lets a datagram in that has come to a public address; null if a NAT does not, or nobody is there. */
+    /**
+     * Lets a datagram in that has come to a public address; null if a NAT does not, or nobody is there. Without NATs all
+     * datagrams go on.
+     */
     @Nullable
     Flight arrive(Flight flight) {
-        return enter(null, flight, flight.to);
+        return nats.isEmpty() ? flight : enter(null, flight, flight.to);
     }
 
     /** @param within the NAT that the datagram is behind already; null if it comes from the public network */
@@ -191,9 +190,13 @@ final class Nats {
                 || (passes(front.outer(), within, from, to) && front.in(from, to) != null);
     }
 
-    /** The number of the host that a datagram to a public address would come to now, or of the NAT if it leads no further. */
-    int receiver(Endpoint to) {
-        int number = at(null, to);
+    /**
+     * The number of the host that a datagram to a public address would come to now, or of the NAT if it leads no further.
+     *
+     * @param place what {@link #place(Endpoint)} says of the address; a NAT that has moved from there leads no further
+     */
+    int receiver(int place, Endpoint to) {
+        int number = place;
         Endpoint address = to;
         for (Nat nat = nat(number); nat != null; nat = nat(number)) {
             Endpoint inner = nat.inner(address);
@@ -204,12 +207,12 @@ final class Nats {
             address = inner;
             number = next;
         }
-        return number == 0 ? SimulatedHost.number(to) : number;
+        return number;
     }
 
     /** Whose place in the world is that of a public address: the number of a host or a NAT, or what it would be. */
     int place(Endpoint to) {
-        int number = at(null, to);
+        int number = nats.isEmpty() ? 0 : at(null, to);
         return number == 0 ? SimulatedHost.number(to) : number;
     }
 
