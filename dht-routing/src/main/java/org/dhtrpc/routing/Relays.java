@@ -62,8 +62,16 @@ final class Relays {
         }
         answered.remove(from);
         answered.put(from, now);
-        Map.Entry<Endpoint, Long> first = answered.entrySet().iterator().next();
-        if (answered.size() > MOST || now - first.getValue() > LATELY) {
+        forgetStale(now);
+    }
+
+    /** Two at most for each that is added, so that they become fewer again and no single answer pays for all. */
+    private void forgetStale(long now) {
+        for (int i = 0; i < 2; i++) {
+            Map.Entry<Endpoint, Long> first = answered.entrySet().iterator().next();
+            if (answered.size() <= MOST && now - first.getValue() <= LATELY) {
+                return;
+            }
             answered.remove(first.getKey());
         }
     }

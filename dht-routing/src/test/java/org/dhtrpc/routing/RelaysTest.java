@@ -224,15 +224,29 @@ class RelaysTest {
         assertThat(seed.events).noneMatch(DhtEvent.KeepaliveChanged.class::isInstance);
     }
 
-    @Test
-    void those_who_have_answered_are_remembered_up_to_a_limit() {
-        for (int i = 0; i < Relays.MOST + 50; i++) {
-            Peer peer = new Peer(Peer.key(Bench.ID, 10_000 + i), Peer.endpoint(10_000 + i));
+    /** So many have answered, one after the other, beginning with this number. */
+    private void answered(int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            Peer peer = new Peer(Peer.key(Bench.ID, i), Peer.endpoint(i));
             peer.value = SeenAddress.write(Bench.HERE);
             peer.listed = false;
             bench.with(peer).ping(peer);
             bench.runMillis(10);
         }
+    }
+
+    @Test
+    void those_who_have_answered_are_remembered_up_to_a_limit() {
+        answered(10_000, Relays.MOST + 50);
         assertThat(bench.machine.gauges().lately()).isEqualTo(Relays.MOST);
+    }
+
+    @Test
+    void and_of_those_of_an_hour_ago_two_are_forgotten_for_each_that_answers() {
+        answered(10_000, 400);
+        bench.run(Duration.ofMinutes(60));
+        int before = bench.machine.gauges().lately();
+        answered(20_000, 100);
+        assertThat(bench.machine.gauges().lately()).isEqualTo(before - 100);
     }
 }
