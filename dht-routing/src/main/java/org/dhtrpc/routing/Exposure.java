@@ -71,6 +71,13 @@ final class Exposure extends Deadlines.Entry {
         this.deadlines = deadlines;
         this.keepalive = keepalive;
         this.checkable = checkable;
+        if (!checkable) {
+            called.rest();
+        }
+    }
+
+    boolean checkable() {
+        return checkable;
     }
 
     /** The node is listed, and has joined. */
@@ -205,8 +212,10 @@ final class Exposure extends Deadlines.Entry {
         check = null;
         due = false;
         retry = FIRST_RETRY;
-        called.listen(now);
-        deadlines.set(this, now + Called.REMEMBERED.toNanos());
+        if (checkable) {
+            called.listen(now);
+            deadlines.set(this, now + Called.REMEMBERED.toNanos());
+        }
         if (begun) {
             begin(now);
         }

@@ -87,7 +87,7 @@ final class Reachability extends Deadlines.Entry {
 
     /** Whether there will be a check, for which another socket is needed. */
     boolean wantsSibling() {
-        return exposure != null || asksBySibling();
+        return (exposure != null && exposure.checkable()) || asksBySibling();
     }
 
     private boolean asksBySibling() {

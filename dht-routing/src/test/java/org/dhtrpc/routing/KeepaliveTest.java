@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -174,11 +175,29 @@ class KeepaliveTest {
         assertThat(told(alone)).containsExactly(new DhtEvent.KeepaliveChanged(true, Exposure.UNKNOWN));
         assertKeepsOpen(alone, near);
 
-        Bench speechless = joined(
-                Bench.setup().punching().wire(64, true, false).wire(true, some -> !some.equals(Command.PING_NAT)),
-                true);
+        Bench speechless = joined(speechless(), true);
         assertThat(checks(speechless)).isEmpty();
         assertKeepsOpenTo(speechless, 20);
+    }
+
+    /** A wire without a way to ask. */
+    private static Setup speechless() {
+        return Bench.setup().punching().wire(64, true, false).wire(true, some -> !some.equals(Command.PING_NAT));
+    }
+
+    @Test
+    void without_a_way_to_ask_it_wants_no_second_socket_and_remembers_nobody() {
+        Bench bench = joined(speechless(), true);
+        assertThat(bench.machine.wantsSibling()).isFalse();
+        bench.machine.suspend(bench.now);
+        bench.machine.resume(bench.now);
+        bench.bootstrap(first);
+        bench.run(Duration.ofMinutes(30));
+        assertThat(bench.machine).extracting("parts.outbox.latest").isEqualTo(new BitSet());
+
+        Bench able = joined(false);
+        assertThat(able.machine.wantsSibling()).isTrue();
+        assertThat(able.machine).extracting("parts.outbox.latest").isNotEqualTo(new BitSet());
     }
 
     @Test
