@@ -154,7 +154,6 @@ final class Exposure extends Deadlines.Entry {
             return;
         }
         strangers.removeAll(asked);
-        due = false;
         unclear = false;
         int port = seen == null || seen.port() == 0 ? self.endpoint().port() : seen.port();
         FirewallCheck begins = new FirewallCheck(port, this::isStranger);
@@ -194,6 +193,7 @@ final class Exposure extends Deadlines.Entry {
     /** They do not, or it cannot be found out; that is tried again. */
     void hidden(long now, String reason) {
         why = reason;
+        due = false;
         deadlines.set(this, now + retry);
         retry = Math.min(LAST_RETRY, 2 * retry);
         tell();
@@ -221,11 +221,15 @@ final class Exposure extends Deadlines.Entry {
         }
     }
 
-    /** Nothing is done until the next {@link #begin}; timers are gone already. */
-    void rest() {
+    /** Nothing is done until the next {@link #begin}; whoever was told that paths are kept open is told that they are not. */
+    void rest(String reason) {
+        if (begun && !open) {
+            called.publish(new DhtEvent.KeepaliveChanged(false, reason));
+        }
         begun = false;
         told = "";
         check = null;
+        deadlines.cancel(this);
         keepalive.end();
     }
 }

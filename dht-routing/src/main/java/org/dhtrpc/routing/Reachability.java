@@ -305,23 +305,28 @@ final class Reachability extends Deadlines.Entry {
         votes.clear();
         deadlines.cancel(this);
         retry = 0;
+        if (config.standing() == Standing.ADAPTIVE && told == null) {
+            // A check that came due meanwhile, and has begun just now, comes too early.
+            rest();
+            retry = NEXT_ADAPTIVE.toNanos();
+            becomeEphemeral();
+        }
+        // After that: who is ephemeral keeps nothing open.
         if (exposure != null) {
             exposure.again(now);
         }
-        if (config.standing() != Standing.ADAPTIVE || told != null) {
+    }
+
+    private void becomeEphemeral() {
+        if (self.ephemeral()) {
             return;
         }
-        // A check that came due meanwhile, and has begun just now, comes too early.
-        rest();
-        retry = NEXT_ADAPTIVE.toNanos();
-        if (!self.ephemeral()) {
-            self.becomeEphemeral();
-            if (exposure != null) {
-                exposure.rest();
-            }
-            self.asksFromSibling = sibling && config.firewalled();
-            outbox.publish(new DhtEvent.BecameEphemeral());
+        self.becomeEphemeral();
+        if (exposure != null) {
+            exposure.rest("the node is ephemeral");
         }
+        self.asksFromSibling = sibling && config.firewalled();
+        outbox.publish(new DhtEvent.BecameEphemeral());
     }
 
     /** Nobody waits any more. */
@@ -334,7 +339,7 @@ final class Reachability extends Deadlines.Entry {
     void close() {
         rest();
         if (exposure != null) {
-            exposure.rest();
+            exposure.rest("the node has fallen silent");
         }
     }
 }

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtEvent;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.Key;
+import org.dhtrpc.Query;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.message.Request;
 import org.junit.jupiter.api.Test;
@@ -232,6 +234,21 @@ class KeepaliveTest {
     }
 
     @Test
+    void and_asks_again_no_sooner_than_after_a_minute() {
+        Bench bench = joined(Bench.setup().standing(Standing.ADAPTIVE).punching(), false);
+        bench.run(Duration.ofMinutes(20).plusSeconds(30));
+        assertThat(bench.machine.ephemeral()).isFalse();
+        int before = checks(bench).size();
+        assertThat(before).isPositive();
+        // Whoever is named by these is somebody to ask.
+        bench.begin(Query.of(Command.FIND_NODE, Key.ZERO), Long.MAX_VALUE);
+        bench.run(Duration.ofSeconds(20));
+        assertThat(checks(bench)).hasSize(before);
+        bench.run(Duration.ofSeconds(60));
+        assertThat(checks(bench)).hasSizeGreaterThan(before);
+    }
+
+    @Test
     void or_without_a_word_of_it_if_they_do() {
         Bench bench = joined(Bench.setup().standing(Standing.ADAPTIVE).punching(), true);
         bench.run(Duration.ofMinutes(21));
@@ -264,6 +281,51 @@ class KeepaliveTest {
         assertKeepsOpenTo(bench, 20);
         bench.run(Duration.ofMinutes(70));
         assertThat(told(bench)).last().matches(told -> !told.active());
+    }
+
+    @Test
+    void who_becomes_ephemeral_after_a_sleep_says_that_it_keeps_nothing_open() {
+        Bench bench = joined(Bench.setup().standing(Standing.ADAPTIVE).punching(), false);
+        bench.run(Duration.ofMinutes(22));
+        assertThat(told(bench)).last().matches(DhtEvent.KeepaliveChanged::active);
+        int before = told(bench).size();
+        bench.now += Duration.ofMinutes(90).toNanos();
+        bench.machine.advance(bench.now);
+        bench.drain();
+        assertThat(bench.events).anyMatch(DhtEvent.BecameEphemeral.class::isInstance);
+        assertThat(bench.machine.gauges().kept()).isZero();
+        assertThat(told(bench).subList(before, told(bench).size()))
+                .containsExactly(new DhtEvent.KeepaliveChanged(false, "the node is ephemeral"));
+
+        bench.bootstrap(first);
+        bench.run(Duration.ofMinutes(59));
+        assertThat(told(bench)).hasSize(before + 1);
+        bench.run(Duration.ofMinutes(2));
+        assertThat(bench.machine.ephemeral()).isFalse();
+        assertThat(told(bench)).last().matches(DhtEvent.KeepaliveChanged::active);
+    }
+
+    @Test
+    void and_who_is_reached_by_strangers_has_nothing_to_say() {
+        Bench bench = joined(Bench.setup().standing(Standing.ADAPTIVE).punching(), true);
+        bench.run(Duration.ofMinutes(22));
+        int before = told(bench).size();
+        bench.now += Duration.ofMinutes(90).toNanos();
+        bench.machine.advance(bench.now);
+        bench.drain();
+        assertThat(bench.events).anyMatch(DhtEvent.BecameEphemeral.class::isInstance);
+        assertThat(told(bench)).hasSize(before);
+    }
+
+    @Test
+    void a_node_that_falls_silent_says_so_once() {
+        Bench bench = joined(false);
+        int before = told(bench).size();
+        bench.machine.suspend(bench.now);
+        bench.drain();
+        assertThat(told(bench)).hasSize(before + 1).last().matches(told -> !told.active());
+        bench.close();
+        assertThat(told(bench)).hasSize(before + 1);
     }
 
     @Test
