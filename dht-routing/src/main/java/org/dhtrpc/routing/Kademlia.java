@@ -33,7 +33,6 @@ public final class Kademlia {
     /** A timer that is so much late was not kept waiting by work: the machine we run on has slept. */
     private static final long OVERSLEPT = Duration.ofSeconds(30).toNanos();
 
-    private final KademliaConfig config;
     private final Parts parts;
     private final Operations operations = new Operations();
 
@@ -50,7 +49,6 @@ public final class Kademlia {
      */
     public Kademlia(
             long now, KademliaConfig config, Surroundings surroundings, List<Contact> saved, List<Contact> verified) {
-        this.config = config;
         this.parts = new Parts(now, config, surroundings, this::unanswered);
         parts.joining.saved(saved);
         parts.table.load(now, verified, parts.reach);
@@ -170,19 +168,7 @@ public final class Kademlia {
     }
 
     private long begin(long now, Query query, boolean commits) {
-        return operations.begin(
-                now,
-                new QueryOperation(
-                        operations.nextId(),
-                        query,
-                        commits,
-                        config,
-                        parts.seeds,
-                        parts.punches,
-                        parts.pending,
-                        parts.deadlines,
-                        parts.outbox,
-                        operations::done));
+        return operations.begin(now, parts.operation(operations, query, commits));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
+import org.dhtrpc.Query;
 import org.dhtrpc.message.Command;
 import org.dhtrpc.spi.Wire;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,20 @@ final class Parts {
 
     private Lookup lookup(Key target, int concurrency, LookupOwner owner) {
         return seeds.findNode(target, concurrency, pending, owner);
+    }
+
+    QueryOperation operation(Operations operations, Query query, boolean commits) {
+        return new QueryOperation(
+                operations.nextId(),
+                query,
+                commits,
+                config,
+                seeds,
+                punches,
+                pending,
+                deadlines,
+                outbox,
+                operations::done);
     }
 
     /** How much they hold of what peers can make them hold. */
