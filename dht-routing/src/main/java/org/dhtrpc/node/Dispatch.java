@@ -213,6 +213,7 @@ final class Dispatch implements Entrance {
                 () -> future.end(new DhtException(
                         Reason.TIMED_OUT, "No path to " + peer + " within " + queryDeadline.toMillis() + " ms")));
         future.whenComplete((punched, failure) -> patience.cancel());
+        machine.punching(peer, referrer);
         punching.ask(peer, referrer, inputs)
                 .whenComplete((@Nullable Punched punched, @Nullable Throwable failure) -> inputs.accept(() -> {
                     if (punched != null) {

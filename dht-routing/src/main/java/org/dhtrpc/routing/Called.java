@@ -8,6 +8,9 @@ import org.dhtrpc.Endpoint;
  * An outbox that remembers to whom something has left from the main socket: a NAT or firewall lets those in, as long as it
  * remembers them itself, which is taken to be ten minutes at most. Hosts are bits in a table (a Bloom filter with one hash),
  * so that some are taken for others; nobody is forgotten too early, and no number of them takes more room.
+ *
+ * <p>Of what a hole puncher sends by itself it knows only the peer and the referrer that the node has asked for: not those who
+ * have had themselves introduced to us, and no further addresses of a peer.
  */
 final class Called extends Outbox {
     static final Duration REMEMBERED = Duration.ofMinutes(10);
@@ -26,12 +29,19 @@ final class Called extends Outbox {
 
     @Override
     void add(Effect effect) {
-        if (listens && effect instanceof Effect.Send send && !send.sibling()) {
-            latest.set(bit(send.to()));
-        } else if (listens && effect instanceof Effect.Punch punch) {
-            latest.set(bit(punch.peer()));
+        if (effect instanceof Effect.Send send && !send.sibling()) {
+            calls(send.to());
+        } else if (effect instanceof Effect.Punch punch) {
+            calls(punch.peer());
         }
         super.add(effect);
+    }
+
+    @Override
+    void calls(Endpoint to) {
+        if (listens) {
+            latest.set(bit(to));
+        }
     }
 
     /** Whether somebody may be let in, since we have called there; false only if we certainly have not. */

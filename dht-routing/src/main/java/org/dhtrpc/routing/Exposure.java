@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Which is found out beside the rest, since nobody waits for it. Some whom replies have named, and whom our main socket
  * has not {@linkplain Called called}, are asked from the sibling to answer to the main one ({@link FirewallCheck}). An answer
  * counts if it is there before we have called them, too. Until enough have arrived the paths are kept open.
+ *
+ * <p>Where a hole puncher sends from the main socket to whoever asks to be introduced, those may pass for strangers, and open
+ * what is not: of five who are asked it takes three such, of fewer one. Nobody reaches the node then but whom it calls.
  */
 final class Exposure extends Deadlines.Entry {
     /** Strangers who are noted. */

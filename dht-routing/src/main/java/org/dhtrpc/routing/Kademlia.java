@@ -245,6 +245,15 @@ public final class Kademlia {
     }
 
     /**
+     * A caller is about to have the hole puncher send something to these, from the main socket. What {@link Effect.Punch} asks
+     * for is known without this.
+     */
+    public void punching(Endpoint peer, Endpoint referrer) {
+        parts.outbox.calls(peer);
+        parts.outbox.calls(referrer);
+    }
+
+    /**
      * The outcome of a punch that {@link Effect.Punch} asked for.
      *
      * @param answering the endpoint that answers, null if it failed

@@ -1,6 +1,7 @@
 package org.dhtrpc.routing;
 
 import org.dhtrpc.DhtEvent;
+import org.dhtrpc.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ class Outbox {
         }
         last = link;
     }
+
+    /** Something is about to leave for there without an effect that says so. */
+    void calls(Endpoint to) {}
 
     final void publish(DhtEvent event) {
         add(new Effect.Publish(event));

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.dhtrpc.node.NodeBench.PEER;
 import static org.dhtrpc.node.NodeBench.TARGET;
 import static org.dhtrpc.node.NodeBench.assertFailed;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.net.InetAddress;
@@ -16,10 +21,15 @@ import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.DhtException.Reason;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Query;
 import org.dhtrpc.message.Command;
+import org.dhtrpc.message.Reply;
 import org.dhtrpc.spi.Punched;
+import org.dhtrpc.spi.Transport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Before an operation enters the machine: names, bootstrap nodes, hole punchers, and what becomes of those that hang. */
 class LookingUpTest {
@@ -156,6 +166,34 @@ class LookingUpTest {
         bench.loop.pass(Duration.ofSeconds(3));
 
         assertThat(assertFailed(punched, Reason.TIMED_OUT)).hasMessageContaining("10.0.0.3:3", "3000 ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whom_the_hole_puncher_was_asked_for_is_no_stranger_and_does_not_say_whether_those_reach_us(boolean punched) {
+        Transport sibling = mock(Transport.class);
+        Endpoint hidden = Endpoint.parse("10.0.0.3:3");
+        NodeBench bench = new NodeBench(
+                CompletableFuture.completedFuture(sibling),
+                builder -> builder.verifiedContacts(List.of(new Contact(NodeBench.PEER_ID, PEER)))
+                        .holePuncher((peer, referrer) -> new CompletableFuture<>()));
+        if (punched) {
+            bench.node.holepunch(hidden.toString(), PEER.toString());
+        }
+        bench.node.query(QUERY).results();
+        bench.loop.turn();
+
+        bench.receive(new Reply(
+                bench.sentRequest().transaction(),
+                NodeBench.PEER_ID,
+                NodeBench.OURS,
+                List.of(new Contact(TARGET, hidden)),
+                NodeBench.TOKEN,
+                0,
+                null));
+
+        verify(sibling, times(punched ? 0 : 1)).send(eq(hidden), any());
+        assertThat(bench.sentRequest().to()).isEqualTo(hidden);
     }
 
     @Test

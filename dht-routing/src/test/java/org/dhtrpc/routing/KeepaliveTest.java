@@ -155,6 +155,37 @@ class KeepaliveTest {
         assertKeepsOpenTo(bench, 4);
     }
 
+    @Test
+    void nor_does_one_of_somebody_to_whom_a_caller_has_punched_meanwhile() {
+        for (boolean punched : new boolean[] {true, false}) {
+            Bench bench = Bench.setup().punching().knows(near).build().with(near).with(first).sibling();
+            for (Peer each : far) {
+                each.latency = Duration.ofMillis(200);
+                bench.with(each);
+            }
+            bench.bootstrap(first);
+            bench.runMillis(100);
+            assertThat(checks(bench)).hasSize(5);
+            for (Peer each : punched ? far : new Peer[0]) {
+                bench.machine.punching(each.endpoint, first.endpoint);
+            }
+            bench.runMillis(900);
+            assertThat(told(bench)).last().extracting(DhtEvent.KeepaliveChanged::active).isEqualTo(punched);
+        }
+    }
+
+    @Test
+    void somebody_to_whom_a_caller_has_punched_is_not_asked() {
+        Bench bench = Bench.setup().punching().knows(near).build().with(near).with(far).with(first).sibling();
+        for (Peer each : far) {
+            bench.machine.punching(first.endpoint, each.endpoint);
+        }
+        bench.bootstrap(first);
+        bench.runMillis(3_000);
+        assertThat(checks(bench)).isEmpty();
+        assertThat(told(bench)).containsExactly(new DhtEvent.KeepaliveChanged(true, Exposure.UNKNOWN));
+    }
+
     private static void assertKeepsOpenTo(Bench bench, int contacts) {
         assertThat(bench.machine.gauges().kept()).isEqualTo(contacts);
     }
