@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The candidates that the hole puncher is asked for, each at most once by a lookup. Where those who named one do not know it
  * any more, which takes a round trip, the next of them is asked, up to {@link #REFERRERS}, while the query has patience: what
- * is opened later is of no use to it. The hole puncher has no more than {@link KademliaConfig#MAX_PUNCHES} to do at once.
+ * is opened later is of no use to it. No more than {@link KademliaConfig#MAX_PUNCHES} are awaited at once; the hole puncher goes
+ * on for as long as it likes with those that are not awaited any more.
  */
 final class HolePunches {
     /** How many of those who have named a candidate are asked for it. */

@@ -49,7 +49,7 @@ public record KademliaConfig(
     /** Pings to nodes that have asked us something and could become contacts. */
     static final int MAX_PING_BACKS = 32;
 
-    /** Candidates that the hole puncher works for at once. */
+    /** Candidates for which the hole puncher is awaited at once. */
     static final int MAX_PUNCHES = 256;
 
     /** Addresses whose requests are counted. */
