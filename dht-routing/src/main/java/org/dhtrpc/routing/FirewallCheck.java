@@ -25,6 +25,10 @@ final class FirewallCheck {
     private final int port;
     private final Predicate<Endpoint> strangers;
     private final Votes seen = new Votes();
+
+    /** Null before it begins. */
+    private @Nullable ObjLongConsumer<@Nullable Endpoint> outcome;
+
     private int waiting;
     private int needed;
     private int arrived;
@@ -43,10 +47,11 @@ final class FirewallCheck {
      * @param outcome told once where we are reached, null if we are not, and the time
      */
     void begin(long now, List<Endpoint> nodes, PendingRequests pending, ObjLongConsumer<@Nullable Endpoint> outcome) {
+        this.outcome = outcome;
         waiting = nodes.size();
         needed = nodes.size() >= ASKED ? NEEDED : 1;
         for (Endpoint node : nodes) {
-            pending.submit(now, new Question(node, outcome));
+            pending.submit(now, new Question(node));
         }
     }
 
@@ -59,8 +64,8 @@ final class FirewallCheck {
         }
     }
 
-    private void ended(long now, ObjLongConsumer<@Nullable Endpoint> outcome) {
-        if (--waiting == 0) {
+    private void ended(long now) {
+        if (--waiting == 0 && outcome != null) {
             Endpoint verdict = seen.verdict();
             boolean passed = arrived >= needed && verdict != null && verdict.port() == port;
             outcome.accept(passed ? verdict : null, now);
@@ -68,11 +73,8 @@ final class FirewallCheck {
     }
 
     private final class Question extends PendingRequest {
-        private final ObjLongConsumer<@Nullable Endpoint> outcome;
-
-        Question(Endpoint to, ObjLongConsumer<@Nullable Endpoint> outcome) {
+        Question(Endpoint to) {
             super(to, Command.PING_NAT, null, false, null, Arguments.ofPort(port));
-            this.outcome = outcome;
         }
 
         @Override
@@ -92,12 +94,12 @@ final class FirewallCheck {
             if (!repliedToSibling && answer.reply().error() == ErrorCode.NONE && to != null) {
                 arrived(answer.from(), to);
             }
-            ended(now, outcome);
+            ended(now);
         }
 
         @Override
         void failed(long now, DhtException.Reason why) {
-            ended(now, outcome);
+            ended(now);
         }
     }
 }
