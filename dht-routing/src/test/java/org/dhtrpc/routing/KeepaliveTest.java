@@ -158,7 +158,13 @@ class KeepaliveTest {
     @Test
     void nor_does_one_of_somebody_to_whom_a_caller_has_punched_meanwhile() {
         for (boolean punched : new boolean[] {true, false}) {
-            Bench bench = Bench.setup().punching().knows(near).build().with(near).with(first).sibling();
+            Bench bench = Bench.setup()
+                    .punching()
+                    .knows(near)
+                    .build()
+                    .with(near)
+                    .with(first)
+                    .sibling();
             for (Peer each : far) {
                 each.latency = Duration.ofMillis(200);
                 bench.with(each);
@@ -170,13 +176,23 @@ class KeepaliveTest {
                 bench.machine.punching(each.endpoint, first.endpoint);
             }
             bench.runMillis(900);
-            assertThat(told(bench)).last().extracting(DhtEvent.KeepaliveChanged::active).isEqualTo(punched);
+            assertThat(told(bench))
+                    .last()
+                    .extracting(DhtEvent.KeepaliveChanged::active)
+                    .isEqualTo(punched);
         }
     }
 
     @Test
     void somebody_to_whom_a_caller_has_punched_is_not_asked() {
-        Bench bench = Bench.setup().punching().knows(near).build().with(near).with(far).with(first).sibling();
+        Bench bench = Bench.setup()
+                .punching()
+                .knows(near)
+                .build()
+                .with(near)
+                .with(far)
+                .with(first)
+                .sibling();
         for (Peer each : far) {
             bench.machine.punching(first.endpoint, each.endpoint);
         }
