@@ -59,6 +59,7 @@ public interface DhtEvent {
     /**
      * How a node that has a hole puncher is reached. If not by strangers, as behind a NAT, or if that is not known, it is listed
      * all the same and pings its nearest contacts every 15 to 25 s, so that those can still reach it, and others by their help.
+     * That ends, too, when the node becomes ephemeral, falls silent or is closed.
      *
      * @param active whether it keeps paths open like this
      * @param reason why, or why not, in words
