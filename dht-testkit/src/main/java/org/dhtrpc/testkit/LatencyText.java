@@ -45,6 +45,11 @@ final class LatencyText {
         return Double.parseDouble(number);
     }
 
+    /** A duration as it is written, such as 20ms. */
+    static Duration duration(String value) {
+        return duration(value, value);
+    }
+
     private static Duration duration(String value, String text) {
         Matcher matcher = DURATION.matcher(value);
         if (!matcher.matches()) {

@@ -147,6 +147,23 @@ public final class Link {
         return new Link(latency, loss, bursts, duplication, reordering, extraNanos, corruption, mtu, limits);
     }
 
+    /**
+     * The link with this text, its parts in any order, each of them optional: {@code latency wan, loss 0.05, bursts 30s 1s
+     * 0.8, duplication 0.01, reordering 0.1 20ms, corruption 0.001, mtu 1200, bandwidth 125000 125000 65536}. Latencies are
+     * those of {@link Latency#parse}; the others are the parameters of the methods here, in their order.
+     *
+     * @throws IllegalArgumentException if the text is anything else; the message lists the forms
+     */
+    public static Link parse(String text) {
+        return LinkText.parse(text);
+    }
+
+    /** The form that {@link #parse} reads, but for latencies that have none. */
+    @Override
+    public String toString() {
+        return LinkText.of(this);
+    }
+
     private static void probability(double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException("A probability is from 0 to 1, not " + value);

@@ -87,6 +87,11 @@ public final class Nat {
         return new IllegalStateException("What does not translate has no address of its own");
     }
 
+    /** Whether it gives hosts addresses of its own; a firewall does not. */
+    public boolean translates() {
+        return lan != null;
+    }
+
     /** All hosts behind it, those behind inner NATs included, in the order in which they were made. */
     public List<SimulatedHost> hosts() {
         return List.copyOf(hosts);

@@ -45,6 +45,9 @@ public final class SimulatedHost {
     /** By their ports; null unless one was made. There may be a million hosts, and few of them have siblings. */
     private @Nullable Map<Integer, SimulatedTransport> siblings;
 
+    /** How the next node here finds others; null if its table is filled. */
+    private @Nullable Introduction introduction;
+
     private @Nullable Line line;
     private int freePort = FIRST_FREE_PORT;
     private int renewals;
@@ -63,6 +66,8 @@ public final class SimulatedHost {
         loop = new HostLoop(medium.kernel());
         medium.population().changed();
     }
+
+    private record Introduction(List<Endpoint> bootstrap, List<Contact> saved) {}
 
     /** Where a host behind a NAT is, and its number, which does not follow from its address. */
     private record Seat(Nat nat, int number) {}
@@ -119,7 +124,32 @@ public final class SimulatedHost {
      * have a table themselves. Made anew at each call, and always the same as long as there are the same hosts.
      */
     public List<Contact> contacts() {
-        return medium.population().table(contact.id(), number());
+        return introduction == null ? medium.population().table(contact.id(), number()) : List.of();
+    }
+
+    /**
+     * Has the nodes that start here from now on join by the protocol: {@link #contacts} is empty from then on.
+     *
+     * @param bootstrap whom they ask first, at least one
+     * @param saved what the node before knew and a restart remembers
+     * @throws IllegalArgumentException if there is nobody to ask
+     */
+    public void introduce(List<Endpoint> bootstrap, List<Contact> saved) {
+        medium.kernel().checkThread();
+        if (bootstrap.isEmpty() && saved.isEmpty()) {
+            throw new IllegalArgumentException("Somebody who joins must know somebody: no bootstrap node, nobody saved");
+        }
+        introduction = new Introduction(List.copyOf(bootstrap), List.copyOf(saved));
+    }
+
+    /** Whom a node that starts here asks first; empty unless it is {@linkplain #introduce to join}. */
+    public List<Endpoint> bootstrap() {
+        return introduction == null ? List.of() : introduction.bootstrap;
+    }
+
+    /** Whom the node before knew, not asked yet whether they are still there; empty unless this is a restart. */
+    public List<Contact> savedContacts() {
+        return introduction == null ? List.of() : introduction.saved;
     }
 
     Contact contact() {
@@ -177,6 +207,11 @@ public final class SimulatedHost {
      */
     public void resume() {
         loop.resume();
+    }
+
+    /** Whether it stands still. */
+    public boolean paused() {
+        return loop.paused();
     }
 
     /**

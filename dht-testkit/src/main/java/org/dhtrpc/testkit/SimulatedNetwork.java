@@ -230,6 +230,14 @@ public final class SimulatedNetwork implements AutoCloseable {
         return new SimulationException(what, kernel);
     }
 
+    /**
+     * The beginning of the random stream with this label: always the same for a seed, and no draw from one stream shifts
+     * another. It is the same on every JDK but for Gaussian and exponential numbers.
+     */
+    public RandomGenerator random(String purpose, long number) {
+        return new RandomStream(kernel.label("scenario").add(purpose).add(number).value());
+    }
+
     /** A stream for a purpose of the testkit's own. */
     RandomGenerator stream(String purpose, long number) {
         return new RandomStream(kernel.label(purpose).add(number).value());

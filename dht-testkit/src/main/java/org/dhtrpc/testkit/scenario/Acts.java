@@ -1,0 +1,113 @@
+package org.dhtrpc.testkit.scenario;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.testkit.Link;
+import org.dhtrpc.testkit.Nat;
+import org.dhtrpc.testkit.Partition;
+import org.dhtrpc.testkit.SimulatedHost;
+
+/** What faults of networks and machines do. */
+final class Acts {
+    private static final Duration LATE = Duration.ofSeconds(1);
+
+    private Acts() {}
+
+    static Runnable partition(World world, Fault fault, RandomGenerator random) {
+        List<SimulatedHost> group = hosts(world, fault, random);
+        Partition partition = world.network().faults().partition(group);
+        world.sides().part(group);
+        return () -> {
+            partition.heal();
+            world.sides().heal(group);
+        };
+    }
+
+    static Runnable cut(World world, Fault fault, RandomGenerator random) {
+        List<SimulatedHost> group = hosts(world, fault, random);
+        List<SimulatedHost> others = world.network().hosts().stream()
+                .filter(host -> !group.contains(host))
+                .toList();
+        return world.network().faults().cut(group, others)::heal;
+    }
+
+    private static List<SimulatedHost> hosts(World world, Fault fault, RandomGenerator random) {
+        return world.residents().share(fault.amount(), random).stream()
+                .map(Resident::host)
+                .toList();
+    }
+
+    static Runnable loss(World world, Fault fault, RandomGenerator random) {
+        return change(world, link -> link.withLoss(fault.amount()));
+    }
+
+    static Runnable duplication(World world, Fault fault, RandomGenerator random) {
+        return change(world, link -> link.withDuplication(fault.amount()));
+    }
+
+    static Runnable reordering(World world, Fault fault, RandomGenerator random) {
+        return change(world, link -> link.withReordering(fault.amount(), LATE));
+    }
+
+    static Runnable corruption(World world, Fault fault, RandomGenerator random) {
+        return change(world, link -> link.withCorruption(fault.amount()));
+    }
+
+    private static Runnable change(World world, UnaryOperator<Link> change) {
+        return world.links().add(change);
+    }
+
+    static Runnable crash(World world, Fault fault, RandomGenerator random) {
+        List<Resident> gone = world.residents().share(fault.amount(), random);
+        boolean returning = !fault.lasting().isZero();
+        boolean remembering = returning && fault.detail().isEmpty();
+        gone.forEach(resident -> world.residents().crash(resident, remembering));
+        return returning ? () -> gone.forEach(world.turnover()::comeBack) : () -> {};
+    }
+
+    static Runnable leave(World world, Fault fault, RandomGenerator random) {
+        List<Resident> gone = world.residents().share(fault.amount(), random);
+        boolean returning = !fault.lasting().isZero();
+        boolean remembering = returning && fault.detail().isEmpty();
+        gone.forEach(resident -> world.residents().leave(resident, remembering));
+        return returning ? () -> gone.forEach(world.turnover()::comeBack) : () -> {};
+    }
+
+    static Runnable pause(World world, Fault fault, RandomGenerator random) {
+        List<SimulatedHost> hosts = hosts(world, fault, random);
+        hosts.forEach(SimulatedHost::pause);
+        return () -> hosts.forEach(SimulatedHost::resume);
+    }
+
+    static Runnable join(World world, Fault fault, RandomGenerator random) {
+        for (int i = 0; i < (int) fault.amount(); i++) {
+            world.turnover().arrive();
+        }
+        return () -> {};
+    }
+
+    static Runnable drift(World world, Fault fault, RandomGenerator random) {
+        List<SimulatedHost> hosts =
+                world.residents().living().stream().map(Resident::host).toList();
+        hosts.forEach(host -> host.drift(fault.amount() * (2 * random.nextDouble() - 1)));
+        return () -> hosts.forEach(host -> host.drift(0));
+    }
+
+    static Runnable reboot(World world, Fault fault, RandomGenerator random) {
+        nats(world, fault, random).forEach(Nat::reboot);
+        return () -> {};
+    }
+
+    static Runnable move(World world, Fault fault, RandomGenerator random) {
+        nats(world, fault, random).stream().filter(Nat::translates).forEach(Nat::move);
+        return () -> {};
+    }
+
+    private static List<Nat> nats(World world, Fault fault, RandomGenerator random) {
+        return world.residents().behindNats(fault.amount(), random).stream()
+                .map(Resident::nat)
+                .toList();
+    }
+}

@@ -1,0 +1,151 @@
+package org.dhtrpc.testkit.scenario;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.dhtrpc.Key;
+import org.dhtrpc.KnownContact;
+import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.testkit.Traffic;
+import org.dhtrpc.testkit.report.Moment;
+import org.dhtrpc.testkit.report.Operation;
+import org.dhtrpc.testkit.report.Place;
+import org.dhtrpc.testkit.report.Recording;
+import org.dhtrpc.testkit.report.Sample;
+import org.dhtrpc.testkit.report.Verdict;
+
+/** Takes a sample of the world every so often. It asks nodes for their tables, and sends nothing. */
+final class Recorder {
+    private static final int SAMPLES = 200;
+    private static final Duration FINEST = Duration.ofSeconds(1);
+    private static final int TABLES = 40;
+    private static final int PLACES = 3_000;
+
+    private final World world;
+    private final SearchLog log;
+    private final EventLoop loop;
+    private final Duration every;
+    private final RandomGenerator random;
+    private final List<Sample> samples = new ArrayList<>();
+    private final TableSums tables;
+
+    /** The ids of some who have left, the last ones. */
+    private final Deque<Key> gone = new ArrayDeque<>();
+
+    private final long[] last = new long[Counter.values().length];
+    private int operations;
+    private Traffic traffic;
+
+    Recorder(World world, SearchLog log) {
+        this.world = world;
+        this.log = log;
+        log.know(world.residents());
+        world.residents().onDeparture(this::left);
+        loop = world.network().loop();
+        Duration step = world.scenario().length().dividedBy(SAMPLES);
+        every = step.compareTo(FINEST) < 0 ? FINEST : step;
+        random = world.network().random("recorder", 0);
+        traffic = world.network().traffic();
+        tables = new TableSums(world.residents());
+    }
+
+    private void left(Resident resident) {
+        gone.add(resident.host().id());
+        if (gone.size() > PLACES / 4) {
+            gone.remove();
+        }
+    }
+
+    void begin() {
+        sample();
+        loop.schedule(loop.nanoTime() + every.toNanos(), this::begin);
+    }
+
+    private void sample() {
+        List<Resident> honest = world.residents().honest();
+        Traffic now = world.network().traffic();
+        samples.add(new Sample(
+                world.elapsed(),
+                honest.size(),
+                (int) honest.stream().filter(Resident::hidden).count(),
+                world.residents().living().size() - honest.size() + world.puppets(),
+                (int) since(Counter.ARRIVALS),
+                (int) since(Counter.DEPARTURES),
+                (int) (since(Counter.STORES) + since(Counter.READS)),
+                (int) since(Counter.FOUND),
+                (int) since(Counter.MISSED),
+                requests(),
+                now.sent() - traffic.sent(),
+                now.lost() - traffic.lost(),
+                now.cut() - traffic.cut(),
+                now.filtered() - traffic.filtered(),
+                tables.contacts(),
+                tables.stale()));
+        traffic = now;
+        tables.clear();
+        for (int i = 0; i < TABLES; i++) {
+            Resident resident = world.residents().pick(random, other -> !other.captured() && !other.paused());
+            if (resident != null) {
+                CompletableFuture<List<KnownContact>> table = resident.node().contacts();
+                Key id = resident.host().id();
+                table.thenAccept(contacts -> tables.add(id, contacts));
+            }
+        }
+    }
+
+    private long since(Counter counter) {
+        long before = last[counter.ordinal()];
+        last[counter.ordinal()] = world.count(counter);
+        return world.count(counter) - before;
+    }
+
+    private long requests() {
+        List<Operation> all = world.score().operations();
+        long sum = 0;
+        while (operations < all.size()) {
+            sum += all.get(operations++).requests();
+        }
+        return sum;
+    }
+
+    Recording recording(String title, List<Moment> moments, List<Verdict> verdicts) {
+        return new Recording(
+                title,
+                world.scenario().toString(),
+                world.network().toString(),
+                world.elapsed(),
+                samples,
+                moments,
+                world.score().operations(),
+                log.searches(),
+                tables.buckets(),
+                places(),
+                verdicts);
+    }
+
+    private List<Place> places() {
+        List<Place> places = new ArrayList<>();
+        List<Resident> living = world.residents().living();
+        int step = 1 + living.size() / PLACES;
+        for (int i = 0; i < living.size(); i += step) {
+            Resident resident = living.get(i);
+            Place.Kind kind = resident.captured()
+                    ? Place.Kind.ADVERSARY
+                    : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
+            places.add(new Place(fraction(resident.host().id()), kind, world.sides().of(resident.host())));
+        }
+        world.puppetIds().forEach(id -> places.add(new Place(fraction(id), Place.Kind.ADVERSARY, 0)));
+        gone.forEach(id -> places.add(new Place(fraction(id), Place.Kind.GONE, 0)));
+        return places;
+    }
+
+    private static double fraction(Key id) {
+        long first = ByteBuffer.wrap(id.toByteArray()).getLong();
+        return (first >>> 11) * 0x1.0p-53;
+    }
+}

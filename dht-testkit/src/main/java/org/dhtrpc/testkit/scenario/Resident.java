@@ -1,0 +1,75 @@
+package org.dhtrpc.testkit.scenario;
+
+import java.util.List;
+import java.util.Objects;
+import org.dhtrpc.Contact;
+import org.dhtrpc.Dht;
+import org.dhtrpc.testkit.Nat;
+import org.dhtrpc.testkit.SimulatedHost;
+import org.jspecify.annotations.Nullable;
+
+/** A host and the node on it, through all its lives. */
+final class Resident {
+    private final SimulatedHost host;
+
+    /** What a node keeps on its disk. */
+    final Store store;
+
+    @Nullable
+    Dht node;
+
+    /** Whom the node knew when it went, if it keeps that. */
+    List<Contact> saved = List.of();
+
+    /** Its place among the living; -1 if it is not one of them. */
+    int place = -1;
+
+    /** Counts its lives: what was planned for one does not befall the next. */
+    int life;
+
+    Resident(SimulatedHost host, Store store) {
+        this.host = host;
+        this.store = store;
+    }
+
+    SimulatedHost host() {
+        return host;
+    }
+
+    Dht node() {
+        return Objects.requireNonNull(node);
+    }
+
+    Nat nat() {
+        return Objects.requireNonNull(host.nat());
+    }
+
+    boolean alive() {
+        return place >= 0;
+    }
+
+    boolean hidden() {
+        return host.nat() != null;
+    }
+
+    /** Whether the machine stands still. */
+    boolean paused() {
+        return host.paused();
+    }
+
+    /** Whether an adversary has it. */
+    boolean captured() {
+        return host.captured();
+    }
+
+    boolean joined() {
+        return node != null
+                && node.ready().isDone()
+                && !node.ready().isCompletedExceptionally();
+    }
+
+    @Override
+    public String toString() {
+        return "node " + host.number();
+    }
+}

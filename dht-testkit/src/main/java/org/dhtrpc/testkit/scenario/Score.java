@@ -1,0 +1,70 @@
+package org.dhtrpc.testkit.scenario;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.dhtrpc.testkit.report.Operation;
+
+/** How the workload goes: counters, and every operation that has ended. */
+final class Score {
+    private final long[] counts = new long[Counter.values().length];
+    private final List<Operation> operations = new ArrayList<>();
+    private final List<Consumer<Counter>> listeners = new ArrayList<>();
+    private double recall;
+    private long nearest;
+
+    void count(Counter counter) {
+        counts[counter.ordinal()]++;
+        // By index: a listener may add another.
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).accept(counter);
+        }
+    }
+
+    long of(Counter counter) {
+        return counts[counter.ordinal()];
+    }
+
+    /** Tells of each count. */
+    void listen(Consumer<Counter> listener) {
+        listeners.add(listener);
+    }
+
+    void ended(Operation operation) {
+        operations.add(operation);
+    }
+
+    /** Takes note of a search for the nearest nodes. */
+    void searched(double share, boolean found) {
+        recall += share;
+        nearest += found ? 1 : 0;
+        count(Counter.SEARCHES);
+    }
+
+    List<Operation> operations() {
+        return operations;
+    }
+
+    /** The share of the reads that found their value; 1 if there were none. */
+    double found() {
+        long ended = of(Counter.FOUND) + of(Counter.MISSED);
+        return ended == 0 ? 1 : (double) of(Counter.FOUND) / ended;
+    }
+
+    /** The share of the stores that somebody acknowledged, of those begun; 1 if there were none. */
+    double stored() {
+        return of(Counter.STORES) == 0 ? 1 : (double) of(Counter.STORED) / of(Counter.STORES);
+    }
+
+    /** Which share of the 20 nearest searches found, in the mean; 1 if there were none. */
+    double recall() {
+        long searches = of(Counter.SEARCHES);
+        return searches == 0 ? 1 : recall / searches;
+    }
+
+    /** The share of the searches that found the nearest; 1 if there were none. */
+    double nearest() {
+        long searches = of(Counter.SEARCHES);
+        return searches == 0 ? 1 : (double) nearest / searches;
+    }
+}

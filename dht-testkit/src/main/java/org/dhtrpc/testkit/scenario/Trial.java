@@ -1,0 +1,213 @@
+package org.dhtrpc.testkit.scenario;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.dhtrpc.spi.EventLoop;
+import org.dhtrpc.testkit.SimulatedNetwork;
+import org.dhtrpc.testkit.SimulatedNetworkBuilder;
+import org.dhtrpc.testkit.SimulationException;
+import org.dhtrpc.testkit.report.Recording;
+import org.dhtrpc.testkit.report.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a scenario: first everything happens that it says, then all faults end and the network has time to recover. */
+final class Trial {
+    private static final Duration GLANCE = Duration.ofSeconds(1);
+
+    private final Laboratory laboratory;
+    private final Scenario scenario;
+    private final SimulatedNetwork network;
+    private final World world;
+    private final Incidents incidents;
+    private final List<Check> checks = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
+    private final @Nullable Recorder recorder;
+    private @Nullable Violation violation;
+
+    Trial(Laboratory laboratory, Scenario scenario, boolean recording) {
+        this.laboratory = laboratory;
+        this.scenario = scenario;
+        scenario.incidents().forEach(incident -> laboratory.act(incident.fault().word()));
+        SimulatedNetworkBuilder builder =
+                SimulatedNetwork.seeded(scenario.seed()).link(scenario.link());
+        network = (laboratory.isByReference() ? builder.byReference() : builder).build();
+        SearchLog log = recording ? new SearchLog(network) : null;
+        world = new World(scenario, laboratory, network, log == null ? Searches.NONE : log);
+        incidents = new Incidents(world, laboratory);
+        recorder = log == null ? null : new Recorder(world, log);
+        checks.addAll(new Invariants().checks());
+        checks.addAll(laboratory.checks());
+    }
+
+    Outcome run() {
+        try {
+            begin();
+            proceed(scenario.length());
+            if (violation == null) {
+                recover();
+            }
+        } catch (SimulationException failure) {
+            violate("nothing throws", failure.getMessage() + " " + root(failure));
+        } finally {
+            network.close();
+        }
+        Score score = world.score();
+        return new Outcome(
+                scenario.toString(),
+                network.toString(),
+                violation,
+                seen,
+                world.residents().honest().size(),
+                score.of(Counter.FOUND) + score.of(Counter.MISSED),
+                score.found(),
+                score.of(Counter.SEARCHES),
+                score.recall(),
+                network.events());
+    }
+
+    private static String root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        StackTraceElement[] trace = cause.getStackTrace();
+        return trace.length == 0 ? "" : "at " + trace[0];
+    }
+
+    private void begin() {
+        List<Resident> all = new ArrayList<>(scenario.nodes());
+        for (int i = 0; i < scenario.nodes(); i++) {
+            all.add(world.residents().settle());
+        }
+        all.forEach(world.residents()::start);
+        incidents.begin(scenario.incidents());
+        world.turnover().begin();
+        world.clients().begin();
+        for (Check check : checks) {
+            switch (check.kind()) {
+                case EVERY -> repeat(check.time(), () -> look(check));
+                case SOMETIMES -> repeat(check.time(), () -> glance(check));
+                default -> {}
+            }
+        }
+        if (recorder != null) {
+            recorder.begin();
+        }
+    }
+
+    private void repeat(Duration time, Runnable task) {
+        EventLoop loop = network.loop();
+        loop.schedule(loop.nanoTime() + time.toNanos(), () -> {
+            task.run();
+            repeat(time, task);
+        });
+    }
+
+    private void look(Check check) {
+        String wrong = wrong(check);
+        if (wrong != null) {
+            violate(check.name(), wrong);
+        }
+    }
+
+    private void glance(Check check) {
+        if (!seen.contains(check.name()) && wrong(check) == null) {
+            seen.add(check.name());
+        }
+    }
+
+    /** What is wrong with it now; null if it holds. */
+    private @Nullable String wrong(Check check) {
+        try {
+            check.verify(world);
+            return null;
+        } catch (AssertionError e) {
+            return String.valueOf(e.getMessage()).strip();
+        }
+    }
+
+    private void violate(String check, String detail) {
+        if (violation == null) {
+            violation = new Violation(check, network.elapsed(), network.events(), detail);
+        }
+    }
+
+    private void proceed(Duration time) {
+        List<Check> always = checks.stream()
+                .filter(check -> check.kind() == Verdict.Kind.ALWAYS)
+                .toList();
+        network.runUntil(
+                () -> {
+                    for (int i = 0; i < always.size(); i++) {
+                        look(always.get(i));
+                    }
+                    return violation != null;
+                },
+                time);
+    }
+
+    /** Ends all faults, and waits for what must come true eventually. */
+    private void recover() {
+        incidents.end();
+        network.faults().heal();
+        world.turnover().end();
+        world.clients().recover();
+        Duration start = network.elapsed();
+        List<Check> waiting = new ArrayList<>(checks.stream()
+                .filter(check -> check.kind() == Verdict.Kind.EVENTUALLY)
+                .toList());
+        while (true) {
+            Duration waited = network.elapsed().minus(start);
+            for (Check check : List.copyOf(waiting)) {
+                String wrong = wrong(check);
+                if (wrong == null) {
+                    waiting.remove(check);
+                } else if (waited.compareTo(check.time()) >= 0) {
+                    violate(check.name(), wrong);
+                }
+            }
+            if (waiting.isEmpty() || violation != null) {
+                break;
+            }
+            proceed(GLANCE);
+        }
+        if (violation == null) {
+            scenario.expectations().forEach(this::measure);
+        }
+    }
+
+    private void measure(Expectation expectation) {
+        double measured = expectation.measured(world.score());
+        if (measured < expectation.least()) {
+            violate("expect " + expectation, String.format(Locale.ROOT, "it was %.4f", measured));
+        }
+    }
+
+    Recording recording(String title) {
+        if (recorder == null) {
+            throw new IllegalStateException("Nothing was recorded");
+        }
+        return recorder.recording(title, incidents.moments(), verdicts());
+    }
+
+    private List<Verdict> verdicts() {
+        List<Verdict> verdicts = new ArrayList<>();
+        boolean known = false;
+        for (Check check : checks) {
+            boolean broken = violation != null && violation.check().equals(check.name());
+            boolean missing = check.kind() == Verdict.Kind.SOMETIMES && !seen.contains(check.name());
+            known |= broken;
+            verdicts.add(new Verdict(
+                    check.name(),
+                    check.kind(),
+                    !broken && !missing,
+                    broken ? violation.detail() : missing ? "not in this run" : ""));
+        }
+        if (violation != null && !known) {
+            verdicts.add(0, new Verdict(violation.check(), Verdict.Kind.ALWAYS, false, violation.detail()));
+        }
+        return verdicts;
+    }
+}
