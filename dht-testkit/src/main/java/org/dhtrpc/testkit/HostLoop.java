@@ -14,14 +14,27 @@ final class HostLoop implements EventLoop {
 
     private final Kernel kernel;
 
+    /** Null as long as the host's time is that of all. */
+    private @Nullable HostClock clock;
+
     /** What came while the loop stood still, in that order; null if nothing waits. */
     private @Nullable Queue<Work> waiting;
 
     private boolean paused;
     private boolean ended;
 
-    HostLoop(Kernel kernel) {
+    HostLoop(Kernel kernel, @Nullable HostClock clock) {
         this.kernel = kernel;
+        this.clock = clock;
+    }
+
+    /** The loop of the same machine after a crash: its clock is what it was. */
+    HostLoop next() {
+        return new HostLoop(kernel, clock);
+    }
+
+    void drift(double partsPerMillion) {
+        clock = new HostClock(kernel, nanoTime(), partsPerMillion);
     }
 
     /** Something that happens on the host. */
@@ -88,12 +101,12 @@ final class HostLoop implements EventLoop {
 
     @Override
     public long nanoTime() {
-        return kernel.nanoTime();
+        return clock == null ? kernel.nanoTime() : clock.nanoTime();
     }
 
     @Override
     public void execute(Runnable task) {
-        schedule(kernel.nanoTime(), task);
+        schedule(nanoTime(), task);
     }
 
     @Override
@@ -103,7 +116,11 @@ final class HostLoop implements EventLoop {
             return NOTHING;
         }
         Step step = new Step(this, task);
-        step.timer = kernel.schedule(deadline, step);
+        if (clock == null) {
+            step.timer = kernel.schedule(deadline, step);
+        } else {
+            step.await(deadline, clock);
+        }
         return step;
     }
 
@@ -123,9 +140,25 @@ final class HostLoop implements EventLoop {
             this.task = task;
         }
 
+        /** It is due, by the clock of the network. */
         @Override
         public void run() {
-            loop.offer(this);
+            rise(loop.kernel.nanoTime());
+        }
+
+        /** Begins, unless the clock of the host is slow, or was set to run slower. */
+        private void rise(long deadline) {
+            HostClock slow = loop.clock;
+            if (slow != null && slow.nanoTime() < deadline && task != null) {
+                await(deadline, slow);
+            } else {
+                loop.offer(this);
+            }
+        }
+
+        /** Waits until it is this late by the clock of the host. */
+        void await(long deadline, HostClock clock) {
+            timer = clock.schedule(deadline, () -> rise(deadline));
         }
 
         @Override

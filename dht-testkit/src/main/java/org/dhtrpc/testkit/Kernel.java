@@ -29,6 +29,7 @@ final class Kernel implements EventLoop {
     private final AtomicReference<@Nullable IllegalStateException> refusal = new AtomicReference<>();
 
     private volatile @Nullable Thread runner;
+    private @Nullable Throwable failure;
     private boolean ended;
     private long now;
     private int cancelled;
@@ -102,6 +103,22 @@ final class Kernel implements EventLoop {
         return nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
     }
 
+    /**
+     * Likewise.
+     *
+     * @throws IllegalArgumentException if the span is negative
+     */
+    long after(Duration span) {
+        if (span.isNegative()) {
+            throw new IllegalArgumentException("Virtual time is 0 or more, not " + span);
+        }
+        try {
+            return after(span.toNanos());
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
     /** True but for other threads while this one runs: between two runs, whoever calls has the simulation to itself. */
     @Override
     public boolean inLoop() {
@@ -127,7 +144,7 @@ final class Kernel implements EventLoop {
         runner = Thread.currentThread();
         try {
             while (true) {
-                tellOfRefusal();
+                tellOfFailure();
                 if (condition.getAsBoolean()) {
                     return true;
                 }
@@ -141,7 +158,19 @@ final class Kernel implements EventLoop {
         }
     }
 
-    private void tellOfRefusal() {
+    /** Ends the run before its next event: for what went wrong where others would swallow it. The first one counts. */
+    void fail(Throwable defect) {
+        if (failure == null) {
+            failure = defect;
+        }
+    }
+
+    private void tellOfFailure() {
+        Throwable defect = failure;
+        if (defect != null) {
+            failure = null;
+            throw failed(defect);
+        }
         IllegalStateException refused = refusal.get();
         if (refused != null) {
             refusal.set(null);
@@ -184,8 +213,12 @@ final class Kernel implements EventLoop {
         try {
             event.run();
         } catch (Throwable defect) {
-            throw new SimulationException("An event failed: " + words(defect), this, defect);
+            throw failed(defect);
         }
+    }
+
+    private SimulationException failed(Throwable defect) {
+        return new SimulationException("An event failed: " + words(defect), this, defect);
     }
 
     /** What a defect says of itself, or its kind if it fails at that too: its own text is other people's code. */

@@ -42,7 +42,7 @@ final class Lan {
             int base = (int) Endpoint.parse(matcher.group(1) + ":0").lowBits();
             int bits = Integer.parseInt(matcher.group(2));
             int mask = -1 << (Integer.SIZE - bits);
-            if (bits >= MIN_BITS && bits <= MAX_BITS && (base & ~mask) == 0 && base >>> 24 != SimulatedHost.NET) {
+            if (bits >= MIN_BITS && bits <= MAX_BITS && (base & ~mask) == 0 && base >>> 24 != AddressPlan.NET) {
                 return new Lan(base, mask);
             }
         }
@@ -76,12 +76,12 @@ final class Lan {
             numbers = Arrays.copyOf(numbers, 2 * last);
         }
         numbers[last] = number;
-        return SimulatedHost.address(base + last, Dht.DEFAULT_PORT);
+        return AddressPlan.endpoint(base + last, Dht.DEFAULT_PORT);
     }
 
     @Override
     public String toString() {
-        String address = SimulatedHost.address(base, 0).toString();
+        String address = AddressPlan.endpoint(base, 0).toString();
         return address.substring(0, address.indexOf(':')) + "/" + Integer.bitCount(mask);
     }
 }

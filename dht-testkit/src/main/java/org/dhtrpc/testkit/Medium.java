@@ -12,24 +12,16 @@ final class Medium {
     /** What fits in an Ethernet frame behind the headers of IPv4 and UDP. */
     static final int MAX_PAYLOAD = 1_472;
 
-    // What is drawn for a datagram beside its loss and its delay, each from a stream of its own.
-    private static final int BURST = 1;
-    private static final int DUPLICATE = 2;
-    private static final int REORDER = 3;
-    private static final int CORRUPT = 4;
-
     private final Kernel kernel;
+    private final AddressPlan plan;
     private final Fidelity fidelity;
     private final Links links;
     private final Faults faults;
     private final Nats nats;
     private final Population population;
-    private final long linkSeed;
-    private final long world;
+    private final Luck luck;
     private final Tally tally = new Tally();
-
-    /** One for all draws: it starts anew for each purpose of each datagram. */
-    private final RandomStream random = new RandomStream(0);
+    private final Taps taps;
 
     private final ByteBuffer inbox = ByteBuffer.allocate(MAX_PAYLOAD);
 
@@ -44,19 +36,24 @@ final class Medium {
     private @Nullable Message encoded;
     private int encodedSize;
 
-    Medium(Kernel kernel, Fidelity fidelity, Link link, WarmStart warmStart) {
+    Medium(Kernel kernel, AddressPlan plan, Fidelity fidelity, Link link, WarmStart warmStart) {
         this.kernel = kernel;
+        this.plan = plan;
         this.fidelity = fidelity;
         this.links = new Links(link);
         this.faults = new Faults(this);
         this.nats = new Nats(this);
         this.population = new Population(this, warmStart);
-        this.linkSeed = kernel.label("link").value();
-        this.world = kernel.label("world").value();
+        this.taps = new Taps(kernel);
+        this.luck = new Luck(kernel);
     }
 
     Kernel kernel() {
         return kernel;
+    }
+
+    AddressPlan plan() {
+        return plan;
     }
 
     Fidelity fidelity() {
@@ -77,6 +74,10 @@ final class Medium {
 
     Population population() {
         return population;
+    }
+
+    Taps taps() {
+        return taps;
     }
 
     /** The next host, behind a NAT unless that is null. */
@@ -142,15 +143,16 @@ final class Medium {
     }
 
     /** Sends a datagram on its way. */
-    void send(SimulatedHost host, Endpoint from, Endpoint to, ByteBuffer datagram) {
+    void send(SimulatedHost host, Endpoint from, Endpoint to, @Nullable Message message, ByteBuffer datagram) {
         int size = datagram.remaining();
-        Message message = takeEncoded(host, size);
         tally.sent(message);
+        taps.sent(host, to, message, size);
         if (host.nat() == null) {
             sendAbroad(host, from, from, to, message, datagram);
             return;
         }
-        Nats.Exit exit = nats.leave(host, from, to);
+        boolean forged = from.lowBits() != host.endpoint().lowBits();
+        Nats.Exit exit = forged ? null : nats.leave(host, from, to);
         if (exit == null) {
             kernel.trace().sent(kernel.nanoTime(), from, to, message, size, Fate.FILTERED);
             tally.count(Fate.FILTERED);
@@ -173,7 +175,7 @@ final class Medium {
             @Nullable Message message,
             ByteBuffer datagram) {
         int size = datagram.remaining();
-        long label = label(host, from, to);
+        long label = luck.label(host, from, to);
         int there = nats.place(to);
         int receiver = nats.receiver(there, to);
         Link link = links.between(host.number(), receiver);
@@ -188,22 +190,18 @@ final class Medium {
             datagram.position(datagram.limit());
             return;
         }
-        long corruption = corruption(link, label);
+        long corruption = luck.corruption(link, label);
+        if (corruption != 0) {
+            tally.count(Fate.CORRUPTED);
+        }
         Flight flight = new Flight(host, source, to, null, size, message, fidelity.load(datagram), corruption);
         long wait = departure - kernel.nanoTime();
         int here = Nats.place(host);
-        kernel.post(kernel.after(wait + delay(link, here, there, label)), flight);
-        if (link.duplication() > 0 && start(label, DUPLICATE).nextDouble() < link.duplication()) {
+        kernel.post(kernel.after(wait + luck.delay(link, here, there, label)), flight);
+        if (luck.duplicated(link, label)) {
             tally.count(Fate.DUPLICATED);
-            long delay = link.latency().nanos(world, here, there, random);
-            kernel.post(kernel.after(wait + delay), flight);
+            kernel.post(kernel.after(wait + luck.secondDelay(link, here, there)), flight);
         }
-    }
-
-    private long label(SimulatedHost host, Endpoint from, Endpoint to) {
-        long label = Hash64.fold(Hash64.fold(Hash64.fold(linkSeed, from), to), host.nextDatagram());
-        // Others may have the same private address.
-        return host.nat() == null ? label : Hash64.fold(label, host.number());
     }
 
     /** When a datagram is on its way, or {@link Line#FULL}. One that is too large is not even begun. */
@@ -216,13 +214,7 @@ final class Medium {
 
     private Fate fate(Link link, SimulatedHost sender, int receiver, int size, long label) {
         // Always drawn, whatever else stops the datagram: the spells of a line do not depend on the other mishaps.
-        boolean lost = random.restart(label).nextDouble() < link.loss();
-        Link.Bursts bursts = link.bursts();
-        if (bursts != null) {
-            boolean bad = sender.line()
-                    .bad(bursts, kernel.nanoTime(), start(label, BURST).nextDouble());
-            lost |= bad && random.nextDouble() < bursts.loss();
-        }
+        boolean lost = luck.lost(link, sender, kernel.nanoTime(), label);
         if (faults.cut(sender.number(), receiver)) {
             return Fate.CUT;
         }
@@ -230,27 +222,6 @@ final class Medium {
             return Fate.TOO_LARGE;
         }
         return lost ? Fate.LOST : Fate.UNDER_WAY;
-    }
-
-    private long delay(Link link, int sender, int receiver, long label) {
-        random.restart(label).nextLong();
-        long delay = link.latency().nanos(world, sender, receiver, random);
-        boolean late = link.reordering() > 0 && start(label, REORDER).nextDouble() < link.reordering();
-        return late ? delay + random.nextLong(link.extraNanos() + 1) : delay;
-    }
-
-    private long corruption(Link link, long label) {
-        boolean hit = link.corruption() > 0 && start(label, CORRUPT).nextDouble() < link.corruption();
-        if (!hit) {
-            return 0;
-        }
-        tally.count(Fate.CORRUPTED);
-        return random.nextLong() | 1;
-    }
-
-    /** The stream of one purpose of a datagram; valid until the next is started. */
-    private RandomStream start(long label, int purpose) {
-        return random.restart(Hash64.fold(label, purpose));
     }
 
     /** A datagram has come to the address that it was sent to, and so to the line of its receiver, or to a NAT. */
@@ -275,11 +246,11 @@ final class Medium {
     }
 
     private @Nullable SimulatedHost receiver(Flight flight) {
-        return flight.receiver != null ? flight.receiver : host(SimulatedHost.number(flight.to));
+        return flight.receiver != null ? flight.receiver : host(plan.number(flight.to));
     }
 
-    private static int number(Flight flight) {
-        return flight.receiver != null ? flight.receiver.number() : SimulatedHost.number(flight.to);
+    private int number(Flight flight) {
+        return flight.receiver != null ? flight.receiver.number() : plan.number(flight.to);
     }
 
     /** A datagram has come to the end of its way. */
@@ -312,11 +283,12 @@ final class Medium {
             return;
         }
         tally.count(Fate.DELIVERED);
+        taps.delivered(socket.host(), flight);
         inbox.clear();
         fidelity.unload(flight.cargo, flight.size, inbox);
         deliversCorrupted = flight.corruption != 0;
         if (deliversCorrupted) {
-            fidelity.corrupt(flight.cargo, inbox, random.restart(flight.corruption));
+            fidelity.corrupt(flight.cargo, inbox, luck.flips(flight.corruption));
         }
         try {
             // A slice cannot be stretched over the rest of the inbox, and a receiver that keeps it sees it overwritten.

@@ -44,7 +44,7 @@ public final class Nat {
         if (type.mapping() == Mapping.NONE) {
             lan = null;
         } else {
-            address = portless(outer == null ? SimulatedHost.address(number) : outer.admit(number));
+            address = portless(outer == null ? nats.plan().address(number) : outer.admit(number));
             lan = lan(type.lan(), number, address);
         }
     }
@@ -140,7 +140,7 @@ public final class Nat {
             throw withoutAddress();
         }
         Lan around = Nats.lan(outer);
-        address = portless(around == null ? SimulatedHost.address(nats.another(this)) : around.admit(number));
+        address = portless(around == null ? nats.plan().address(nats.another(this)) : around.admit(number));
         reboot();
     }
 
@@ -149,7 +149,7 @@ public final class Nat {
         if (lan != null) {
             return lan.admit(member);
         }
-        return outer == null ? SimulatedHost.address(member) : outer.admit(member);
+        return outer == null ? nats.plan().address(member) : outer.admit(member);
     }
 
     /** Takes note of a host behind this one. */

@@ -55,6 +55,10 @@ final class Nats {
         return nat;
     }
 
+    AddressPlan plan() {
+        return medium.plan();
+    }
+
     void checkThread() {
         medium.kernel().checkThread();
     }
@@ -74,7 +78,7 @@ final class Nats {
 
     /** Who is at an address in a LAN, or in public if that is null: a number, 0 for nobody. */
     private int at(@Nullable Lan lan, Endpoint address) {
-        int number = lan == null ? SimulatedHost.number(address) : lan.number(address);
+        int number = lan == null ? medium.plan().number(address) : lan.number(address);
         Nat nat = nat(number);
         if (nat != null) {
             // It may have been there, and moved.
@@ -213,7 +217,7 @@ final class Nats {
     /** Whose place in the world is that of a public address: the number of a host or a NAT, or what it would be. */
     int place(Endpoint to) {
         int number = nats.isEmpty() ? 0 : at(null, to);
-        return number == 0 ? SimulatedHost.number(to) : number;
+        return number == 0 ? medium.plan().number(to) : number;
     }
 
     /** Whose place in the world is a host's: the last NAT's, or its own. */

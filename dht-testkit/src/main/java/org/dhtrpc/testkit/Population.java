@@ -26,7 +26,7 @@ final class Population {
         for (int i = warmStart.departed(alive); i > 0; i--) {
             int number = SimulatedNetwork.MAX_HOSTS - departed.size();
             Key id = Key.random(stream("id", number));
-            departed.add(new Contact(id, SimulatedHost.address(number)));
+            departed.add(new Contact(id, medium.plan().address(number)));
         }
         changed();
     }
@@ -88,7 +88,7 @@ final class Population {
     }
 
     private Contact shared(Contact contact) {
-        SimulatedHost host = medium.host(SimulatedHost.number(contact.endpoint()));
+        SimulatedHost host = medium.host(medium.plan().number(contact.endpoint()));
         return host != null && host.contact().equals(contact) ? host.contact() : contact;
     }
 

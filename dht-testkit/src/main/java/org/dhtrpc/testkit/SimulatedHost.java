@@ -2,8 +2,6 @@ package org.dhtrpc.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
@@ -21,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * a run is under way other threads get an {@link IllegalStateException}, and end the run.
  */
 public final class SimulatedHost {
-    private static final int FIRST_FREE_PORT = 49_152;
-    private static final int LAST_PORT = 65_535;
-
-    /** The first byte of all public addresses. */
-    static final int NET = 10;
-
     private final Medium medium;
 
     /** Null unless a NAT is before it: most hosts have none, and shall not pay for one. */
@@ -42,28 +34,35 @@ public final class SimulatedHost {
 
     private @Nullable SimulatedTransport transport;
 
-    /** By their ports; null unless one was made. There may be a million hosts, and few of them have siblings. */
-    private @Nullable Map<Integer, SimulatedTransport> siblings;
+    /** Null unless one was made. */
+    private @Nullable Siblings siblings;
+
+    /** What the node here was given last. */
+    private @Nullable Codec codec;
+
+    /** Null unless an adversary has this host. */
+    private @Nullable Foothold foothold;
 
     /** How the next node here finds others; null if its table is filled. */
     private @Nullable Introduction introduction;
 
     private @Nullable Line line;
-    private int freePort = FIRST_FREE_PORT;
     private int renewals;
+    private int captures;
     private long datagrams;
 
     /**
      * The host with this number.
      *
-     * @param number 1 to 2^24 - 1; the last three bytes of its address, unless a NAT gives it another
+     * @param number 1 to 2^24 - 1; decides its address, unless a NAT gives it one
      */
     SimulatedHost(Medium medium, int number, @Nullable Nat nat) {
         this.medium = medium;
         seat = nat == null ? null : new Seat(nat, number);
-        contact = new Contact(Key.random(stream("id", number)), nat == null ? address(number) : nat.admit(number));
+        contact = new Contact(
+                Key.random(stream("id", number)), nat == null ? medium.plan().address(number) : nat.admit(number));
         random = stream("node", number);
-        loop = new HostLoop(medium.kernel());
+        loop = new HostLoop(medium.kernel(), null);
         medium.population().changed();
     }
 
@@ -72,30 +71,19 @@ public final class SimulatedHost {
     /** Where a host behind a NAT is, and its number, which does not follow from its address. */
     private record Seat(Nat nat, int number) {}
 
-    static Endpoint address(int number) {
-        return address(NET << 24 | number, Dht.DEFAULT_PORT);
-    }
-
-    static Endpoint address(int bits, int port) {
-        byte[] address = {(byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits};
-        return Endpoint.of(address, port);
-    }
-
     private RandomGenerator stream(String purpose, int number) {
+        return stream(purpose, number, renewals);
+    }
+
+    /** @param life how many there were before it */
+    private RandomGenerator stream(String purpose, int number, int life) {
         Hash64 label = medium.kernel().label(purpose).add(number);
-        return new RandomStream(
-                renewals == 0 ? label.value() : label.add(renewals).value());
+        return new RandomStream(life == 0 ? label.value() : label.add(life).value());
     }
 
-    /** The number that the host with this address would have; 0 if no host has such an address. */
-    static int number(Endpoint address) {
-        int bits = (int) address.lowBits();
-        return address.isIPv4() && bits >>> 24 == NET ? bits & 0xFF_FFFF : 0;
-    }
-
-    /** Its number, from 1 on; the last three bytes of its address, unless a NAT has given it that. */
+    /** Its number, from 1 on; the last three bytes of its address, unless that is public or a NAT has given it. */
     public int number() {
-        return seat == null ? number(endpoint()) : seat.number;
+        return seat == null ? medium.plan().number(endpoint()) : seat.number;
     }
 
     /** The NAT that is directly before it; null if there is none. */
@@ -104,8 +92,8 @@ public final class SimulatedHost {
     }
 
     /**
-     * Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, always with port 3282. Behind a
-     * NAT that is an address of its LAN, by which nobody outside knows the host.
+     * Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, unless the network has
+     * {@linkplain SimulatedNetworkBuilder#publicAddresses public addresses}, always with port 3282. Behind a NAT that is an address of its LAN, by which nobody outside knows the host.
      */
     public Endpoint endpoint() {
         return contact.endpoint();
@@ -189,7 +177,74 @@ public final class SimulatedHost {
      * {@code decode} returns the very message that was encoded, and only shortly after it was sent or received.
      */
     public Codec codec(Codec real) {
-        return new TracedCodec(medium.fidelity().codec(real), this);
+        codec = new TracedCodec(medium.fidelity().codec(real), this);
+        return codec;
+    }
+
+    @Nullable
+    Codec codec() {
+        return codec;
+    }
+
+    /**
+     * Puts a host into the hands of an adversary, which reads and writes messages with the codec that {@link #codec} made
+     * last. At any time, also while the node on it runs; in the place of the adversary before, if there was one.
+     *
+     * <p>It is the machine that is captured. After a {@linkplain #crash crash} what the adversary had scheduled is gone like
+     * everything else, but the next node that starts there is in its hands too, without another {@link Adversary#begin}.
+     *
+     * @throws IllegalStateException if no codec was made on this host
+     */
+    public void capture(Adversary adversary) {
+        medium.kernel().checkThread();
+        if (codec == null) {
+            throw new IllegalStateException(this + " has no codec; start a node on it, or say which");
+        }
+        captures++;
+        foothold = new Foothold(this, adversary, stream("adversary", number(), captures));
+        foothold.begin();
+    }
+
+    /**
+     * Puts a host without a node into the hands of an adversary: nobody else is there. Its {@link #transport} is opened, until
+     * the host crashes.
+     *
+     * @param real as for {@link #codec}
+     * @throws IllegalStateException if the transport is open already
+     */
+    public void capture(Adversary adversary, Codec real) {
+        transport().open((from, datagram) -> {});
+        codec(real);
+        capture(adversary);
+    }
+
+    /** Whether an adversary has this host. */
+    public boolean captured() {
+        return foothold != null;
+    }
+
+    /** Takes the host from its adversary. What that has scheduled still runs, and what it sends is sent. */
+    public void release() {
+        medium.kernel().checkThread();
+        foothold = null;
+    }
+
+    @Nullable
+    Foothold foothold() {
+        return foothold;
+    }
+
+    /**
+     * Lets the clock of this host run faster than the network's, or slower if it is negative, from now on: that of its loop,
+     * by which its timers go. It goes on from what it says, and never back; what is waited for now is waited for by the new
+     * speed. A clock of quartz is right within some 50 parts per million.
+     *
+     * @param partsPerMillion -500,000 to 500,000; 0 if it is to be right again, though no longer the same as the others
+     * @throws IllegalArgumentException if it is beyond that
+     */
+    public void drift(double partsPerMillion) {
+        medium.kernel().checkThread();
+        loop.drift(partsPerMillion);
     }
 
     /**
@@ -229,7 +284,7 @@ public final class SimulatedHost {
         HostLoop last = loop;
         // All are shut before the first receiver is told: it may hold another of them.
         List<Runnable> news = sockets().stream().map(SimulatedTransport::shut).toList();
-        loop = new HostLoop(medium.kernel());
+        loop = last.next();
         last.end();
         news.forEach(Runnable::run);
     }
@@ -258,22 +313,9 @@ public final class SimulatedHost {
     SimulatedTransport bindAnyPort() {
         medium.kernel().checkThread();
         if (siblings == null) {
-            siblings = new TreeMap<>();
+            siblings = new Siblings();
         }
-        int port = nextPort();
-        while (siblings.containsKey(port)) {
-            port = nextPort();
-        }
-        SimulatedTransport sibling =
-                new SimulatedTransport(this, loop, Endpoint.of(endpoint().address(), port));
-        siblings.put(port, sibling);
-        return sibling;
-    }
-
-    private int nextPort() {
-        int port = freePort;
-        freePort = port == LAST_PORT ? FIRST_FREE_PORT : port + 1;
-        return port;
+        return siblings.bind(this);
     }
 
     /** The socket that is bound to this port, null if there is none. */
@@ -282,7 +324,7 @@ public final class SimulatedHost {
         if (port == endpoint().port()) {
             return transport;
         }
-        return siblings == null ? null : siblings.get(port);
+        return siblings == null ? null : siblings.at(port);
     }
 
     /** Frees the port of a socket that is closed. */
@@ -290,7 +332,7 @@ public final class SimulatedHost {
         if (socket == transport) {
             transport = null;
         } else if (siblings != null) {
-            siblings.remove(socket.localAddress().port(), socket);
+            siblings.release(socket);
         }
     }
 
@@ -300,7 +342,7 @@ public final class SimulatedHost {
             sockets.add(transport);
         }
         if (siblings != null) {
-            sockets.addAll(siblings.values());
+            sockets.addAll(siblings.all());
         }
         return sockets;
     }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Dht;
+import org.dhtrpc.spi.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +183,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * @throws IllegalArgumentException if the limit is negative
      */
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
-        long end = end(limit);
+        long end = kernel.after(limit);
         boolean holds = kernel.run(condition, end);
         if (!holds) {
             kernel.advance(end);
@@ -205,7 +206,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      */
     public <T> T await(CompletionStage<T> stage, Duration limit) {
         CompletableFuture<T> future = stage.toCompletableFuture();
-        if (!kernel.run(future::isDone, end(limit))) {
+        if (!kernel.run(future::isDone, kernel.after(limit))) {
             throw new SimulationException(
                     kernel.idle()
                             ? "Awaited in vain: nothing is left to happen"
@@ -243,17 +244,6 @@ public final class SimulatedNetwork implements AutoCloseable {
         return new RandomStream(kernel.label(purpose).add(number).value());
     }
 
-    private long end(Duration limit) {
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException("Virtual time is 0 or more, not " + limit);
-        }
-        try {
-            return kernel.after(limit.toNanos());
-        } catch (ArithmeticException tooLong) {
-            return Long.MAX_VALUE;
-        }
-    }
-
     /** Puts this link between any two hosts, for what is sent from now on, but where there is an exception. */
     public void link(Link link) {
         kernel.checkThread();
@@ -280,6 +270,20 @@ public final class SimulatedNetwork implements AutoCloseable {
     public void link(SimulatedHost host, @Nullable Link link) {
         kernel.checkThread();
         medium.links().host(host.number(), link);
+    }
+
+    /**
+     * A loop of nobody's host, for what happens at a time of the network's: it neither stands still nor ends before the
+     * network does.
+     */
+    public EventLoop loop() {
+        return kernel;
+    }
+
+    /** Has this one, beside those before, hear of every message from now on. */
+    public void tap(Tap tap) {
+        kernel.checkThread();
+        medium.taps().add(tap);
     }
 
     /** What can be done to this network: partitions, and datagrams held. */

@@ -9,6 +9,7 @@ public final class SimulatedNetworkBuilder {
 
     private final long seed;
     private Link link = Link.of(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)));
+    private AddressPlan plan = AddressPlan.PRIVATE;
     private boolean byReference;
     private WarmStart warmStart = WarmStart.EXACT;
     private long maxEvents = Long.MAX_VALUE;
@@ -57,6 +58,16 @@ public final class SimulatedNetworkBuilder {
         return this;
     }
 
+    /**
+     * Gives hosts and NATs public addresses all over the world, from 11.0.0.0 to 99.255.255.255, the first five million each
+     * in a /24 of its own, instead of those from 10.0.0.1 on: a node takes these for its own private network, and makes
+     * exceptions there from its limits for subnets and its rates.
+     */
+    public SimulatedNetworkBuilder publicAddresses() {
+        plan = AddressPlan.PUBLIC;
+        return this;
+    }
+
     /** How {@link SimulatedHost#contacts} fills tables. {@link WarmStart#EXACT} if this is not called. */
     public SimulatedNetworkBuilder warmStart(WarmStart warm) {
         warmStart = warm;
@@ -99,6 +110,6 @@ public final class SimulatedNetworkBuilder {
         Fidelity fidelity = byReference
                 ? new ByReference(new Tickets(kernel.label("tickets").value()))
                 : new RealBytes();
-        return new SimulatedNetwork(kernel, new Medium(kernel, fidelity, link, warmStart));
+        return new SimulatedNetwork(kernel, new Medium(kernel, plan, fidelity, link, warmStart));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.dhtrpc.Endpoint;
+import org.dhtrpc.message.Message;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.spi.Transport;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +55,30 @@ final class SimulatedTransport implements Transport {
         this.receiver = receiver;
     }
 
+    SimulatedHost host() {
+        return host;
+    }
+
     boolean isOpen() {
         return receiver != null;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** A datagram has come. */
     void receive(Endpoint from, ByteBuffer datagram) {
+        Foothold foothold = host.foothold();
+        if (foothold == null) {
+            take(from, datagram);
+        } else {
+            foothold.arrived(this, from, datagram);
+        }
+    }
+
+    /** Hands a datagram to whoever listens. */
+    void take(Endpoint from, ByteBuffer datagram) {
         if (receiver != null) {
             receiver.receive(from, datagram);
         }
@@ -66,18 +86,31 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public void send(Endpoint to, ByteBuffer datagram) {
-        int size = datagram.remaining();
+        requireRoom(to, datagram.remaining());
+        Medium medium = host.medium();
+        medium.kernel().checkThread();
+        Message message = medium.takeEncoded(host, datagram.remaining());
+        Foothold foothold = host.foothold();
+        if (closed) {
+            datagram.position(datagram.limit());
+        } else if (foothold == null) {
+            medium.send(host, localAddress, to, message, datagram);
+        } else {
+            foothold.leaving(this, to, message, datagram);
+        }
+    }
+
+    /** Sends past whoever has captured the host. */
+    void dispatch(Endpoint from, Endpoint to, @Nullable Message message, ByteBuffer datagram) {
+        requireRoom(to, datagram.remaining());
+        host.medium().send(host, from, to, message, datagram);
+    }
+
+    private void requireRoom(Endpoint to, int size) {
         if (size > maxPayload()) {
             throw new IllegalArgumentException(
                     "A datagram has at most " + maxPayload() + " bytes, not " + size + ", to " + to);
         }
-        host.medium().kernel().checkThread();
-        if (closed) {
-            host.medium().takeEncoded(host, size);
-            datagram.position(datagram.limit());
-            return;
-        }
-        host.medium().send(host, localAddress, to, datagram);
     }
 
     @Override

@@ -114,6 +114,6 @@ public record WarmStart(int k, double stale, double bias) {
 
     /** Hosts are numbered in the order in which they were made. */
     private static long age(Contact contact) {
-        return SimulatedHost.number(contact.endpoint());
+        return AddressPlan.anyNumber(contact.endpoint());
     }
 }

@@ -262,7 +262,11 @@ class NatNetworksTest {
     @Test
     void addresses_of_nats_are_not_those_of_hosts() {
         Medium medium = new Medium(
-                new Kernel(1, 1), new RealBytes(), Link.of(Latency.constant(Duration.ZERO)), WarmStart.EXACT);
+                new Kernel(1, 1),
+                AddressPlan.PRIVATE,
+                new RealBytes(),
+                Link.of(Latency.constant(Duration.ZERO)),
+                WarmStart.EXACT);
         Population population = medium.population();
         medium.addHost(null);
         population.requireRoom((1 << 24) - 2);
