@@ -11,6 +11,7 @@ module org.dhtrpc.testkit {
     exports org.dhtrpc.testkit;
     exports org.dhtrpc.testkit.contract;
     exports org.dhtrpc.testkit.junit;
+    exports org.dhtrpc.testkit.scenario;
 
     // Its tests are called by reflection.
     opens org.dhtrpc.testkit.contract;
