@@ -24,17 +24,18 @@ enum FaultKind {
     BLACKHOLES(Amount.SHARE, Attacks::blackHoles),
     SILENT(Amount.SHARE, Attacks::silent),
     DRIPS(Amount.SHARE, Attacks::drips),
-    SPOOFERS(Amount.SHARE, Attacks::spoofers),
-    REPLAYERS(Amount.SHARE, Attacks::replayers),
-    FLOODERS(Amount.SHARE, Attacks::flooders),
-    REFLECTORS(Amount.SHARE, Attacks::reflectors),
     SYBILS(Amount.COUNT, Attacks::sybils),
-    ECLIPSE(Amount.COUNT, Attacks::eclipse);
+    ECLIPSE(Amount.COUNT, Attacks::eclipse),
+    FLOOD(Amount.COUNT, Attacks::flood),
+    REFLECTION(Amount.COUNT, Attacks::reflection),
+    SPOOFERS(Amount.COUNT, Attacks::spoofers),
+    REPLAYERS(Amount.COUNT, Attacks::replayers);
 
     /** The detail of those that start again as strangers. */
     static final String FORGETTING = "forgetting";
 
-    private static final String NEAR = "near [0-9a-f]{64}";
+    /** The beginning of the detail of those that gather around a key. */
+    static final String NEAR = "near ";
 
     private final Amount amount;
     private final Act act;
@@ -107,7 +108,7 @@ enum FaultKind {
     private boolean takes(String detail) {
         return switch (this) {
             case CRASH, LEAVE -> detail.isEmpty() || detail.equals(FORGETTING);
-            case SYBILS -> detail.isEmpty() || detail.matches(NEAR);
+            case SYBILS -> detail.isEmpty() || detail.matches(NEAR + "[0-9a-f]{64}");
             default -> detail.isEmpty();
         };
     }
