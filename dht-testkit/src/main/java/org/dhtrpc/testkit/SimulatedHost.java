@@ -176,7 +176,7 @@ public final class SimulatedHost {
     }
 
     /**
-     * Puts a host without a node into the hands of an adversary: nobody else is there. Its {@link #transport} is opened, until
+     * Puts a host without a node into the hands of an adversary: nobody else is there, or not any more. Its {@link #transport} is opened, until
      * the host crashes.
      *
      * @param real as for {@link #codec}
@@ -184,6 +184,7 @@ public final class SimulatedHost {
      */
     public void capture(Adversary adversary, Codec real) {
         transport().open((from, datagram) -> {});
+        node = null;
         codec(real);
         capture(adversary);
     }
