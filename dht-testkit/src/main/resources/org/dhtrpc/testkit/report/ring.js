@@ -67,7 +67,8 @@ function ringDrawing(run, size, title) {
     }));
     const inside = layers.filter((layer) => layer.group === group)
       .sort((a, b) => Object.keys(NODES).indexOf(a.kind) - Object.keys(NODES).indexOf(b.kind));
-    drawing.append(...inside.map((layer) => ringLayer(layer, size, near + dot, far - dot, Math.min(1, marks / 300), dot)));
+    const spread = Math.min(1, marks / 300);
+    drawing.append(...inside.map((layer) => ringLayer(layer, size, near + dot, far - dot, spread, dot)));
     if (groups.length > 1) {
       drawing.append(bandName(size / 2, (far + near) / 2, sideName(group, groups)));
     }
@@ -80,8 +81,9 @@ function ringDrawing(run, size, title) {
 }
 
 function ringLegend(run) {
+  const many = (kind) => sum(run.ring.layers.filter((layer) => layer.kind === kind).map((layer) => layer.count));
   const counts = Object.entries(NODES).map(([kind, [name, hue]]) => ({
-    label: name, hue, shape: kind === 'adversary' ? 'diamond' : 'dot', many: sum(run.ring.layers.filter((layer) => layer.kind === kind).map((layer) => layer.count)),
+    label: name, hue, shape: kind === 'adversary' ? 'diamond' : 'dot', many: many(kind),
   })).filter((each) => each.many);
   const key = legend(counts);
   counts.forEach((each) => { each.value.textContent = count(each.many); });

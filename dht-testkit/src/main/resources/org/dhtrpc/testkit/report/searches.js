@@ -7,8 +7,8 @@ const ROW = 15;
 function searchLayout(width, steps) {
   const names = width >= 620 ? 150 : 0;
   const bits = width >= 620 ? 120 : 70;
-  const most_bits = most(steps.map((step) => step.sharedBits), 4);
-  return { names, left: names + 4, middle: names + bits, right: width - 46, bits: most_bits };
+  const nearest = most(steps.map((step) => step.sharedBits), 4);
+  return { names, left: names + 4, middle: names + bits, right: width - 46, bits: nearest };
 }
 
 function answered(step, end) {
@@ -64,7 +64,8 @@ function waterfall(host, width, search, title) {
   const drawing = frame(width, bottom + 6, title, `${steps.length} requests, of which ${
     steps.filter((step) => step.answered === null).length} had no answer and ${
     steps.filter((step) => step.adversary).length} went to adversaries`);
-  const values = ticks(end, Math.max(2, Math.floor((layout.right - layout.middle) / 70))).filter((value) => value <= end);
+  const wanted = Math.max(2, Math.floor((layout.right - layout.middle) / 70));
+  const values = ticks(end, wanted).filter((value) => value <= end);
   drawing.append(...[
     label(layout.left, 11, 'start', width >= 620 ? `shared bits, 0 to ${layout.bits}` : 'bits'),
     values.map((value) => [
@@ -111,8 +112,8 @@ function searchBlocks() {
   return [
     html('ul', { class: 'legend' }, mark('fill c1', 'answered'), mark('open c7', '\u00d7 no answer'),
       mark('fill c2', '\u25c6 an adversary'), html('li', {}, '\u21bb2 sent again twice')),
-    html('p', { class: 'note' }, 'A row for each request, in the order of sending. Dots are how many leading bits the id asked '
-      + 'shares with the target: the further to the right, the nearer. Bars run from the request to its answer.'),
+    html('p', { class: 'note' }, 'A row for each request, in the order of sending. Dots are how many leading bits the id '
+      + 'asked shares with the target: the further to the right, the nearer. Bars run from the request to its answer.'),
     ...blocks,
     omitted ? html('p', { class: 'note' }, `and ${count(omitted)} more`) : null,
   ];

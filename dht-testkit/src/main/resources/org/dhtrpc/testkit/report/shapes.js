@@ -28,8 +28,8 @@ function staircase(of, x, y, right) {
 }
 
 function quantiles(each) {
-  return `${each.label}: ${share(each.of.succeeded / each.of.count)} of ${count(each.of.count)} succeeded, half of these `
-    + `within ${seconds(each.of.p50)}, 99 of 100 within ${seconds(each.of.p99)}`;
+  return `${each.label}: ${share(each.of.succeeded / each.of.count)} of ${count(each.of.count)} succeeded, half of `
+    + `these within ${seconds(each.of.p50)}, 99 of 100 within ${seconds(each.of.p99)}`;
 }
 
 function curves(width, title, series, from, to) {
@@ -62,7 +62,7 @@ function latencyGroups() {
 
 function latencyPictures(host, width) {
   const groups = latencyGroups();
-  const all = groups.flatMap(([, series]) => series.flatMap((each) => each.of.latencies)).filter((latency) => latency > 0);
+  const all = groups.flatMap(([, series]) => series.flatMap((each) => each.of.latencies)).filter((each) => each > 0);
   if (!all.length) {
     host.append(empty(ASKED ? 'No operation succeeded.' : 'There were no operations.'));
     return;
@@ -181,7 +181,8 @@ function bucketBars(drawing, run, hue, place, y, base, width) {
     const x = rounded(place(bucket.sharedBits));
     const size = { x, width: rounded(width) };
     drawing.append(svg('g', {},
-      svg('title', {}, `${bucket.sharedBits} shared bits: ${number(bucket.contacts)} contacts, ${share(bucket.stale)} gone`),
+      svg('title', {}, `${plural(bucket.sharedBits, 'shared bit')}: ${number(bucket.contacts)} contacts, ${
+        share(bucket.stale)} gone`),
       svg('rect', { ...size, y: rounded(live), height: rounded(base - live), class: `fill ${hue}` }),
       svg('rect', { ...size, y: rounded(full), height: rounded(live - full), class: `gone ${hue}` })));
   }
@@ -209,7 +210,8 @@ function bucketPicture(host, width) {
   }
   RUNS.forEach((run, i) => bucketBars(drawing, run, COMPARING ? NAMES[i] : 'c1',
     (bits) => GUTTER + (bits + 0.5) * step + (i - RUNS.length / 2) * bar, y, bottom, Math.max(1, bar - 1)));
-  const key = COMPARING ? forRuns('', '', null, () => ({})) : [{ label: 'alive', hue: 'c1' }, { label: 'gone', hue: 'c5' }];
+  const key = COMPARING ? forRuns('', '', null, () => ({}))
+    : [{ label: 'alive', hue: 'c1' }, { label: 'gone', hue: 'c5' }];
   host.append(picture('buckets', html('div', { class: 'head' }, html('b', {}, 'Contacts by bucket, at the end'),
     legend(key, 'bar')), drawing, `By leading bits shared with the id of the node; means over the nodes looked at.${
     COMPARING ? ' Pale: contacts that are gone.' : ''}`));

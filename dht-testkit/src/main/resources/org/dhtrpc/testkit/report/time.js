@@ -132,7 +132,7 @@ function line(each, x, y, base) {
   return marks;
 }
 
-/** One panel: {name, title, height, ticks, mirrored, format, axis, series: [{label, hue, dash, area, steps, points}]}. */
+/** One panel: {name, title, height, ticks, mirrored, format, axis, series}; a series: see forRuns, line. */
 function panel(width, spec, last) {
   const top = 6;
   const bottom = top + (spec.height ?? 110);
@@ -197,11 +197,11 @@ function stack(host, width, specs) {
 // ---- what there is to show
 
 const SAMPLED = RUNS.some((run) => run.timeline.at.length);
-const SLOTS = { share: 90, rate: 180 };
+const SLOTS = 90;
 
 const level = (pick) => (run) => ({ points: run.timeline.at.map((time, i) => [time, pick(run.timeline)[i]]) });
 
-/** Neighbours taken together until there are few enough: the ratio of two sums, the middle of its samples, both ends. */
+/** Neighbours taken together until there are few enough: [middle, ratio of two sums, start, end]. */
 function pooled(run, slots, above, below) {
   const times = run.timeline.at;
   const each = Math.max(1, Math.ceil(times.length / slots));
@@ -216,16 +216,18 @@ function pooled(run, slots, above, below) {
   return points;
 }
 
-const rate = (pick, scale = 1) => (run) => ({
-  points: pooled(run, SLOTS.rate, (t) => pick(t).map((value) => value * scale), (t) => t.spans),
+const rate = (pick, scale = 1, slots = 2 * SLOTS) => (run) => ({
+  points: pooled(run, slots, (t) => pick(t).map((value) => value * scale), (t) => t.spans),
 });
 
-const stepped = (pick, scale) => (run) => ({ steps: true, area: !COMPARING, ...rate(pick, scale)(run) });
+const stepped = (pick, scale, width) => (run) => ({
+  steps: true, area: !COMPARING, ...rate(pick, scale, width / 6)(run),
+});
 const filled = (values) => (run) => ({ area: !COMPARING, ...values(run) });
 
 function successPanel() {
   const ended = (t) => t.found.map((found, i) => found + t.missed[i]);
-  const series = forRuns('', 'c1', null, (run) => ({ points: pooled(run, SLOTS.share, (t) => t.found, ended) }));
+  const series = forRuns('', 'c1', null, (run) => ({ points: pooled(run, SLOTS, (t) => t.found, ended) }));
   const lowest = least(series.flatMap((each) => each.points.map(([, y]) => y ?? 1)), 1);
   return {
     name: 'success', title: 'Success of operations that ended', series, format: share,
@@ -253,10 +255,11 @@ function churnPictures(host, width) {
       ],
     },
     {
-      name: 'churn', title: 'Arrivals and departures a minute', format: (value) => number(Math.abs(value)), mirrored: true,
+      name: 'churn', title: 'Arrivals up and departures down, a minute', mirrored: true,
+      format: (value) => number(Math.abs(value)),
       series: [
-        ...forRuns('arrivals', 'c3', null, stepped((t) => t.arrivals, 60)),
-        ...forRuns('departures', 'c2', null, stepped((t) => t.departures, -60)),
+        ...forRuns('arrivals', 'c3', null, stepped((t) => t.arrivals, 60, width)),
+        ...forRuns('departures', 'c2', null, stepped((t) => t.departures, -60, width)),
       ],
     },
     successPanel(),

@@ -24,13 +24,8 @@ final class Browser {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final int DEADLINE_SECONDS = 60;
 
-    /** No window of its own can be narrower than some 500 pixels; a frame can. */
-    private static final String FRAME =
-            "<iframe src='%s' style='border:0;display:block;width:%dpx;height:%dpx'></iframe>";
-
     /** What the pages in its frames tell, an element each. */
-    private static final String AROUND =
-            """
+    private static final String AROUND = """
             <!doctype html><body style='margin:0'>
             <script>
               addEventListener('message', (event) => {
@@ -84,7 +79,8 @@ final class Browser {
                 .toList();
     }
 
-    Path screenshot(Path page, Path image, int width, int height, boolean dark) throws IOException, InterruptedException {
+    Path screenshot(Path page, Path image, int width, int height, boolean dark)
+            throws IOException, InterruptedException {
         // Blink's numbers: 0 is dark, 1 is light.
         run(
                 width < 500 ? frames("frame.html", List.of(page), width, height) : page,
@@ -100,9 +96,12 @@ final class Browser {
         return pdf;
     }
 
+    /** No window of its own can be narrower than some 500 pixels; a frame can. */
     private Path frames(String name, List<Path> pages, int width, int height) throws IOException {
         String frames = pages.stream()
-                .map(page -> String.format(FRAME, page.toUri(), width, height))
+                .map(page -> String.format(
+                        "<iframe src='%s' style='border:0;display:block;width:%dpx;height:%dpx'></iframe>",
+                        page.toUri(), width, height))
                 .collect(Collectors.joining());
         return Files.writeString(folder.resolve(name), AROUND + frames);
     }

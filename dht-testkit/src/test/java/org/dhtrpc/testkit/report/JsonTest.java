@@ -21,9 +21,7 @@ class JsonTest {
     private static String read(String json) {
         Matcher escapes = ESCAPE.matcher(json.substring(1, json.length() - 1));
         return escapes.replaceAll(found -> Matcher.quoteReplacement(
-                found.group(1) == null
-                        ? found.group(2)
-                        : String.valueOf((char) Integer.parseInt(found.group(1), 16))));
+                found.group(1) == null ? found.group(2) : String.valueOf((char) Integer.parseInt(found.group(1), 16))));
     }
 
     @Test

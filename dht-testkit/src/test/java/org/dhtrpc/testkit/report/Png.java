@@ -101,7 +101,8 @@ record Png(int width, int height, ByteBuffer rgb) {
     long colours() {
         return IntStream.range(0, width * height / 3)
                 .map(i -> 3 * i)
-                .map(i -> (rgb.get(3 * i) & 0xff) << 16 | (rgb.get(3 * i + 1) & 0xff) << 8 | (rgb.get(3 * i + 2) & 0xff))
+                .map(i ->
+                        (rgb.get(3 * i) & 0xff) << 16 | (rgb.get(3 * i + 1) & 0xff) << 8 | (rgb.get(3 * i + 2) & 0xff))
                 .distinct()
                 .count();
     }

@@ -23,34 +23,50 @@ class ReportInBrowserTest {
     private static final Pattern FIGURE = Pattern.compile("(?s)<figure [^>]*data-picture=\"([^\"]+)\">(.*?)</figure>");
     private static final Pattern MARK = Pattern.compile("<(?:path d=\"M|rect |circle )");
     private static final List<String> PICTURES = List.of(
-            "faults", "nodes", "churn", "success", "latency", "hops", "requests", "contacts", "stale", "buckets", "ring",
-            "search", "sent", "stopped", "requests-made");
+            "faults",
+            "nodes",
+            "churn",
+            "success",
+            "latency",
+            "hops",
+            "requests",
+            "contacts",
+            "stale",
+            "buckets",
+            "ring",
+            "search",
+            "sent",
+            "stopped",
+            "requests-made");
 
-    /** Tells the page around it what sticks out to the right, but for what may be scrolled there. */
-    private static final String MEASURE =
-            """
+    /** Tells the page around it what sticks out, but for what may be scrolled, and which numbers are none. */
+    private static final String MEASURE = """
 
             {
-              const room = document.documentElement.clientWidth;
+              const root = document.documentElement;
+              const room = root.clientWidth;
               const out = [...document.body.querySelectorAll('*')]
-                .filter((node) => !node.closest('.scroll > *, title, desc') && node.getBoundingClientRect().right > room + 1)
+                .filter((node) => !node.closest('.scroll > *, title, desc'))
+                .filter((node) => node.getBoundingClientRect().right > room + 1)
                 .map((node) => `${node.tagName} ${node.textContent.slice(0, 40)}`);
-              parent.postMessage(JSON.stringify({ title: document.title, drawn: document.documentElement.dataset.drawn,
-                errors: document.documentElement.dataset.errors, wide: document.documentElement.scrollWidth > room, out }), '*');
+              const odd = [...document.querySelectorAll('svg, svg *')].flatMap((node) => [...node.attributes])
+                .filter(({ name, value }) => /NaN|Infinity|undefined|null/.test(value)
+                  || (/^(width|height|r|stroke-width)$/.test(name) && Number(value) < 0))
+                .map(({ name, value }) => `${name} ${value.slice(0, 40)}`);
+              parent.postMessage(JSON.stringify({ title: document.title, drawn: root.dataset.drawn,
+                errors: root.dataset.errors, wide: root.scrollWidth > room, out, odd }), '*');
             }
             """;
 
     /** Has something stick out. */
-    private static final String WIDE =
-            """
+    private static final String WIDE = """
 
             document.title = 'wide';
-            document.querySelector('h1').append(html('canvas', { width: 400 }));
+            document.querySelector('h1').append(html('canvas', { width: 400 }), svg('svg', {}, svg('rect', { x: NaN })));
             """;
 
     /** Points at the middle of the picture of nodes. */
-    private static final String POINT =
-            """
+    private static final String POINT = """
 
             {
               const picture = document.querySelector('[data-picture=nodes] .head + svg');
@@ -74,7 +90,8 @@ class ReportInBrowserTest {
     @AfterAll
     static void clean() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted((one, other) -> other.compareTo(one)).forEach(file -> file.toFile().delete());
+            files.sorted((one, other) -> other.compareTo(one))
+                    .forEach(file -> file.toFile().delete());
         }
     }
 
@@ -107,16 +124,19 @@ class ReportInBrowserTest {
     void all_pictures_are_drawn_without_an_error() throws Exception {
         String dom = browser.dom(page("usual", with(POINT, USUAL)));
         assertDrawn(dom);
-        assertThat(marks(dom)).containsOnlyKeys(PICTURES).allSatisfy((name, count) -> assertThat(count)
-                .as(name)
-                .isPositive());
-        assertThat(dom).contains("<title>A cut, a crash and a fifth of liars</title>").contains("1 check failed");
+        assertThat(marks(dom))
+                .containsOnlyKeys(PICTURES)
+                .allSatisfy((name, count) -> assertThat(count).as(name).isPositive());
+        assertThat(dom)
+                .contains("<title>A cut, a crash and a fifth of liars</title>")
+                .contains("1 check failed");
         assertThat(dom).containsPattern("data-read=\"\\d{3} \\d{3} \\d+\"");
     }
 
     @Test
     void a_comparison_has_both_runs_in_its_pictures_and_figures() throws Exception {
-        String dom = browser.dom(page("compared", Report.comparing(USUAL, BETTER).toHtml()));
+        String dom =
+                browser.dom(page("compared", Report.comparing(USUAL, BETTER).toHtml()));
         assertDrawn(dom);
         assertThat(marks(dom)).containsOnlyKeys(PICTURES);
         for (MatchResult figure : FIGURE.matcher(dom).results().toList()) {
@@ -125,7 +145,11 @@ class ReportInBrowserTest {
                 assertThat(figure.group(2)).as(figure.group(1)).containsPattern("class=\"[a-z]+ after");
             }
         }
-        assertThat(dom).contains("before \u2717 failed").contains("after \u2713 held").contains(">change<").contains(" better<");
+        assertThat(dom)
+                .contains("before \u2717 failed")
+                .contains("after \u2713 held")
+                .contains(">change<")
+                .contains(" better<");
     }
 
     @Test
@@ -147,13 +171,16 @@ class ReportInBrowserTest {
                 page("phone-3", with(MEASURE, Recordings.hostile(7))),
                 page("phone-4", with(MEASURE, Recordings.hostile(7), Recordings.hostile(8))),
                 page("phone-5", with(MEASURE, Recordings.empty())),
+                page("phone-6", with(MEASURE, Recordings.strange())),
+                page("phone-7", with(MEASURE, Recordings.empty(), Recordings.strange())),
                 page("wide", with(WIDE + MEASURE, Recordings.empty())));
         List<String> told = browser.framed(pages, 360);
-        assertThat(told).hasSameSizeAs(pages).allSatisfy(each -> assertThat(each)
-                .contains("\"drawn\":\"true\"")
-                .doesNotContain("\"errors\""));
         assertThat(told)
-                .filteredOn(each -> each.contains("\"wide\":false") && each.contains("\"out\":[]"))
+                .hasSameSizeAs(pages)
+                .allSatisfy(
+                        each -> assertThat(each).contains("\"drawn\":\"true\"").doesNotContain("\"errors\""));
+        assertThat(told)
+                .filteredOn(each -> each.contains("\"wide\":false,\"out\":[],\"odd\":[]"))
                 .hasSize(pages.size() - 1)
                 .anySatisfy(each -> assertThat(each).contains("\"title\":\"</script></SCRIPT ><script>"));
         assertThat(told)
@@ -161,12 +188,13 @@ class ReportInBrowserTest {
                 .filteredOn(each -> each.contains("\"title\":\"wide\""))
                 .singleElement()
                 .asString()
-                .contains("\"wide\":true", "CANVAS");
+                .contains("\"wide\":true", "CANVAS", "x NaN");
     }
 
     @Test
     void an_error_would_be_seen() throws Exception {
-        String broken = "\nsetTimeout(() => { throw new Error('one'); });\nPromise.reject(new Error('two'));\nnull.three;\n";
+        String broken =
+                "\nsetTimeout(() => { throw new Error('one'); });\nPromise.reject(new Error('two'));\nnull.three;\n";
         String dom = browser.dom(page("broken", with(broken, Recordings.empty())));
         String root = dom.substring(0, dom.indexOf("<head>"));
         assertThat(root).contains("data-errors", "Error: one", "Error: two", "three");
@@ -176,12 +204,16 @@ class ReportInBrowserTest {
     void a_script_that_is_not_the_pages_own_does_not_run() throws Exception {
         Template loaded = Template.load();
         String injected = loaded.page()
-                .replace("<main", "<img alt='' src='x.png'><script>document.documentElement.dataset.ran=1</script><main");
+                .replace(
+                        "<main",
+                        "<img alt='' src='x.png'><script>document.documentElement.dataset.ran=1</script><main");
         Template template = new Template(injected, loaded.style(), loaded.watch(), loaded.script());
         String json = Json.of(new Report.Data(List.of(Summary.of(Recordings.empty()))));
         String dom = browser.dom(page("injected", template.fill(json)));
         String root = dom.substring(0, dom.indexOf("<head>"));
-        assertThat(root).contains("data-drawn", "script-src-elem: inline", "img-src").doesNotContain("data-ran");
+        assertThat(root)
+                .contains("data-drawn", "script-src-elem: inline", "img-src")
+                .doesNotContain("data-ran");
     }
 
     @Test

@@ -23,7 +23,9 @@ class ReportTest {
     @Test
     void the_page_refers_to_nothing_outside() {
         String html = Report.of(Recordings.rich(1, 100, 500, 1)).toHtml();
-        assertThat(html.replace("http://www.w3.org/2000/svg", "")).doesNotContain("://").doesNotContain("@import");
+        assertThat(html.replace("http://www.w3.org/2000/svg", ""))
+                .doesNotContain("://")
+                .doesNotContain("@import");
         assertThat(html).doesNotContainPattern("\\s(src|href|srcset)=").doesNotContain("url(");
         assertThat(html).contains("default-src 'none'");
     }
@@ -36,7 +38,9 @@ class ReportTest {
         assertThat(tags(comparison.toHtml())).isEqualTo(plain);
         Template template = Template.load();
         assertThat(template.style()).doesNotContainIgnoringCase("</style");
-        assertThat(template.watch() + template.script()).doesNotContainIgnoringCase("</script").doesNotContain("<!--");
+        assertThat(template.watch() + template.script())
+                .doesNotContainIgnoringCase("</script")
+                .doesNotContain("<!--");
     }
 
     @Test
@@ -49,9 +53,11 @@ class ReportTest {
     void the_same_recording_makes_the_same_file(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("report.html");
         Report.of(Recordings.hostile(4)).write(file);
-        assertThat(Files.readString(file)).isEqualTo(Report.of(Recordings.hostile(4)).toHtml());
+        assertThat(Files.readString(file))
+                .isEqualTo(Report.of(Recordings.hostile(4)).toHtml());
         Report.of(Recordings.empty()).write(file);
-        assertThat(Files.readString(file)).isEqualTo(Report.of(Recordings.empty()).toHtml());
+        assertThat(Files.readString(file))
+                .isEqualTo(Report.of(Recordings.empty()).toHtml());
     }
 
     @Test

@@ -68,10 +68,14 @@ class SummaryTest {
         Seeded.rounds(20, random -> {
             int[] values = random.ints(5_000, 0, 1 + random.nextInt(4_000)).toArray();
             Histogram histogram = Histogram.of(IntStream.of(values));
-            assertThat(histogram.values()).hasSizeLessThanOrEqualTo(Histogram.MOST).isSorted();
-            assertThat(histogram.counts().stream().mapToInt(count -> count).sum()).isEqualTo(5_000);
+            assertThat(histogram.values())
+                    .hasSizeLessThanOrEqualTo(Histogram.MOST)
+                    .isSorted();
+            assertThat(histogram.counts().stream().mapToInt(count -> count).sum())
+                    .isEqualTo(5_000);
             int first = histogram.values().get(0);
-            assertThat(histogram.counts().get(0)).isEqualTo((int) IntStream.of(values).filter(v -> v == first).count());
+            assertThat(histogram.counts().get(0)).isEqualTo((int)
+                    IntStream.of(values).filter(v -> v == first).count());
         });
     }
 
@@ -85,12 +89,17 @@ class SummaryTest {
             }
         }
         Timeline timeline = Timeline.of(samples);
-        assertThat(timeline.at()).hasSizeBetween(180, 360).endsWith(samples.get(samples.size() - 1).at());
-        assertThat(sum(timeline.sent())).isEqualTo(samples.stream().mapToLong(Sample::sent).sum());
-        assertThat(sum(timeline.found())).isEqualTo(samples.stream().mapToLong(Sample::found).sum());
+        assertThat(timeline.at())
+                .hasSizeBetween(180, 360)
+                .endsWith(samples.get(samples.size() - 1).at());
+        assertThat(sum(timeline.sent()))
+                .isEqualTo(samples.stream().mapToLong(Sample::sent).sum());
+        assertThat(sum(timeline.found()))
+                .isEqualTo(samples.stream().mapToLong(Sample::found).sum());
         assertThat(timeline.spans().stream().mapToDouble(span -> span).sum())
-                .isEqualTo(samples.get(samples.size() - 1).at().toSeconds());
-        assertThat(timeline.nodes()).endsWith((long) samples.get(samples.size() - 1).nodes());
+                .isEqualTo((double) samples.get(samples.size() - 1).at().toSeconds());
+        assertThat(timeline.nodes())
+                .endsWith((long) samples.get(samples.size() - 1).nodes());
     }
 
     private static long sum(List<Long> counts) {
@@ -124,7 +133,9 @@ class SummaryTest {
         Ring ring = Ring.of(places);
         assertThat(ring.each()).isEqualTo(4);
         assertThat(ring.layers().stream().mapToInt(Ring.Layer::count).sum()).isEqualTo(places.size());
-        assertThat(ring.layers().stream().mapToInt(layer -> layer.steps().size()).sum())
+        assertThat(ring.layers().stream()
+                        .mapToInt(layer -> layer.steps().size())
+                        .sum())
                 .isBetween(places.size() / 4, 20_000);
         Ring.Layer last = ring.layers().get(ring.layers().size() - 1);
         assertThat(last).isEqualTo(new Ring.Layer(3, Place.Kind.OPEN, 1, List.of(1 << 14)));
@@ -146,8 +157,9 @@ class SummaryTest {
         List<Step> steps = IntStream.range(0, 150)
                 .mapToObj(i -> new Step(Duration.ofSeconds(150 - i), null, "peer", 0, false, 0))
                 .toList();
-        List<Search> searches =
-                IntStream.range(0, 20).mapToObj(i -> new Search(operation, "target", "searcher", steps)).toList();
+        List<Search> searches = IntStream.range(0, 20)
+                .mapToObj(i -> new Search(operation, "target", "searcher", steps))
+                .toList();
         Summary summary = Summary.of(with(List.of(operation), moments, searches, verdicts));
 
         assertThat(summary.verdicts().shown().get(0).check()).isEqualTo("check 250");
@@ -157,7 +169,8 @@ class SummaryTest {
         assertThat(summary.moments().omitted()).isEqualTo(30);
         assertThat(summary.searches().omitted()).isEqualTo(8);
         assertThat(summary.searches().shown().get(0).steps().omitted()).isEqualTo(50);
-        assertThat(summary.searches().shown().get(0).steps().shown().get(0).sent()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(summary.searches().shown().get(0).steps().shown().get(0).sent())
+                .isEqualTo(Duration.ofSeconds(1));
     }
 
     private static Recording with(
