@@ -9,6 +9,7 @@ module org.dhtrpc.testkit {
     requires static org.junit.jupiter.api;
 
     exports org.dhtrpc.testkit;
+    exports org.dhtrpc.testkit.adversary;
     exports org.dhtrpc.testkit.contract;
     exports org.dhtrpc.testkit.junit;
     exports org.dhtrpc.testkit.report;

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What has been called with a message may hand on that very object: then it leaves by the socket that it came to, and as
  * the bytes that it came as. Later, or changed, it is encoded, and the socket is the host's {@linkplain
- * SimulatedHost#transport main} one. What is sent where no socket is open, as after a crash, is dropped.
+ * SimulatedHost#transport main} one. What is sent where no socket is open, as after a crash, or once the host is no longer
+ * {@linkplain #held held}, is dropped.
  */
 public final class Foothold {
     private final SimulatedHost host;
@@ -47,6 +48,11 @@ public final class Foothold {
     /** The host. */
     public SimulatedHost host() {
         return host;
+    }
+
+    /** Whether the host is still in these hands: neither released nor captured again. If not, nothing is sent any more. */
+    public boolean held() {
+        return host.foothold() == this;
     }
 
     /** The adversary's randomness on this host: a stream of its own, so that no draw shifts one of the node's. */
@@ -104,7 +110,7 @@ public final class Foothold {
         SimulatedTransport socket = now != null && now.message == message
                 ? now.socket
                 : host.socket(host.endpoint().port());
-        return socket == null || socket.isClosed() ? null : socket;
+        return socket == null || socket.isClosed() || !held() ? null : socket;
     }
 
     /** A message as the wire has it: what it came as, if that is still at hand. */

@@ -223,7 +223,7 @@ public final class SimulatedHost {
         return foothold != null;
     }
 
-    /** Takes the host from its adversary. What that has scheduled still runs, and what it sends is sent. */
+    /** Takes the host from its adversary. What that still sends is dropped. */
     public void release() {
         medium.kernel().checkThread();
         foothold = null;

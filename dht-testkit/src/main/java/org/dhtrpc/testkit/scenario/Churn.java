@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * That nodes come and go. Strangers arrive by chance, independently of each other (a Poisson process); each node stays for
- * a session, those that are there in the beginning for the {@linkplain Sessions#rest rest} of one. In the long run there are
- * arrivals × mean session nodes, and more if some return.
+ * a session, those that are there in the beginning for the {@linkplain Sessions#rest rest} of one. Who has returned may leave
+ * and return again, so that in the long run arrivals × mean session / (1 − returning) nodes are there.
  *
  * @param arrivals how many strangers come per minute, 0 to 1,000,000
  * @param sessions how long a node stays, each time that it is there

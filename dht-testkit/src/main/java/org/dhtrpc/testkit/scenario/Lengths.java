@@ -13,7 +13,7 @@ final class Lengths {
 
     /** A drawn one, cut to what is possible. */
     static Duration of(double nanos) {
-        return Duration.ofNanos((long) StrictMath.max(MIN.toNanos(), StrictMath.min(nanos, MAX_NANOS)));
+        return Duration.ofNanos((long) StrictMath.max((double) MIN.toNanos(), StrictMath.min(nanos, MAX_NANOS)));
     }
 
     /** A given one, that must be possible. */

@@ -38,6 +38,7 @@ final class Residents {
     private final Map<Endpoint, Resident> open = new HashMap<>();
 
     private final RandomGenerator natChance;
+    private final List<Consumer<Resident>> onArrival = new ArrayList<>();
     private Consumer<Resident> onDeparture = resident -> {};
     private long changes;
 
@@ -71,6 +72,7 @@ final class Residents {
         }
         resident.store.serve(node, resident.host().transport().loop());
         changes++;
+        onArrival.forEach(listener -> listener.accept(resident));
     }
 
     /** Tells somebody who is about to start whom to ask. */
@@ -134,6 +136,12 @@ final class Residents {
         onDeparture.accept(resident);
     }
 
+    /** Whom to tell of everybody who starts from now on, until the result is run. */
+    Runnable onArrival(Consumer<Resident> listener) {
+        onArrival.add(listener);
+        return () -> onArrival.remove(listener);
+    }
+
     /** Whom to tell of everybody who goes; one more. */
     void onDeparture(Consumer<Resident> listener) {
         onDeparture = onDeparture.andThen(listener);
@@ -182,7 +190,12 @@ final class Residents {
 
     /** This share of the living whom no adversary has. */
     List<Resident> share(double share, RandomGenerator random) {
-        return share(honest(), share, random.nextLong());
+        return share(share, random.nextLong());
+    }
+
+    /** The same by a label, for which the share of those to come can be {@link #drawn}. */
+    List<Resident> share(double share, long label) {
+        return share(honest(), share, label);
     }
 
     /** This share of those behind NATs. */
@@ -190,21 +203,27 @@ final class Residents {
         return share(living.stream().filter(Resident::hidden).toList(), share, random.nextLong());
     }
 
+    /** Whether somebody is one of a share of all who will ever come: each host has its lot, through all its lives. */
+    static boolean drawn(Resident resident, double share, long label) {
+        return lot(label, resident) < share;
+    }
+
     /** Each host has its lot: who else is there does not change it. */
     private static List<Resident> share(List<Resident> from, double share, long label) {
         int count = (int) StrictMath.rint(share * from.size());
         return from.stream()
-                .sorted(Comparator.comparingLong((Resident resident) -> lot(label, resident))
+                .sorted(Comparator.comparingDouble((Resident resident) -> lot(label, resident))
                         .thenComparing(resident -> resident.host().number()))
                 .limit(count)
                 .toList();
     }
 
-    private static long lot(long label, Resident resident) {
+    /** 0 to 1. */
+    private static double lot(long label, Resident resident) {
         // SplitMix64's step and finaliser, so that neighbours have nothing in common.
         long bits = label + resident.host().number() * 0x9E37_79B9_7F4A_7C15L;
         bits = (bits ^ bits >>> 30) * 0xBF58_476D_1CE4_E5B9L;
         bits = (bits ^ bits >>> 27) * 0x94D0_49BB_1331_11EBL;
-        return bits ^ bits >>> 31;
+        return ((bits ^ bits >>> 31) >>> 11) * 0x1.0p-53;
     }
 }

@@ -72,7 +72,7 @@ public sealed interface Sessions
 
     /**
      * The sessions with this text: {@code constant:5m}, {@code exponential:5m}, {@code weibull:5m,0.5}, {@code pareto:1m,1.5}
-     * or {@code trace:FILE}. Units are ns, us, ms, s, m, h and d. {@link #toString} is that form.
+     * or {@code trace:FILE}. Units are ns, us, ms, s, m, h and d.
      *
      * @throws IllegalArgumentException if the text is anything else; the message lists the forms
      * @throws java.io.UncheckedIOException if a trace cannot be read
@@ -105,4 +105,8 @@ public sealed interface Sessions
      * in the mean than a whole one. Exact for every form, the cut at 365 days included.
      */
     Duration rest(RandomGenerator random);
+
+    /** The text that {@link #parse} reads. */
+    @Override
+    String toString();
 }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values how many different values are stored, each once, 0 to 1,000,000
  * @param storesPerSecond 0 to 1,000,000, and more than 0 if there are values
- * @param readsPerSecond of values that have been stored, 0 to 1,000,000
  * @param exponent how much reads prefer some values to others, 0 to 10: the n-th value that was stored is read as often as
  *     n<sup>-exponent</sup> says (Zipf's law); 0 for all alike
+ * @param readsPerSecond of values that have been stored, 0 to 1,000,000
  * @param readAfter how long after its store each value is read once more; 0 for never
  * @param republish after how long those who hold a value store it again, unless somebody else did meanwhile; 0 for never
  * @param searchesPerSecond lookups of random targets, the results of which are compared with the truth, 0 to 1,000,000
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record Workload(
         int values,
         double storesPerSecond,
-        double readsPerSecond,
         double exponent,
+        double readsPerSecond,
         Duration readAfter,
         Duration republish,
         double searchesPerSecond) {
@@ -88,8 +88,8 @@ public record Workload(
         return new Workload(
                 values == null ? 0 : Integer.parseInt(values.group(1)),
                 rate(stores),
-                rate(reads),
                 reads == null || reads.group(2) == null ? 0 : Quantity.number(reads.group(2)),
+                rate(reads),
                 delay(readAfter),
                 delay(republish),
                 rate(searches));

@@ -19,7 +19,7 @@ class SessionsDistributionTest {
 
     /** The share of sessions longer than so many seconds; those that take a year were cut. */
     private static DoubleUnaryOperator survival(String text) {
-        String[] values = text.substring(text.indexOf(':') + 1).split(",");
+        String[] values = text.substring(text.indexOf(':') + 1).split(",", -1);
         double seconds = Quantity.duration(values[0]).toSeconds();
         double shape = values.length == 1 ? 0 : Quantity.number(values[1]);
         return switch (text.substring(0, text.indexOf(':'))) {
