@@ -1,6 +1,7 @@
 package org.dhtrpc.examples.simulations;
 
 import org.dhtrpc.Dht;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.node.NodeBuilder;
@@ -19,8 +20,13 @@ final class SimulatedNodes {
                 .id(host.id());
     }
 
-    /** A node that is there at once, with a table that is filled. */
+    /** A node that is there at once, with a table that is filled; or one that joins, if a scenario has it come later. */
     static Dht warm(SimulatedHost host) {
-        return on(host).verifiedContacts(host.contacts()).build();
+        return on(host)
+                .ephemeral(host.nat() != null)
+                .verifiedContacts(host.contacts())
+                .savedContacts(host.savedContacts())
+                .bootstrap(host.bootstrap().toArray(Endpoint[]::new))
+                .build();
     }
 }
