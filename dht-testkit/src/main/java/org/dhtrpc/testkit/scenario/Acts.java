@@ -11,6 +11,9 @@ import org.dhtrpc.testkit.SimulatedHost;
 
 /** What faults of networks and machines do. */
 final class Acts {
+    /** Of what happens at one instant: nothing is left to end. */
+    static final Runnable OVER = () -> {};
+
     private static final Duration LATE = Duration.ofSeconds(1);
 
     private Acts() {}
@@ -64,7 +67,7 @@ final class Acts {
         boolean returning = !fault.lasting().isZero();
         boolean remembering = returning && fault.detail().isEmpty();
         gone.forEach(resident -> world.residents().crash(resident, remembering));
-        return returning ? () -> gone.forEach(world.turnover()::comeBack) : () -> {};
+        return returning ? () -> gone.forEach(world.turnover()::comeBack) : OVER;
     }
 
     static Runnable leave(World world, Fault fault, RandomGenerator random) {
@@ -72,7 +75,7 @@ final class Acts {
         boolean returning = !fault.lasting().isZero();
         boolean remembering = returning && fault.detail().isEmpty();
         gone.forEach(resident -> world.residents().leave(resident, remembering));
-        return returning ? () -> gone.forEach(world.turnover()::comeBack) : () -> {};
+        return returning ? () -> gone.forEach(world.turnover()::comeBack) : OVER;
     }
 
     static Runnable pause(World world, Fault fault, RandomGenerator random) {
@@ -85,7 +88,7 @@ final class Acts {
         for (int i = 0; i < (int) fault.amount(); i++) {
             world.turnover().arrive();
         }
-        return () -> {};
+        return OVER;
     }
 
     static Runnable drift(World world, Fault fault, RandomGenerator random) {
@@ -97,12 +100,12 @@ final class Acts {
 
     static Runnable reboot(World world, Fault fault, RandomGenerator random) {
         nats(world, fault, random).forEach(Nat::reboot);
-        return () -> {};
+        return OVER;
     }
 
     static Runnable move(World world, Fault fault, RandomGenerator random) {
         nats(world, fault, random).stream().filter(Nat::translates).forEach(Nat::move);
-        return () -> {};
+        return OVER;
     }
 
     private static List<Nat> nats(World world, Fault fault, RandomGenerator random) {

@@ -139,8 +139,8 @@ final class Clients {
     }
 
     private void next(RandomGenerator chance, double perSecond, Consumer<RandomGenerator> deed) {
-        long wait = (long) (-StrictMath.log(1 - chance.nextDouble()) / perSecond * 1e9);
-        loop.schedule(loop.nanoTime() + wait, () -> {
+        Duration wait = Poisson.gap(perSecond, chance);
+        loop.schedule(loop.nanoTime() + wait.toNanos(), () -> {
             if (!ended) {
                 deed.accept(chance);
                 next(chance, perSecond, deed);

@@ -103,7 +103,17 @@ public record Fault(String word, double amount, Duration lasting, String detail)
         return of(FaultKind.MOVE, share);
     }
 
-    /** What a laboratory calls by this name, or an adversary of {@code org.dhtrpc.testkit.adversary}. */
+    /** A share of the nodes, newcomers included, names invented contacts ({@link org.dhtrpc.testkit.adversary.Liars}). */
+    public static Fault liars(double share) {
+        return of(FaultKind.LIARS, share);
+    }
+
+    /** A share of the nodes, newcomers included, answers pings only ({@link org.dhtrpc.testkit.adversary.BlackHoles}). */
+    public static Fault blackHoles(double share) {
+        return of(FaultKind.BLACKHOLES, share);
+    }
+
+    /** What a laboratory calls by this word, or another of the words that the testkit knows. */
     public static Fault named(String word, double amount) {
         return new Fault(word, amount, Duration.ZERO, "");
     }

@@ -81,6 +81,9 @@ final class Incidents {
         RandomGenerator random = world.network().random(incident.toString(), number);
         Active begun = new Active(incident, laboratory.act(fault.word()).begin(world, fault, random));
         active.add(begun);
+        if (begun.heal == Acts.OVER) {
+            begun.end();
+        }
         if (!fault.lasting().isZero()) {
             loop.schedule(loop.nanoTime() + fault.lasting().toNanos(), begun::end);
         }

@@ -73,7 +73,7 @@ final class Recorder {
                 world.elapsed(),
                 honest.size(),
                 (int) honest.stream().filter(Resident::hidden).count(),
-                world.residents().living().size() - honest.size() + world.puppets(),
+                world.residents().living().size() - honest.size() + world.puppets().size(),
                 (int) since(Counter.ARRIVALS),
                 (int) since(Counter.DEPARTURES),
                 (int) (since(Counter.STORES) + since(Counter.READS)),
@@ -134,7 +134,7 @@ final class Recorder {
         int step = 1 + living.size() / PLACES;
         for (int i = 0; i < living.size(); i += step) {
             Resident resident = living.get(i);
-            Place.Kind kind = resident.captured()
+            Place.Kind kind = resident.suspect
                     ? Place.Kind.ADVERSARY
                     : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
             places.add(new Place(fraction(resident.host().id()), kind, world.sides().of(resident.host())));

@@ -21,6 +21,12 @@ final class Resident {
     /** Whom the node knew when it went, if it keeps that. */
     List<Contact> saved = List.of();
 
+    /** Whether it was an adversary's for a while. */
+    boolean suspect;
+
+    /** Whether the next node here has nothing in common with the last but the address. */
+    boolean stranger;
+
     /** Its place among the living; -1 if it is not one of them. */
     int place = -1;
 

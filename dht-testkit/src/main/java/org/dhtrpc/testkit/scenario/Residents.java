@@ -107,6 +107,7 @@ final class Residents {
         }
         bury(resident);
         resident.saved = List.of();
+        resident.stranger = !remembering;
         CompletableFuture<List<KnownContact>> contacts =
                 remembering ? resident.node().contacts() : CompletableFuture.completedFuture(List.of());
         // Whoever stands still does not answer.
@@ -118,7 +119,7 @@ final class Residents {
         } else {
             how.run();
         }
-        if (!remembering) {
+        if (resident.stranger) {
             resident.store.clear();
         }
     }

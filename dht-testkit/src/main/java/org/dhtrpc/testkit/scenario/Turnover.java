@@ -57,9 +57,13 @@ final class Turnover {
 
     /** Starts again where it was. */
     void comeBack(Resident resident) {
-        if (!resident.alive()) {
-            enter(resident);
+        if (resident.alive()) {
+            return;
         }
+        if (resident.stranger) {
+            resident.host().renew();
+        }
+        enter(resident);
     }
 
     private void enter(Resident resident) {

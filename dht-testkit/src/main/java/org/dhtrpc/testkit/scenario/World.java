@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.dhtrpc.Bytes;
+import java.util.stream.Stream;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
@@ -31,6 +31,7 @@ public final class World {
     private final Clients clients;
     private final Laboratory laboratory;
     private final List<SimulatedHost> puppets = new ArrayList<>();
+    private final List<Key> puppetIds = new ArrayList<>();
 
     private Oracle oracle = new Oracle(List.of());
     private long oracleChanges = -1;
@@ -73,7 +74,7 @@ public final class World {
         return byNumber().map(Resident::host).toList();
     }
 
-    private java.util.stream.Stream<Resident> byNumber() {
+    private Stream<Resident> byNumber() {
         return residents.honest().stream()
                 .sorted(Comparator.comparingInt(resident -> resident.host().number()));
     }
@@ -135,17 +136,14 @@ public final class World {
         return oracle;
     }
 
-    /** How many hosts adversaries have that were nobody's before. */
-    int puppets() {
-        return puppets.size();
-    }
-
-    List<SimulatedHost> puppetHosts() {
+    /** The hosts that adversaries have and that were nobody's before. */
+    List<SimulatedHost> puppets() {
         return puppets;
     }
 
+    /** The ids that such hosts have chosen, also of those that are gone. */
     List<Key> puppetIds() {
-        return puppets.stream().map(SimulatedHost::id).toList();
+        return puppetIds;
     }
 
     Laboratory laboratory() {
@@ -178,9 +176,5 @@ public final class World {
 
     Clients clients() {
         return clients;
-    }
-
-    List<Bytes> values() {
-        return clients.stored();
     }
 }

@@ -14,6 +14,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionsTest {
@@ -120,6 +121,24 @@ class SessionsTest {
         // Of a mean of alpha / (alpha - 1) minima, the first minimum is reached by all.
         assertThat(rest(Sessions.parse("pareto:60s,2"), 0.25)).isCloseTo(30, within(1e-3));
         assertThat(rest(Sessions.parse("pareto:60s,2"), 0.75)).isCloseTo(120, within(1e-2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'exponential:5m', 657069843053314739, 2313194014874713929",
+        "'weibull:5m,0.5', -8208946066328003559, -2181998836999729341",
+        "'pareto:1m,1.5', -5347831908157001898, 9212740284126968339"
+    })
+    void every_jdk_draws_the_same_to_the_nanosecond(String text, long draws, long rests) {
+        Sessions sessions = Sessions.parse(text);
+        Dice dice = Dice.seeded(9);
+        long drawn = 0;
+        long rested = 0;
+        for (int i = 0; i < 1_000; i++) {
+            drawn = 31 * drawn + sessions.draw(dice).toNanos();
+            rested = 31 * rested + sessions.rest(dice).toNanos();
+        }
+        assertThat(List.of(drawn, rested)).containsExactly(draws, rests);
     }
 
     private Sessions trace(String text) throws IOException {
