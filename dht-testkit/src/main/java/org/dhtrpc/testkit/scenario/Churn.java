@@ -78,6 +78,11 @@ public record Churn(
                 returning != null && returning.group(3) != null);
     }
 
+    /** The same with so many arrivals per minute. */
+    Churn arrivals(double perMinute) {
+        return new Churn(perMinute, sessions, crashing, returning, absence, keepingState);
+    }
+
     /** How long it is until the next stranger comes: a hundred years, if none does. */
     public Duration nextArrival(RandomGenerator random) {
         return Poisson.gap(arrivals / 60, random);

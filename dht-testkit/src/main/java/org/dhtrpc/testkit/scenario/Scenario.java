@@ -188,6 +188,11 @@ public record Scenario(
     public Scenario expect(Expectation.Quality quality, double least) {
         List<Expectation> all = new ArrayList<>(expectations);
         all.add(new Expectation(quality, least));
+        return expectations(all);
+    }
+
+    /** The same with these things asked for at the end and no others. */
+    public Scenario expectations(List<Expectation> all) {
         return new Scenario(nodes, seed, length, link, nats, churn, drift, workload, incidents, all);
     }
 

@@ -1,0 +1,135 @@
+package org.dhtrpc.testkit.scenario;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Makes a failing scenario smaller, as long as the same check fails: it ends sooner, has fewer faults (delta debugging:
+ * Zeller and Hildebrandt 2002), fewer nodes, less to do, and nothing that does not matter of links, NATs, churn and clocks; then the
+ * faults that are left become smaller. All of it is done again until nothing helps any more, so that nothing which the reductions
+ * know can be taken away from the result by itself.
+ *
+ * <p>It works because all faults, hosts and values draw from streams of their own: what stays goes on much as it was.
+ */
+public final class Shrinker {
+    static final int RUNS = 300;
+    static final Duration TIME = Duration.ofMinutes(2);
+
+    private final Laboratory laboratory;
+    private int mostRuns = RUNS;
+    private Duration mostTime = TIME;
+
+    /** What was tried, as text: each run has the same outcome each time. */
+    private final Set<String> tried = new HashSet<>();
+
+    private long end;
+    private int runs;
+
+    private Shrinker(Laboratory laboratory) {
+        this.laboratory = Objects.requireNonNull(laboratory);
+    }
+
+    /** One that tries scenarios here. */
+    public static Shrinker of(Laboratory laboratory) {
+        return new Shrinker(laboratory);
+    }
+
+    /**
+     * At most so many runs; {@value #RUNS} if this is not called.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Shrinker runs(int most) {
+        check(most, mostTime);
+        mostRuns = most;
+        return this;
+    }
+
+    /**
+     * For so long, on the clock of this machine; the run that is then under way is awaited. Two minutes if this is not called.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Shrinker time(Duration most) {
+        check(mostRuns, most);
+        mostTime = most;
+        return this;
+    }
+
+    static void check(int runs, Duration time) {
+        if (runs < 0 || time.isNegative()) {
+            throw new IllegalArgumentException(
+                    "Shrinking takes 0 or more runs and 0 or more time, not " + runs + " and " + time);
+        }
+    }
+
+    /**
+     * The smallest scenario found.
+     *
+     * @throws IllegalArgumentException if all checks hold in the one that is given
+     */
+    public Shrunk shrink(Scenario scenario) {
+        return shrink(scenario, laboratory.run(scenario));
+    }
+
+    /** The same, of a scenario that is known to end like this. */
+    Shrunk shrink(Scenario scenario, Outcome failed) {
+        if (failed.held()) {
+            throw new IllegalArgumentException("All checks hold, so that there is nothing to shrink: " + failed.run());
+        }
+        tried.clear();
+        tried.add(scenario.toString());
+        runs = 0;
+        end = System.nanoTime() + mostTime.toNanos();
+        Failure smallest = new Failure(scenario, failed);
+        Failure last;
+        do {
+            last = smallest;
+            for (Reduction reduction : Reduction.values()) {
+                smallest = reduce(smallest, reduction);
+            }
+        } while (smallest != last && !spent());
+        return new Shrunk(scenario, smallest.scenario, smallest.outcome, runs, !spent());
+    }
+
+    /** A scenario that fails, and how. */
+    private record Failure(Scenario scenario, Outcome outcome) {
+        Violation violation() {
+            return Objects.requireNonNull(outcome.violation());
+        }
+    }
+
+    /** As far as this one goes. */
+    private Failure reduce(Failure start, Reduction reduction) {
+        Failure smallest = start;
+        Failure last;
+        do {
+            last = smallest;
+            List<Scenario> smaller = reduction.smaller(last.scenario, last.violation());
+            for (int i = 0; i < smaller.size() && smallest == last && !spent(); i++) {
+                smallest = attempt(last, smaller.get(i));
+            }
+        } while (smallest != last);
+        return smallest;
+    }
+
+    private boolean spent() {
+        return runs >= mostRuns || System.nanoTime() - end > 0;
+    }
+
+    /** The smaller one if it fails in the same check, or else the one before. */
+    private Failure attempt(Failure before, Scenario smaller) {
+        if (!tried.add(smaller.toString())) {
+            return before;
+        }
+        runs++;
+        Outcome outcome = laboratory.run(smaller);
+        Violation violation = outcome.violation();
+        return violation != null && violation.check().equals(before.violation().check())
+                ? new Failure(smaller, outcome)
+                : before;
+    }
+}
