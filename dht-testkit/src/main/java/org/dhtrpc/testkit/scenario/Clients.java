@@ -238,7 +238,10 @@ final class Clients {
         stream.results().exceptionally(failure -> List.of());
         when(task, stream.summary(), summary -> {
             Oracle oracle = world.oracle();
-            List<Contact> truth = oracle.nearest(target, NEAREST, asker.host().id());
+            // Adversaries may be among the nearest, but nobody has to find them, nor those that everybody gave up as such.
+            List<Contact> truth = oracle.nearest(target, NEAREST, asker.host().id()).stream()
+                    .filter(contact -> !residents.suspects(contact))
+                    .toList();
             boolean nearest = truth.isEmpty() || summary.closest().contains(truth.get(0));
             double recall = Oracle.recall(truth, summary.closest());
             if (ended) {

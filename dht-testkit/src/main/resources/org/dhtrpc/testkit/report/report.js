@@ -60,7 +60,7 @@ function networkFigures(run) {
     ['departures', sum(time.departures), count, 0],
     ['contacts in a table, at the end', last(time.contacts), number, 0],
     ['of these gone', last(time.stale), share, -1],
-    ['datagrams sent', sent, count, -1],
+    ['datagrams sent', sent, count, 0],
     ['of these lost', ratio(sum(time.lost), sent), share, 0],
     ['cut', sum(time.cut), count, 0],
     ['filtered', sum(time.filtered), count, 0],
@@ -77,7 +77,8 @@ function change(before, after, format, better) {
   const sign = after > before ? '+' : '\u2212';
   const text = by === null ? NONE : `${sign}${number(Math.abs(by))}\u00a0${points ? 'pp' : '%'}`;
   const good = better * (after - before);
-  return html('td', {}, text, better ? html('span', { class: good > 0 ? 'good' : 'bad' }, good > 0 ? ' better' : ' worse') : null);
+  const clear = better && by !== null && Math.abs(by) >= (points ? 0.1 : 1);
+  return html('td', {}, text, clear ? html('span', { class: good > 0 ? 'good' : 'bad' }, good > 0 ? ' better' : ' worse') : null);
 }
 
 function figureRows(figures) {
@@ -108,10 +109,9 @@ function figureTables() {
     ])];
   }
   const columns = [...(kinds.length === 1 ? [] : [RUNS[0].all]), ...RUNS[0].kinds];
-  return [
+  return [html('div', { class: 'pair' },
     figureTable(columns.map((of) => (of.kind ? KINDS[of.kind][0] : 'all')), [[null, columns.map(figuresOf)]]),
-    network ? figureTable(['network'], [[null, network]]) : null,
-  ];
+    network ? figureTable(['network'], [[null, network]]) : null)];
 }
 
 // ---- head
@@ -123,7 +123,8 @@ function tile(name, [, value, format], before) {
 
 function tiles() {
   const [first, other] = [figuresOf(RUNS[0].all), figuresOf(RUNS[RUNS.length - 1].all)];
-  const names = [['success', 1], ['p50', 2], ['p95', 3], ['p99', 4], ['hops', 6], ['requests', 7]];
+  const names = [
+    ['success', 1], ['latency p50', 2], ['latency p95', 3], ['latency p99', 4], ['hops', 6], ['requests', 7]];
   return html('dl', { class: 'tiles' }, names.map(([name, i]) => tile(name, other[i], first[i])));
 }
 
@@ -164,7 +165,7 @@ function verdictMark(verdict, i) {
 function checkItem(row) {
   return html('li', {}, html('div', {}, RUNS.map((_, i) => verdictMark(row.verdicts[i], i)),
     html('span', { class: 'muted' }, row.kind), html('span', { class: 'check' }, row.check)),
-  RUNS.map((_, i) => (row.verdicts[i]?.detail ? html('pre', { class: 'detail' },
+  RUNS.map((_, i) => (row.verdicts[i]?.detail ? html('pre', { class: row.verdicts[i].held ? 'detail' : 'detail failed' },
     `${COMPARING ? `${NAMES[i]}: ` : ''}${row.verdicts[i].detail}`) : null)));
 }
 
@@ -219,7 +220,7 @@ function page() {
     head(),
     section('Checks', ...checks()),
     section('Faults and churn', churnPictures),
-    section('Latency', latencyPicture),
+    section('Latency', latencyPictures),
     section('Cost', html('div', { class: 'pair' }, ...[hopsPicture, requestsPicture].map((draw) => {
       const host = html('div', { class: 'drawing' });
       drawn(host, draw);
