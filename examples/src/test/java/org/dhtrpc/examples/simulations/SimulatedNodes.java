@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
 import org.dhtrpc.Query;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
@@ -25,9 +26,14 @@ final class SimulatedNodes {
                 .id(host.id());
     }
 
-    /** A node that is there at once, with a table that is filled. */
+    /** A node that is there at once, with a table that is filled; or one that joins, if a scenario has it come later. */
     static Dht warm(SimulatedHost host) {
-        return on(host).verifiedContacts(host.contacts()).build();
+        return on(host)
+                .ephemeral(host.nat() != null)
+                .verifiedContacts(host.contacts())
+                .savedContacts(host.savedContacts())
+                .bootstrap(host.bootstrap().toArray(Endpoint[]::new))
+                .build();
     }
 
     /** Lets a node store what others "put", in a map of its own, and hand it out to those who "get". */
