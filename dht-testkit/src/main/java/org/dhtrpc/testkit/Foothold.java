@@ -126,6 +126,8 @@ public final class Foothold {
         Codec codec = codec();
         ByteBuffer datagram = ByteBuffer.allocate(codec.size(message));
         codec.encode(message, datagram);
+        // It is no news of the next datagram of the node.
+        host.medium().takeEncoded(host, datagram.position());
         return datagram.flip();
     }
 

@@ -46,7 +46,7 @@ final class LinkText {
     static Link parse(String text) {
         Link link = Link.of(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)));
         for (String part : text.split(", ", -1)) {
-            link = with(link, part.strip().split(" +"), text);
+            link = with(link, part.strip().split(" +", -1), text);
         }
         return link;
     }

@@ -206,7 +206,7 @@ public final class SimulatedHost {
     }
 
     /**
-     * Puts a host without a node into the hands of an adversary: nobody else is there. Its {@link #transport} is opened, until
+     * Puts a host without a node into the hands of an adversary: nobody else is there, or not any more. Its {@link #transport} is opened, until
      * the host crashes.
      *
      * @param real as for {@link #codec}
@@ -214,6 +214,7 @@ public final class SimulatedHost {
      */
     public void capture(Adversary adversary, Codec real) {
         transport().open((from, datagram) -> {});
+        node = null;
         codec(real);
         capture(adversary);
     }

@@ -296,7 +296,7 @@ public final class SimulatedNetwork implements AutoCloseable {
         return kernel.seed();
     }
 
-    /** The virtual time in nanoseconds, from 0; what the loop of every transport says. */
+    /** The virtual time in nanoseconds, from 0; what the loop of every transport says whose host does not drift. */
     public long nanoTime() {
         return kernel.nanoTime();
     }

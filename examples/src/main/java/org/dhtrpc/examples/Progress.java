@@ -37,6 +37,14 @@ final class Progress {
         }
     }
 
+    /** It will not be done. */
+    void end() {
+        if (terminal && shown >= 0 && shown < WIDTH) {
+            out.println();
+            out.flush();
+        }
+    }
+
     private void show(int amount) {
         boolean all = amount == total;
         if (terminal) {

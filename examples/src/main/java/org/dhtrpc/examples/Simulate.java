@@ -5,18 +5,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.dhtrpc.Dht;
+import org.dhtrpc.Endpoint;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
 import org.dhtrpc.node.DhtNode;
 import org.dhtrpc.node.NodeBuilder;
 import org.dhtrpc.testkit.Figures;
 import org.dhtrpc.testkit.Latency;
+import org.dhtrpc.testkit.Link;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
 import org.dhtrpc.testkit.SimulatedNetworkBuilder;
 import org.dhtrpc.testkit.Survey;
 import org.dhtrpc.testkit.WarmStart;
+import org.dhtrpc.testkit.scenario.Laboratory;
+import org.dhtrpc.testkit.scenario.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -92,7 +97,7 @@ public final class Simulate implements Callable<Integer> {
             names = "--virtual-time",
             defaultValue = "0",
             paramLabel = "<seconds>",
-            description = "Virtual seconds that pass before the lookups, 0 to 1000000.")
+            description = "Virtual seconds that pass before the lookups, 0 to 1000000; what a scenario takes, then 600 for 0.")
     private int virtualSeconds;
 
     @Option(names = "--loss", defaultValue = "0", description = "How likely a datagram is to be lost, 0 to 1.")
@@ -114,12 +119,15 @@ public final class Simulate implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON and nothing else.")
     private boolean json;
 
+    @Mixin
+    private ScenarioOptions options = new ScenarioOptions();
+
     @Spec
     private CommandSpec program = CommandSpec.create();
 
     private final MsgpackCodec codec = new MsgpackCodec();
 
-    /** Ends with status 0 if all nodes have joined. */
+    /** Ends with status 0 if all nodes have joined, or all checks of a scenario held. */
     public static void main(String... args) {
         System.exit(Shell.program(new Simulate()).execute(args));
     }
@@ -136,10 +144,30 @@ public final class Simulate implements Callable<Integer> {
         }
         PrintWriter out = program.commandLine().getOut();
         Progress progress = new Progress(program.commandLine().getErr());
+        if (options.given()) {
+            return new ScenarioRuns(laboratory(), out, progress, json).run(options, scenario()) ? 0 : 1;
+        }
         // Never closed: to take leave of a million nodes costs more than to be done.
         SimulateReport report = run(network(), progress);
         out.println(json ? report.toJson() : report.toText());
         return report.joined() == nodes ? 0 : 1;
+    }
+
+    private Laboratory laboratory() {
+        Laboratory laboratory = Laboratory.of(host -> node(host)
+                        .ephemeral(host.nat() != null)
+                        .verifiedContacts(host.contacts())
+                        .savedContacts(host.savedContacts())
+                        .bootstrap(host.bootstrap().toArray(Endpoint[]::new))
+                        .build())
+                .codec(MsgpackCodec::new);
+        return fidelity == Fidelity.reference ? laboratory.byReference() : laboratory;
+    }
+
+    /** What of a scenario these options say. */
+    private Scenario scenario() {
+        Scenario scenario = Scenario.of(nodes).seed(seed).link(Link.of(latency).withLoss(loss));
+        return virtualSeconds == 0 ? scenario : scenario.length(Duration.ofSeconds(virtualSeconds));
     }
 
     private SimulatedNetwork network() {

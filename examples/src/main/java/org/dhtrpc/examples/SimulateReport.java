@@ -30,7 +30,8 @@ record SimulateReport(
         return new SimulateReport(joined, figures, network.events(), cpu, heap() / nodes.size(), network.traceHash());
     }
 
-    private static double processorTime() {
+    /** Seconds, of the whole process so far. */
+    static double processorTime() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
     }
 

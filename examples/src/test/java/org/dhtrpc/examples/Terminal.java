@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** A program as its user sees it: what it prints, and its status at the end. */
 final class Terminal implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Screen out = new Screen();
     private final Screen err = new Screen();

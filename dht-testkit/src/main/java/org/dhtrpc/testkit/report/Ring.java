@@ -10,7 +10,7 @@ import java.util.List;
  * @param each how many nodes one dot stands for
  */
 record Ring(int each, List<Layer> layers) {
-    private static final int MOST = 12_000;
+    private static final int MOST = 20_000;
 
     /** So many places can be told apart on a ring that fills a large screen. */
     private static final int PLACES = 1 << 14;

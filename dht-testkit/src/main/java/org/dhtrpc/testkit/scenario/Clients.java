@@ -139,8 +139,8 @@ final class Clients {
     }
 
     private void next(RandomGenerator chance, double perSecond, Consumer<RandomGenerator> deed) {
-        long wait = (long) (-StrictMath.log(1 - chance.nextDouble()) / perSecond * 1e9);
-        loop.schedule(loop.nanoTime() + wait, () -> {
+        Duration wait = Poisson.gap(perSecond, chance);
+        loop.schedule(loop.nanoTime() + wait.toNanos(), () -> {
             if (!ended) {
                 deed.accept(chance);
                 next(chance, perSecond, deed);
@@ -238,7 +238,10 @@ final class Clients {
         stream.results().exceptionally(failure -> List.of());
         when(task, stream.summary(), summary -> {
             Oracle oracle = world.oracle();
-            List<Contact> truth = oracle.nearest(target, NEAREST, asker.host().id());
+            // Adversaries may be among the nearest, but nobody has to find them, nor those that everybody gave up as such.
+            List<Contact> truth = oracle.nearest(target, NEAREST, asker.host().id()).stream()
+                    .filter(contact -> !residents.suspects(contact))
+                    .toList();
             boolean nearest = truth.isEmpty() || summary.closest().contains(truth.get(0));
             double recall = Oracle.recall(truth, summary.closest());
             if (ended) {

@@ -29,7 +29,7 @@ public record Expectation(Quality quality, double least) {
     }
 
     static Expectation parse(String text) {
-        String[] words = text.strip().split(" +");
+        String[] words = text.strip().split(" +", -1);
         for (Quality quality : Quality.values()) {
             if (words.length == 2 && word(quality).equals(words[0])) {
                 return new Expectation(quality, Quantity.number(words[1]));

@@ -7,29 +7,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The faults that every laboratory knows. */
 enum FaultKind {
-    PARTITION(Amount.SHARE, Acts::partition),
-    CUT(Amount.SHARE, Acts::cut),
-    LOSS(Amount.SHARE, Acts::loss),
-    DUPLICATION(Amount.SHARE, Acts::duplication),
-    REORDERING(Amount.SHARE, Acts::reordering),
-    CORRUPTION(Amount.SHARE, Acts::corruption),
-    CRASH(Amount.SHARE, Acts::crash),
-    LEAVE(Amount.SHARE, Acts::leave),
-    PAUSE(Amount.SHARE, Acts::pause),
-    JOIN(Amount.COUNT, Acts::join),
-    DRIFT(Amount.PARTS_PER_MILLION, Acts::drift),
-    REBOOT(Amount.SHARE, Acts::reboot),
-    MOVE(Amount.SHARE, Acts::move),
-    LIARS(Amount.SHARE, Attacks::liars),
-    BLACKHOLES(Amount.SHARE, Attacks::blackHoles),
-    SILENT(Amount.SHARE, Attacks::silent),
-    DRIPS(Amount.SHARE, Attacks::drips),
-    SYBILS(Amount.COUNT, Attacks::sybils),
-    ECLIPSE(Amount.COUNT, Attacks::eclipse),
-    FLOOD(Amount.COUNT, Attacks::flood),
-    REFLECTION(Amount.COUNT, Attacks::reflection),
-    SPOOFERS(Amount.COUNT, Attacks::spoofers),
-    REPLAYERS(Amount.COUNT, Attacks::replayers);
+    PARTITION(Amount.SHARE),
+    CUT(Amount.SHARE),
+    LOSS(Amount.SHARE),
+    DUPLICATION(Amount.SHARE),
+    REORDERING(Amount.SHARE),
+    CORRUPTION(Amount.SHARE),
+    CRASH(Amount.SHARE),
+    LEAVE(Amount.SHARE),
+    PAUSE(Amount.SHARE),
+    JOIN(Amount.COUNT),
+    DRIFT(Amount.PARTS_PER_MILLION),
+    REBOOT(Amount.SHARE),
+    MOVE(Amount.SHARE),
+    LIARS(Amount.SHARE),
+    BLACKHOLES(Amount.SHARE),
+    SILENT(Amount.SHARE),
+    DRIPS(Amount.SHARE),
+    SYBILS(Amount.COUNT),
+    ECLIPSE(Amount.COUNT),
+    FLOOD(Amount.COUNT),
+    REFLECTION(Amount.COUNT),
+    SPOOFERS(Amount.COUNT),
+    REPLAYERS(Amount.COUNT);
 
     /** The detail of those that start again as strangers. */
     static final String FORGETTING = "forgetting";
@@ -38,11 +38,9 @@ enum FaultKind {
     static final String NEAR = "near ";
 
     private final Amount amount;
-    private final Act act;
 
-    FaultKind(Amount amount, Act act) {
+    FaultKind(Amount amount) {
         this.amount = amount;
-        this.act = act;
     }
 
     /** What a fault does. */
@@ -88,7 +86,31 @@ enum FaultKind {
     }
 
     Act act() {
-        return act;
+        return switch (this) {
+            case PARTITION -> Acts::partition;
+            case CUT -> Acts::cut;
+            case LOSS -> Acts::loss;
+            case DUPLICATION -> Acts::duplication;
+            case REORDERING -> Acts::reordering;
+            case CORRUPTION -> Acts::corruption;
+            case CRASH -> Acts::crash;
+            case LEAVE -> Acts::leave;
+            case PAUSE -> Acts::pause;
+            case JOIN -> Acts::join;
+            case DRIFT -> Acts::drift;
+            case REBOOT -> Acts::reboot;
+            case MOVE -> Acts::move;
+            case LIARS -> Attacks::liars;
+            case BLACKHOLES -> Attacks::blackHoles;
+            case SILENT -> Attacks::silent;
+            case DRIPS -> Attacks::drips;
+            case SYBILS -> Attacks::sybils;
+            case ECLIPSE -> Attacks::eclipse;
+            case FLOOD -> Attacks::flood;
+            case REFLECTION -> Attacks::reflection;
+            case SPOOFERS -> Attacks::spoofers;
+            case REPLAYERS -> Attacks::replayers;
+        };
     }
 
     void check(double value, Duration lasting, String detail) {

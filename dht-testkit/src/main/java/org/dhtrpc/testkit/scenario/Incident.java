@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record Incident(Trigger trigger, Fault fault) {
     static Incident parse(String line) {
-        List<String> words = Arrays.asList(line.strip().split(" +"));
+        List<String> words = Arrays.asList(line.strip().split(" +", -1));
         int trigger = words.get(0).equals("at") ? 2 : 3;
         if (words.size() <= trigger) {
             throw new IllegalArgumentException("Not a fault: '" + line + "'; the forms are: at 10s crash 0.2,"

@@ -1,5 +1,6 @@
 package org.dhtrpc.testkit.scenario;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,17 +47,21 @@ public final class Laboratory {
     /** Words of ours, and what they do; in the order in which they were given. */
     private final Map<String, FaultKind.Act> acts;
 
+    private final Consumer<? super Duration> progress;
+
     private Laboratory(
             Function<? super SimulatedHost, ? extends Dht> node,
             @Nullable Supplier<? extends Codec> codec,
             boolean byReference,
             List<Check> checks,
-            Map<String, FaultKind.Act> acts) {
+            Map<String, FaultKind.Act> acts,
+            Consumer<? super Duration> progress) {
         this.node = node;
         this.codec = codec;
         this.byReference = byReference;
         this.checks = List.copyOf(checks);
         this.acts = Collections.unmodifiableMap(new LinkedHashMap<>(acts));
+        this.progress = progress;
     }
 
     /**
@@ -65,17 +70,17 @@ public final class Laboratory {
      * the three is empty where it does not apply. Hosts behind a NAT should be ephemeral, unless the node finds out for itself.
      */
     public static Laboratory of(Function<? super SimulatedHost, ? extends Dht> node) {
-        return new Laboratory(Objects.requireNonNull(node), null, false, List.of(), Map.of());
+        return new Laboratory(Objects.requireNonNull(node), null, false, List.of(), Map.of(), time -> {});
     }
 
     /** The same with the codec of adversaries that have no node: sybils, and those who eclipse. */
     public Laboratory codec(Supplier<? extends Codec> wire) {
-        return new Laboratory(node, Objects.requireNonNull(wire), byReference, checks, acts);
+        return new Laboratory(node, Objects.requireNonNull(wire), byReference, checks, acts, progress);
     }
 
     /** The same with messages that travel as they are: {@link org.dhtrpc.testkit.SimulatedNetworkBuilder#byReference}. */
     public Laboratory byReference() {
-        return new Laboratory(node, codec, true, checks, acts);
+        return new Laboratory(node, codec, true, checks, acts, progress);
     }
 
     /**
@@ -91,7 +96,7 @@ public final class Laboratory {
             }
             all.add(check);
         }
-        return new Laboratory(node, codec, byReference, all, acts);
+        return new Laboratory(node, codec, byReference, all, acts, progress);
     }
 
     /**
@@ -120,6 +125,14 @@ public final class Laboratory {
         });
     }
 
+    /**
+     * The same, that tells somebody how much virtual time has passed: up to a hundred times in a run, the last time when the
+     * scenario has had its length and the network is left to recover. On the thread of the run.
+     */
+    public Laboratory progress(Consumer<? super Duration> listener) {
+        return new Laboratory(node, codec, byReference, checks, acts, Objects.requireNonNull(listener));
+    }
+
     private Laboratory with(String word, FaultKind.Act act) {
         if (!word.matches("[a-z][a-z0-9-]*") || FaultKind.of(word) != null || acts.containsKey(word)) {
             throw new IllegalArgumentException("A word is made of small letters, digits and hyphens, and there is one fault for it;"
@@ -127,7 +140,7 @@ public final class Laboratory {
         }
         Map<String, FaultKind.Act> all = new LinkedHashMap<>(acts);
         all.put(word, act);
-        return new Laboratory(node, codec, byReference, checks, all);
+        return new Laboratory(node, codec, byReference, checks, all, progress);
     }
 
     private String words() {
@@ -137,9 +150,18 @@ public final class Laboratory {
     }
 
     /**
+     * Makes sure that a scenario can be run here.
+     *
+     * @throws IllegalArgumentException if it has a fault that nobody knows; the message lists those known
+     */
+    public void verify(Scenario scenario) {
+        scenario.incidents().forEach(incident -> act(incident.fault().word()));
+    }
+
+    /**
      * Runs a scenario until it ends or a check does not hold.
      *
-     * @throws IllegalArgumentException if it has a fault that nobody knows
+     * @throws IllegalArgumentException as {@link #verify} does
      */
     public Outcome run(Scenario scenario) {
         return new Trial(this, scenario, false).run();
@@ -149,7 +171,7 @@ public final class Laboratory {
      * Runs a scenario likewise, and keeps what there is to see. It takes longer by a few per cent; the trace is the same.
      *
      * @param title what the run is about, for the report
-     * @throws IllegalArgumentException if it has a fault that nobody knows
+     * @throws IllegalArgumentException as {@link #verify} does
      */
     public Recorded record(String title, Scenario scenario) {
         Trial trial = new Trial(this, scenario, true);
@@ -170,6 +192,10 @@ public final class Laboratory {
             throw new IllegalStateException("Nobody says how adversaries without a node write: call Laboratory.codec");
         }
         return codec.get();
+    }
+
+    Consumer<? super Duration> progress() {
+        return progress;
     }
 
     boolean isByReference() {

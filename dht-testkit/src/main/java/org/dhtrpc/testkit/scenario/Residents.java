@@ -168,6 +168,12 @@ final class Residents {
         return resident != null && resident.host().id().equals(contact.id());
     }
 
+    /** Whether an adversary has or had whoever lives there. */
+    boolean suspects(Contact contact) {
+        Resident resident = open.get(contact.endpoint());
+        return resident != null && resident.suspect;
+    }
+
     @Nullable
     Resident at(Endpoint endpoint) {
         return open.get(endpoint);

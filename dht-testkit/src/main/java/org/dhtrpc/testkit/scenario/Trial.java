@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a scenario: first everything happens that it says, then all faults end and the network has time to recover. */
 final class Trial {
+    private static final String NOTHING_THROWS = "nothing throws";
     private static final Duration GLANCE = Duration.ofSeconds(1);
+
+    /** How often somebody is told how far it is. */
+    private static final int STEPS = 100;
 
     private final Laboratory laboratory;
     private final Scenario scenario;
@@ -23,13 +27,17 @@ final class Trial {
     private final Incidents incidents;
     private final List<Check> checks = new ArrayList<>();
     private final List<String> seen = new ArrayList<>();
+
+    /** What had to come true in the end, and has. */
+    private final List<String> reached = new ArrayList<>();
+
     private final @Nullable Recorder recorder;
     private @Nullable Violation violation;
 
     Trial(Laboratory laboratory, Scenario scenario, boolean recording) {
         this.laboratory = laboratory;
         this.scenario = scenario;
-        scenario.incidents().forEach(incident -> laboratory.act(incident.fault().word()));
+        laboratory.verify(scenario);
         SimulatedNetworkBuilder builder =
                 SimulatedNetwork.seeded(scenario.seed()).link(scenario.link());
         network = (laboratory.isByReference() ? builder.byReference() : builder).build();
@@ -44,12 +52,12 @@ final class Trial {
     Outcome run() {
         try {
             begin();
-            proceed(scenario.length());
+            happen();
             if (violation == null) {
                 recover();
             }
         } catch (SimulationException failure) {
-            violate("nothing throws", failure.getMessage() + " " + root(failure));
+            violate(NOTHING_THROWS, failure.getMessage() + " " + root(failure));
         } finally {
             network.close();
         }
@@ -65,6 +73,17 @@ final class Trial {
                 score.of(Counter.SEARCHES),
                 score.recall(),
                 network.events());
+    }
+
+    /** All that the scenario says, in steps. */
+    private void happen() {
+        for (int i = 1; i <= STEPS && violation == null; i++) {
+            Duration until = scenario.length().multipliedBy(i).dividedBy(STEPS);
+            proceed(until.minus(network.elapsed()));
+            if (violation == null) {
+                laboratory.progress().accept(until);
+            }
+        }
     }
 
     private static String root(Throwable failure) {
@@ -164,6 +183,7 @@ final class Trial {
                 String wrong = wrong(check);
                 if (wrong == null) {
                     waiting.remove(check);
+                    reached.add(check.name());
                 } else if (waited.compareTo(check.time()) >= 0) {
                     violate(check.name(), wrong);
                 }
@@ -182,6 +202,8 @@ final class Trial {
         double measured = expectation.measured(world.score());
         if (measured < expectation.least()) {
             violate("expect " + expectation, String.format(Locale.ROOT, "it was %.4f", measured));
+        } else {
+            reached.add("expect " + expectation);
         }
     }
 
@@ -194,20 +216,28 @@ final class Trial {
 
     private List<Verdict> verdicts() {
         List<Verdict> verdicts = new ArrayList<>();
-        boolean known = false;
+        verdicts.add(verdict(NOTHING_THROWS, Verdict.Kind.ALWAYS, true));
         for (Check check : checks) {
-            boolean broken = violation != null && violation.check().equals(check.name());
-            boolean missing = check.kind() == Verdict.Kind.SOMETIMES && !seen.contains(check.name());
-            known |= broken;
-            verdicts.add(new Verdict(
-                    check.name(),
-                    check.kind(),
-                    !broken && !missing,
-                    broken ? violation.detail() : missing ? "not in this run" : ""));
+            boolean met =
+                    switch (check.kind()) {
+                        case SOMETIMES -> seen.contains(check.name());
+                        case EVENTUALLY -> reached.contains(check.name());
+                        default -> true;
+                    };
+            verdicts.add(verdict(check.name(), check.kind(), met));
         }
-        if (violation != null && !known) {
-            verdicts.add(0, new Verdict(violation.check(), Verdict.Kind.ALWAYS, false, violation.detail()));
-        }
+        scenario.expectations()
+                .forEach(expectation -> verdicts.add(verdict(
+                        "expect " + expectation,
+                        Verdict.Kind.EVENTUALLY,
+                        reached.contains("expect " + expectation))));
         return verdicts;
+    }
+
+    private Verdict verdict(String check, Verdict.Kind kind, boolean met) {
+        if (violation != null && violation.check().equals(check)) {
+            return new Verdict(check, kind, false, violation.detail());
+        }
+        return new Verdict(check, kind, met, met ? "" : "not in this run");
     }
 }

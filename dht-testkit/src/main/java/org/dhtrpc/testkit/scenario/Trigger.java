@@ -18,7 +18,7 @@ public record Trigger(@Nullable Duration at, @Nullable Counter counter, long cou
         if ((at == null) == (counter == null)) {
             throw new IllegalArgumentException("A fault begins at a time or with a count, not " + at + " and " + counter);
         }
-        if (at != null && at.isNegative() || count < 0) {
+        if ((at != null && at.isNegative()) || count < 0) {
             throw new IllegalArgumentException(
                     "A fault begins at 0 or later, not at " + (at == null ? count + " " + counter : at));
         }

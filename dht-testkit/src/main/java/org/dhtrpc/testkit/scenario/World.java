@@ -94,7 +94,10 @@ public final class World {
         return score.stored();
     }
 
-    /** Which share of the 20 nearest nodes the searches so far have found, in the mean; 1 if none has ended. */
+    /**
+     * Which share of the 20 nearest nodes the searches so far have found, in the mean, not counting those whom adversaries have
+     * or had; 1 if none has ended.
+     */
     public double recall() {
         return score.recall();
     }
@@ -117,13 +120,13 @@ public final class World {
     }
 
     /**
-     * The truth about who is nearest to what: of those who are there, have joined, are listed, and that no adversary has. Up to
-     * a second old.
+     * The truth about who is nearest to what: of those who are there, have joined and are listed, those whom an adversary has
+     * included. Up to a second old.
      */
     public Oracle oracle() {
         boolean old = elapsed().minus(oracleTime).compareTo(TRUTH) >= 0;
         if (oracleChanges < 0 || (old && oracleChanges != residents.changes())) {
-            oracle = new Oracle(residents.honest().stream()
+            oracle = new Oracle(residents.living().stream()
                     .filter(resident -> !resident.hidden()
                             && resident.joined()
                             && !resident.paused()

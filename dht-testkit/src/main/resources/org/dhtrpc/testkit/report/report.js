@@ -60,7 +60,7 @@ function networkFigures(run) {
     ['departures', sum(time.departures), count, 0],
     ['contacts in a table, at the end', last(time.contacts), number, 0],
     ['of these gone', last(time.stale), share, -1],
-    ['datagrams sent', sent, count, -1],
+    ['datagrams sent', sent, count, 0],
     ['of these lost', ratio(sum(time.lost), sent), share, 0],
     ['cut', sum(time.cut), count, 0],
     ['filtered', sum(time.filtered), count, 0],
@@ -77,7 +77,9 @@ function change(before, after, format, better) {
   const sign = after > before ? '+' : '\u2212';
   const text = by === null ? NONE : `${sign}${number(Math.abs(by))}\u00a0${points ? 'pp' : '%'}`;
   const good = better * (after - before);
-  return html('td', {}, text, better ? html('span', { class: good > 0 ? 'good' : 'bad' }, good > 0 ? ' better' : ' worse') : null);
+  const clear = better && by !== null && Math.abs(by) >= (points ? 0.1 : 1);
+  const verdict = good > 0 ? html('span', { class: 'good' }, ' better') : html('span', { class: 'bad' }, ' worse');
+  return html('td', {}, text, clear ? verdict : null);
 }
 
 function figureRows(figures) {
@@ -108,10 +110,9 @@ function figureTables() {
     ])];
   }
   const columns = [...(kinds.length === 1 ? [] : [RUNS[0].all]), ...RUNS[0].kinds];
-  return [
+  return [html('div', { class: 'pair' },
     figureTable(columns.map((of) => (of.kind ? KINDS[of.kind][0] : 'all')), [[null, columns.map(figuresOf)]]),
-    network ? figureTable(['network'], [[null, network]]) : null,
-  ];
+    network ? figureTable(['network'], [[null, network]]) : null)];
 }
 
 // ---- head
@@ -123,18 +124,21 @@ function tile(name, [, value, format], before) {
 
 function tiles() {
   const [first, other] = [figuresOf(RUNS[0].all), figuresOf(RUNS[RUNS.length - 1].all)];
-  const names = [['success', 1], ['p50', 2], ['p95', 3], ['p99', 4], ['hops', 6], ['requests', 7]];
+  const names = [
+    ['success', 1], ['latency p50', 2], ['latency p95', 3], ['latency p99', 4], ['hops', 6], ['requests', 7]];
   return html('dl', { class: 'tiles' }, names.map(([name, i]) => tile(name, other[i], first[i])));
 }
 
 function head() {
   const failed = RUNS.map((run) => run.verdicts.shown.filter((verdict) => !verdict.held).length);
-  const state = (some) => (some ? `${count(some)} ${some === 1 ? 'check' : 'checks'} failed` : 'all checks held');
+  const state = (some) => (some
+    ? html('span', { class: 'badge bad' }, `${plural(some, 'check')} failed`)
+    : html('span', { class: 'badge good' }, 'all checks held'));
   const lines = RUNS.map((run, i) => html('p', { class: 'run' },
     COMPARING ? html('span', { class: `badge ${NAMES[i]}` }, NAMES[i]) : null,
     COMPARING && run.title !== RUNS[1 - i].title ? html('span', {}, run.title) : null,
     html('code', {}, run.run),
-    run.verdicts.shown.length ? html('span', { class: failed[i] ? 'badge bad' : 'badge good' }, state(failed[i])) : null));
+    run.verdicts.shown.length ? state(failed[i]) : null));
   const title = COMPARING && RUNS[0].title !== RUNS[1].title ? 'Two runs compared' : RUNS[0].title;
   document.title = title;
   return html('header', {}, html('h1', {}, title), lines, tiles(), html('p', { class: 'note' },
@@ -151,21 +155,27 @@ function checkRows() {
     row.verdicts[i] = verdict;
     rowsByCheck.set(key, row);
   }));
-  return [...rowsByCheck.values()].map((row) => ({ ...row, held: RUNS.every((_, i) => row.verdicts[i]?.held ?? true) }));
+  const held = (row) => RUNS.every((_, i) => row.verdicts[i]?.held ?? true);
+  return [...rowsByCheck.values()].map((row) => ({ ...row, held: held(row) }));
 }
 
 function verdictMark(verdict, i) {
   const name = COMPARING ? `${NAMES[i]} ` : '';
-  return verdict
-    ? html('span', { class: verdict.held ? 'badge good' : 'badge bad' }, `${name}${verdict.held ? '\u2713 held' : '\u2717 failed'}`)
-    : html('span', { class: 'badge' }, `${name}${NONE}`);
+  const [kind, text] = !verdict ? ['', NONE] : verdict.held ? ['good', '\u2713 held'] : ['bad', '\u2717 failed'];
+  return html('span', { class: `badge ${kind}` }, `${name}${text}`);
+}
+
+function verdictDetail(verdict, i) {
+  return verdict?.detail
+    ? html('pre', { class: verdict.held ? 'detail' : 'detail failed' },
+      `${COMPARING ? `${NAMES[i]}: ` : ''}${verdict.detail}`)
+    : null;
 }
 
 function checkItem(row) {
   return html('li', {}, html('div', {}, RUNS.map((_, i) => verdictMark(row.verdicts[i], i)),
     html('span', { class: 'muted' }, row.kind), html('span', { class: 'check' }, row.check)),
-  RUNS.map((_, i) => (row.verdicts[i]?.detail ? html('pre', { class: 'detail' },
-    `${COMPARING ? `${NAMES[i]}: ` : ''}${row.verdicts[i].detail}`) : null)));
+  RUNS.map((_, i) => verdictDetail(row.verdicts[i], i)));
 }
 
 function checks() {
@@ -178,7 +188,9 @@ function checks() {
   const omitted = sum(RUNS.map((run) => run.verdicts.omitted));
   return [
     failed.length ? list(failed) : null,
-    held.length > 8 ? html('details', {}, html('summary', {}, `${count(held.length)} checks held`), list(held)) : list(held),
+    held.length > 8
+      ? html('details', {}, html('summary', {}, `${count(held.length)} checks held`), list(held))
+      : list(held),
     omitted ? html('p', { class: 'note' }, `and ${count(omitted)} more`) : null,
   ];
 }
@@ -200,7 +212,8 @@ function copyable(text, name) {
       select();
     }
   });
-  return html('div', { class: 'copyable' }, html('div', { class: 'bar' }, name ? html('b', {}, name) : null, button), block);
+  return html('div', { class: 'copyable' },
+    html('div', { class: 'bar' }, name ? html('b', {}, name) : null, button), block);
 }
 
 function scenarios() {
@@ -208,7 +221,8 @@ function scenarios() {
   const shown = same ? RUNS.slice(0, 1) : RUNS;
   return shown.map((run, i) => {
     const name = same ? (COMPARING ? 'before and after' : '') : NAMES[i];
-    return run.scenario ? copyable(run.scenario, name) : empty(`${name ? `${name}: ` : ''}There is no scenario as text.`);
+    const missing = 'There is no scenario as text.';
+    return run.scenario ? copyable(run.scenario, name) : empty(name ? `${name}: ${missing}` : missing);
   });
 }
 
@@ -219,7 +233,7 @@ function page() {
     head(),
     section('Checks', ...checks()),
     section('Faults and churn', churnPictures),
-    section('Latency', latencyPicture),
+    section('Latency', latencyPictures),
     section('Cost', html('div', { class: 'pair' }, ...[hopsPicture, requestsPicture].map((draw) => {
       const host = html('div', { class: 'drawing' });
       drawn(host, draw);

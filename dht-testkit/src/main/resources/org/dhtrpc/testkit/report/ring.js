@@ -8,8 +8,7 @@ const NODES = {
 };
 
 /** On a band of some width, so that neighbours do not cover each other: an even spread that looks like none. */
-function dots(layer, middle, inner, outer, mark) {
-  const spread = Math.min(1, layer.steps.length / 300);
+function dots(layer, middle, inner, outer, spread, mark) {
   const center = (inner + outer) / 2;
   let place = 0;
   return layer.steps.map((step, i) => {
@@ -20,14 +19,14 @@ function dots(layer, middle, inner, outer, mark) {
   }).join('');
 }
 
-function ringLayer(layer, size, inner, outer, dot) {
+function ringLayer(layer, size, inner, outer, spread, dot) {
   const wide = dot + 1.5;
   const diamond = `m${-wide} 0l${wide} ${-wide} ${wide} ${wide} ${-wide} ${wide}z`;
   const [name, hue] = NODES[layer.kind];
   return svg('path', {
-    d: dots(layer, size / 2, inner, outer, layer.kind === 'adversary' ? diamond : 'h0'),
+    d: dots(layer, size / 2, inner, outer, spread, layer.kind === 'adversary' ? diamond : 'h0'),
     'stroke-width': layer.kind === 'gone' ? dot * 0.8 : dot,
-    class: layer.kind === 'adversary' ? `diamond ${hue}` : `dot ${hue}`,
+    class: layer.kind !== 'adversary' ? `dot ${hue}` : dot > 3 ? `diamond outlined ${hue}` : `diamond ${hue}`,
   }, svg('title', {}, `${count(layer.count)} ${name}${layer.group ? `, on side ${layer.group}` : ''}`));
 }
 
@@ -57,17 +56,19 @@ function ringDrawing(run, size, title) {
   const outer = size / 2 - 34;
   const band = Math.min(outer / 4, (outer * 0.62) / groups.length);
   const marks = sum(layers.map((layer) => layer.steps.length));
-  const dot = Math.max(1.5, Math.min(7, (size * 0.16) / Math.sqrt(marks)));
+  const dot = Math.max(1.8, Math.min(7, (size * 0.2) / Math.sqrt(marks)));
   const drawing = frame(size, size, title, layers.map((layer) =>
     `${count(layer.count)} ${NODES[layer.kind][0]} ${sideName(layer.group, groups)}`).join('; '));
   groups.forEach((group, i) => {
-    const [far, near] = [outer - i * band - 3, outer - (i + 1) * band + 3];
+    const gap = Math.min(3, band / 6);
+    const [far, near] = [outer - i * band - gap, outer - (i + 1) * band + gap];
     drawing.append(svg('circle', {
       cx: size / 2, cy: size / 2, r: rounded((far + near) / 2), 'stroke-width': rounded(far - near), class: 'track',
     }));
     const inside = layers.filter((layer) => layer.group === group)
       .sort((a, b) => Object.keys(NODES).indexOf(a.kind) - Object.keys(NODES).indexOf(b.kind));
-    drawing.append(...inside.map((layer) => ringLayer(layer, size, near + dot, far - dot, dot)));
+    const spread = Math.min(1, marks / 300);
+    drawing.append(...inside.map((layer) => ringLayer(layer, size, near + dot, far - dot, spread, dot)));
     if (groups.length > 1) {
       drawing.append(bandName(size / 2, (far + near) / 2, sideName(group, groups)));
     }
@@ -80,10 +81,11 @@ function ringDrawing(run, size, title) {
 }
 
 function ringLegend(run) {
+  const many = (kind) => sum(run.ring.layers.filter((layer) => layer.kind === kind).map((layer) => layer.count));
   const counts = Object.entries(NODES).map(([kind, [name, hue]]) => ({
-    label: name, hue, many: sum(run.ring.layers.filter((layer) => layer.kind === kind).map((layer) => layer.count)),
+    label: name, hue, shape: kind === 'adversary' ? 'diamond' : 'dot', many: many(kind),
   })).filter((each) => each.many);
-  const key = legend(counts, true);
+  const key = legend(counts);
   counts.forEach((each) => { each.value.textContent = count(each.many); });
   return key;
 }

@@ -7,8 +7,8 @@ const ROW = 15;
 function searchLayout(width, steps) {
   const names = width >= 620 ? 150 : 0;
   const bits = width >= 620 ? 120 : 70;
-  const most_bits = most(steps.map((step) => step.sharedBits), 4);
-  return { names, left: names + 4, middle: names + bits, right: width - 34, bits: most_bits };
+  const nearest = most(steps.map((step) => step.sharedBits), 4);
+  return { names, left: names + 4, middle: names + bits, right: width - 46, bits: nearest };
 }
 
 function answered(step, end) {
@@ -64,13 +64,13 @@ function waterfall(host, width, search, title) {
   const drawing = frame(width, bottom + 6, title, `${steps.length} requests, of which ${
     steps.filter((step) => step.answered === null).length} had no answer and ${
     steps.filter((step) => step.adversary).length} went to adversaries`);
-  const values = ticks(end, Math.max(2, Math.floor((layout.right - layout.middle) / 90))).filter((value) => value <= end);
+  const wanted = Math.max(2, Math.floor((layout.right - layout.middle) / 70));
+  const values = ticks(end, wanted).filter((value) => value <= end);
   drawing.append(...[
-    label(layout.left, 11, 'start', 'shared bits'),
-    [layout.bits].map((bits) => label(near(bits), 11, 'end', width >= 620 ? String(bits) : '')),
+    label(layout.left, 11, 'start', width >= 620 ? `shared bits, 0 to ${layout.bits}` : 'bits'),
     values.map((value) => [
       svg('line', { x1: rounded(time(value)), x2: rounded(time(value)), y1: 16, y2: bottom, class: 'grid' }),
-      label(time(value), 11, 'middle', seconds(value)),
+      label(time(value), 11, 'middle', roundSeconds(value)),
     ]),
     steps.map((step, i) => stepRow(step, 17 + i * ROW, layout, time, near, end)),
   ].flat(9));
@@ -92,7 +92,7 @@ function searchBlock(search, run, open) {
       html('span', { class: operation.success ? 'badge' : 'badge bad' }, operation.success ? 'slow' : 'failed'),
       COMPARING ? html('span', { class: `badge ${NAMES[run]}` }, NAMES[run]) : null,
       html('span', {}, title), html('span', { class: 'muted' },
-        `${count(operation.requests)} requests, ${count(operation.hops)} hops`)),
+        `${plural(operation.requests, 'request')}, ${plural(operation.hops, 'hop')}`)),
     html('dl', { class: 'pairs' },
       html('dt', {}, 'target'), html('dd', {}, html('code', {}, search.target)),
       html('dt', {}, 'searcher'), html('dd', {}, html('code', {}, search.searcher))),
@@ -108,13 +108,12 @@ function searchBlocks() {
     return [empty('No searches were recorded in detail.')];
   }
   const omitted = sum(RUNS.map((run) => run.searches.omitted));
-  const mark = (hue, open, text) => html('li', {}, svg('svg', { width: 22, height: 12, 'aria-hidden': 'true' },
-    svg('rect', { x: 1, y: 1.5, width: 20, height: 9, rx: 1.5, class: `${open ? 'open' : 'fill'} ${hue}` })), text);
+  const mark = (hue, text) => html('li', {}, swatch('request', hue), text);
   return [
-    html('ul', { class: 'legend' }, mark('c1', false, 'answered'), mark('c7', true, '\u00d7 no answer'),
-      mark('c2', false, '\u25c6 an adversary'), html('li', {}, '\u21bb2 sent again twice')),
-    html('p', { class: 'note' }, 'A row for each request, in the order of sending. Dots are how many leading bits the id asked '
-      + 'shares with the target: the further to the right, the nearer. Bars run from the request to its answer.'),
+    html('ul', { class: 'legend' }, mark('fill c1', 'answered'), mark('open c7', '\u00d7 no answer'),
+      mark('fill c2', '\u25c6 an adversary'), html('li', {}, '\u21bb2 sent again twice')),
+    html('p', { class: 'note' }, 'A row for each request, in the order of sending. Dots are how many leading bits the id '
+      + 'asked shares with the target: the further to the right, the nearer. Bars run from the request to its answer.'),
     ...blocks,
     omitted ? html('p', { class: 'note' }, `and ${count(omitted)} more`) : null,
   ];

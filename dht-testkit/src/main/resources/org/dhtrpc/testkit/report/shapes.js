@@ -14,13 +14,6 @@ const ofKind = (run, kind) => run.kinds.find((each) => each.kind === kind);
 
 // ---- latency
 
-function latencySeries() {
-  return kindsThere().flatMap((kind) => {
-    const [name, hue, dash] = KINDS[kind];
-    return forRuns(name, hue, dash, (run) => ({ of: ofKind(run, kind) }));
-  }).filter((each) => each.of);
-}
-
 /** Up by a step at each latency; failures never arrive, so a curve ends at the share that succeeded. */
 function staircase(of, x, y, right) {
   const points = [];
@@ -34,31 +27,54 @@ function staircase(of, x, y, right) {
   return points;
 }
 
-function latencyPicture(host, width) {
-  const series = latencySeries();
-  const all = series.flatMap((each) => each.of.latencies).filter((latency) => latency > 0);
-  if (!all.length) {
-    host.append(empty(ASKED ? 'No operation succeeded.' : 'There were no operations.'));
-    return;
-  }
+function quantiles(each) {
+  return `${each.label}: ${share(each.of.succeeded / each.of.count)} of ${count(each.of.count)} succeeded, half of `
+    + `these within ${seconds(each.of.p50)}, 99 of 100 within ${seconds(each.of.p99)}`;
+}
+
+function curves(width, title, series, from, to) {
   const [top, bottom, right] = [8, 230, width - 12];
-  const from = Math.max(0.0001, least(all, Infinity)) / 1.15;
-  const to = most(all) * 1.15;
   const x = logarithmic(from, to, GUTTER, right);
   const y = linear(0, 1, bottom, top);
-  const drawing = frame(width, bottom + 24, 'Latency of operations', series.map((each) =>
-    `${each.label}: half within ${seconds(each.of.p50)}, 99 of 100 within ${seconds(each.of.p99)} of those that `
-    + `succeeded, ${share(each.of.succeeded / each.of.count)}`).join('; '));
-  const marks = powerTicks(from, to, Math.floor(width / 62)).map((value) => [
+  const drawing = frame(width, bottom + 24, title, series.map(quantiles).join('; '));
+  const marks = powerTicks(from, to, Math.floor((right - GUTTER) / 62)).map(([value, named]) => [
     svg('line', { x1: rounded(x(value)), x2: rounded(x(value)), y1: top, y2: bottom, class: 'grid' }),
-    label(x(value), bottom + 17, 'middle', seconds(value)),
+    named ? label(x(value), bottom + 17, 'middle', roundSeconds(value)) : [],
   ]);
   const lines = series.map((each) => svg('path', {
     d: path(staircase(each.of, x, y, right)), class: `line ${each.hue} ${each.dash ?? ''}`,
   }));
-  drawing.append(...[marks, rows([0, 0.25, 0.5, 0.75, 0.95, 1].filter((v) => width > 500 || v !== 0.95), y, GUTTER, right,
-    (value) => `${value * 100}\u00a0%`), lines].flat(9));
-  host.append(picture('latency', html('div', { class: 'head' }, html('b', {}, 'Succeeded within'), legend(series)), drawing,
+  drawing.append(...[marks, rows([0, 0.25, 0.5, 0.75, 0.9, 1], y, GUTTER, right, (value) => `${value * 100}\u00a0%`),
+    lines].flat(9));
+  return drawing;
+}
+
+/** One picture of all kinds, or in a comparison one of each kind. */
+function latencyGroups() {
+  const ofKinds = kindsThere().map((kind) => {
+    const [name, hue, dash] = KINDS[kind];
+    const series = COMPARING ? forRuns('', hue, null, (run) => ({ of: ofKind(run, kind) }))
+      : [{ label: name, hue, dash, of: ofKind(RUNS[0], kind) }];
+    return [`${name} succeeded within`, series.filter((each) => each.of)];
+  });
+  return COMPARING ? ofKinds : [['Succeeded within', ofKinds.flatMap(([, series]) => series)]];
+}
+
+function latencyPictures(host, width) {
+  const groups = latencyGroups();
+  const all = groups.flatMap(([, series]) => series.flatMap((each) => each.of.latencies)).filter((each) => each > 0);
+  if (!all.length) {
+    host.append(empty(ASKED ? 'No operation succeeded.' : 'There were no operations.'));
+    return;
+  }
+  const from = Math.max(0.0001, least(all, Infinity)) / 1.15;
+  const to = Math.max(most(all), 0.0001) * 1.15;
+  const abreast = COMPARING && width >= 760 ? Math.min(groups.length, 3) : 1;
+  const each = Math.floor((width - 24 * (abreast - 1)) / abreast);
+  host.append(html('div', { class: `abreast-${abreast}` }, groups.map(([title, series]) =>
+    picture('latency', html('div', { class: 'head' }, html('b', {}, title), legend(series, 'line')),
+      curves(each, title, series, from, to)))),
+  html('p', { class: 'note' },
     'Share of all operations, on a logarithmic axis. A curve ends at the share that succeeded at all.'));
 }
 
@@ -101,13 +117,14 @@ const binRange = (shape, i) => (shape.width === 1 || (shape.beyond && i === shap
 
 /** Bars side by side: {name, title, unit, note, series: [{label, hue, histogram}]}. */
 function histogram(host, width, spec) {
-  const shape = bins(spec.series.map((each) => each.histogram), width > 400 ? 24 : 12);
+  const room = Math.floor((width - GUTTER) / (7 * spec.series.length + 5));
+  const shape = bins(spec.series.map((each) => each.histogram), Math.min(30, room));
   const values = spec.series.map((each) => binned(each.histogram, shape));
   const [top, bottom, right] = [8, 168, width - 12];
   const heights = ticks(most(values.flat()), 3);
   const y = linear(0, heights[heights.length - 1], bottom, top);
   const step = (right - GUTTER) / shape.size;
-  const bar = Math.min(26, (step * 0.8) / values.length);
+  const bar = Math.min(26, (step * 0.84) / values.length);
   const drawing = frame(width, bottom + 24, spec.title, spec.series.map((each) =>
     `${each.label || 'all'}: ${number(each.histogram.mean)} in the mean`).join('; '));
   const every = Math.ceil(34 / step);
@@ -122,7 +139,7 @@ function histogram(host, width, spec) {
       y: rounded(y(some[i])), height: rounded(Math.max(0.5, bottom - y(some[i]))), class: `fill ${spec.series[j].hue}`,
     }, svg('title', {}, `${spec.series[j].label} ${binRange(shape, i)} ${spec.unit}: ${share(some[i])}`))));
   }
-  host.append(picture(spec.name, html('div', { class: 'head' }, html('b', {}, spec.title), legend(spec.series, true)),
+  host.append(picture(spec.name, html('div', { class: 'head' }, html('b', {}, spec.title), legend(spec.series, 'bar')),
     drawing, spec.note));
 }
 
@@ -164,7 +181,8 @@ function bucketBars(drawing, run, hue, place, y, base, width) {
     const x = rounded(place(bucket.sharedBits));
     const size = { x, width: rounded(width) };
     drawing.append(svg('g', {},
-      svg('title', {}, `${bucket.sharedBits} shared bits: ${number(bucket.contacts)} contacts, ${share(bucket.stale)} gone`),
+      svg('title', {}, `${plural(bucket.sharedBits, 'shared bit')}: ${number(bucket.contacts)} contacts, ${
+        share(bucket.stale)} gone`),
       svg('rect', { ...size, y: rounded(live), height: rounded(base - live), class: `fill ${hue}` }),
       svg('rect', { ...size, y: rounded(full), height: rounded(live - full), class: `gone ${hue}` })));
   }
@@ -173,7 +191,7 @@ function bucketBars(drawing, run, hue, place, y, base, width) {
 function bucketPicture(host, width) {
   const all = RUNS.flatMap((run) => run.buckets);
   if (!all.length) {
-    host.append(empty('No tables were looked at at the end.'));
+    host.append(empty('No tables were looked at.'));
     return;
   }
   const [top, bottom, right] = [8, 168, width - 12];
@@ -192,8 +210,9 @@ function bucketPicture(host, width) {
   }
   RUNS.forEach((run, i) => bucketBars(drawing, run, COMPARING ? NAMES[i] : 'c1',
     (bits) => GUTTER + (bits + 0.5) * step + (i - RUNS.length / 2) * bar, y, bottom, Math.max(1, bar - 1)));
-  const key = COMPARING ? forRuns('', '', null, () => ({})) : [{ label: 'alive', hue: 'c1' }, { label: 'gone', hue: 'c5' }];
+  const key = COMPARING ? forRuns('', '', null, () => ({}))
+    : [{ label: 'alive', hue: 'c1' }, { label: 'gone', hue: 'c5' }];
   host.append(picture('buckets', html('div', { class: 'head' }, html('b', {}, 'Contacts by bucket, at the end'),
-    legend(key, true)), drawing, `By leading bits shared with the id of the node; means over the nodes looked at.${
+    legend(key, 'bar')), drawing, `By leading bits shared with the id of the node; means over the nodes looked at.${
     COMPARING ? ' Pale: contacts that are gone.' : ''}`));
 }

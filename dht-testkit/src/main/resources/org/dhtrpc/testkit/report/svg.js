@@ -85,6 +85,16 @@ function seconds(value) {
   return minutes < 120 ? `${minutes}\u00a0min` : `${number(value / 3600)}\u00a0h`;
 }
 
+/** As short as it can be said, for axes. */
+function roundSeconds(value) {
+  if (value < 0.9995) {
+    return value === 0 ? '0' : `${+(value * 1000).toPrecision(3)}\u00a0ms`;
+  }
+  return value < 120 ? `${+value.toPrecision(3)}\u00a0s` : seconds(value);
+}
+
+const plural = (value, one) => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
+
 /** A time of the run, as a clock shows it: 1:30, or 2:00:00. */
 function clock(time) {
   const whole = Math.floor(time + 1e-9);
@@ -123,13 +133,15 @@ function clockTicks(length, wanted) {
   return Array.from({ length: Math.floor(length / step + 1e-9) + 1 }, (_, i) => i * step);
 }
 
+/** Round values, and whether each has room for a name. */
 function powerTicks(from, to, wanted) {
   const all = [];
   for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++) {
-    all.push(...[1, 2, 5].map((factor) => +(factor * 10 ** power).toPrecision(3)));
+    all.push(...[1, 2, 5].map((factor) => [+(factor * 10 ** power).toPrecision(3), factor === 1]));
   }
-  const inside = all.filter((value) => value >= from && value <= to);
-  return inside.length <= wanted ? inside : inside.filter((value) => /^[0.]*10*$/.test(String(value)));
+  const inside = all.filter(([value]) => value >= from && value <= to);
+  const scarce = inside.length > wanted && inside.some(([, main]) => main);
+  return inside.map(([value, main]) => [value, main || !scarce]);
 }
 
 // ---- parts of pictures
@@ -157,17 +169,25 @@ function rows(values, y, left, right, format) {
   ]);
 }
 
-function swatch(hue, dash, solid) {
-  const mark = solid
-    ? svg('rect', { x: 1, y: 1, width: 12, height: 10, rx: 2, class: `fill ${hue}` })
-    : svg('line', { x1: 0, x2: 22, y1: 6, y2: 6, class: `line ${hue} ${dash ?? ''}` });
-  return svg('svg', { width: solid ? 14 : 22, height: 12, 'aria-hidden': 'true', class: 'swatch' }, mark);
+const SWATCHES = {
+  line: (hue) => svg('line', { x1: 0, x2: 22, y1: 6, y2: 6, class: `line ${hue}` }),
+  bar: (hue) => svg('rect', { x: 0, y: 1, width: 12, height: 10, rx: 2, class: `fill ${hue}` }),
+  dot: (hue) => svg('circle', { cx: 6, cy: 6, r: 4, class: `fill ${hue}` }),
+  diamond: (hue) => svg('path', { d: 'M0 6l6 -6 6 6 -6 6z', class: `fill ${hue}` }),
+  request: (hue) => svg('rect', { x: 0.5, y: 1.5, width: 21, height: 9, rx: 1.5, class: hue }),
+};
+
+function swatch(shape, hue) {
+  const width = shape === 'line' || shape === 'request' ? 22 : 12;
+  return svg('svg', { width, height: 12, 'aria-hidden': 'true', class: 'swatch' }, SWATCHES[shape](hue));
 }
 
-function legend(series, solid) {
+/** One entry that has no name needs no mark either. */
+function legend(series, shape) {
   const entries = series.map((each) => {
     each.value = html('span', { class: 'value' });
-    return html('li', {}, swatch(each.hue, each.dash, solid), html('span', {}, each.label), each.value);
+    const mark = each.label ? swatch(each.shape ?? shape, `${each.hue} ${each.dash ?? ''}`) : null;
+    return html('li', {}, mark, html('span', {}, each.label), each.value);
   });
   return html('ul', { class: 'legend' }, entries);
 }

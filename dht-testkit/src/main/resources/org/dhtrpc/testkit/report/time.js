@@ -54,7 +54,7 @@ function faultRow(drawing, fault, x, width, top) {
   const hue = COMPARING && fault.of.length === 1 ? NAMES[fault.of[0]] : 'fault';
   const when = fault.until > fault.from ? `${clock(fault.from)} to ${clock(fault.until)}` : clock(fault.from);
   const text = COMPARING && fault.of.length === 1 ? `${NAMES[fault.of[0]]}: ${fault.text}` : fault.text;
-  const name = svg('text', { class: 'name' }, text);
+  const name = svg('text', { class: 'halo' }, text);
   const bar = svg('rect', { x: rounded(start), width: rounded(end - start), height: 9, rx: 2, class: `fill ${hue}` });
   drawing.append(svg('g', {}, svg('title', {}, `${when}: ${fault.text}`), bar, name));
   const length = name.getComputedTextLength();
@@ -118,8 +118,11 @@ function strokes(points, x, y) {
     .map((part) => (part.length > 1 ? part : [part[0], [part[0][0] + 2, part[0][1]]]));
 }
 
+/** From the start to the end of what each value is of. */
+const steps = (points) => points.flatMap(([, value, start, end]) => [[start, value], [end, value]]);
+
 function line(each, x, y, base) {
-  const parts = strokes(each.points, x, y);
+  const parts = strokes(each.steps ? steps(each.points) : each.points, x, y);
   const marks = [svg('path', { d: parts.map(path).join(''), class: `line ${each.hue} ${each.dash ?? ''}` })];
   if (each.area) {
     const closed = parts.map((part) =>
@@ -129,21 +132,22 @@ function line(each, x, y, base) {
   return marks;
 }
 
-/** One panel: {name, title, note, height, from, to, format, axis, series: [{label, hue, dash, area, points}]}. */
+/** One panel: {name, title, height, ticks, mirrored, format, axis, series}; a series: see forRuns, line. */
 function panel(width, spec, last) {
   const top = 6;
   const bottom = top + (spec.height ?? 110);
   const x = clockAxis(width);
-  const largest = spec.to ?? most(spec.series.flatMap((each) => each.points.map(([, y]) => y ?? 0)));
-  const values = spec.ticks ?? ticks(largest, 3);
+  const largest = most(spec.series.flatMap((each) => each.points.map(([, y]) => Math.abs(y ?? 0))));
+  const upper = spec.ticks ?? ticks(largest, spec.mirrored ? 1 : 3);
+  const values = spec.mirrored ? [-upper[upper.length - 1], ...upper] : upper;
   const y = linear(values[0], values[values.length - 1], bottom, top);
   const drawing = frame(width, bottom + (last ? 22 : 6), spec.title, describe(spec.series, spec.format));
   const rule = svg('line', { y1: top, y2: bottom, class: 'rule', visibility: 'hidden' });
   const time = label(0, bottom - 4, 'start', '', 'halo');
   drawing.append(...[bands(x, top, bottom), columns(width, x, top, bottom, last),
-    rows(values, y, GUTTER, width - 10, spec.axis ?? short),
-    spec.series.map((each) => line(each, x, y, bottom)), rule, time].flat(9).filter(Boolean));
-  const key = html('div', { class: 'head' }, html('b', {}, spec.title), legend(spec.series));
+    rows(values, y, GUTTER, width - 10, spec.axis ?? ((value) => short(Math.abs(value)))),
+    spec.series.map((each) => line(each, x, y, y(Math.max(0, values[0])))), rule, time].flat(9).filter(Boolean));
+  const key = html('div', { class: 'head' }, html('b', {}, spec.title), legend(spec.series, 'line'));
   return { spec, rule, time, drawing, figure: picture(spec.name, key, drawing, spec.note) };
 }
 
@@ -197,25 +201,33 @@ const SLOTS = 90;
 
 const level = (pick) => (run) => ({ points: run.timeline.at.map((time, i) => [time, pick(run.timeline)[i]]) });
 
-/** Neighbours taken together until there are few enough: the ratio of two sums, each put at the middle of its samples. */
-function pooled(run, above, below) {
+/** Neighbours taken together until there are few enough: [middle, ratio of two sums, start, end]. */
+function pooled(run, slots, above, below) {
   const times = run.timeline.at;
-  const each = Math.max(1, Math.ceil(times.length / SLOTS));
+  const each = Math.max(1, Math.ceil(times.length / slots));
   const points = [];
   for (let i = 0; i < times.length; i += each) {
     const end = Math.min(i + each, times.length);
     const start = times[i] - run.timeline.spans[i];
     const total = sum(below(run.timeline).slice(i, end));
-    points.push([(start + times[end - 1]) / 2, total > 0 ? sum(above(run.timeline).slice(i, end)) / total : null]);
+    const value = total > 0 ? sum(above(run.timeline).slice(i, end)) / total : null;
+    points.push([(start + times[end - 1]) / 2, value, start, times[end - 1]]);
   }
   return points;
 }
 
-const rate = (pick, scale = 1) => (run) => ({ points: pooled(run, (t) => pick(t).map((v) => v * scale), (t) => t.spans) });
+const rate = (pick, scale = 1, slots = 2 * SLOTS) => (run) => ({
+  points: pooled(run, slots, (t) => pick(t).map((value) => value * scale), (t) => t.spans),
+});
+
+const stepped = (pick, scale, width) => (run) => ({
+  steps: true, area: !COMPARING, ...rate(pick, scale, width / 6)(run),
+});
+const filled = (values) => (run) => ({ area: !COMPARING, ...values(run) });
 
 function successPanel() {
   const ended = (t) => t.found.map((found, i) => found + t.missed[i]);
-  const series = forRuns('', 'c1', null, (run) => ({ points: pooled(run, (t) => t.found, ended) }));
+  const series = forRuns('', 'c1', null, (run) => ({ points: pooled(run, SLOTS, (t) => t.found, ended) }));
   const lowest = least(series.flatMap((each) => each.points.map(([, y]) => y ?? 1)), 1);
   return {
     name: 'success', title: 'Success of operations that ended', series, format: share,
@@ -237,16 +249,17 @@ function churnPictures(host, width) {
     {
       name: 'nodes', title: 'Nodes', format: count, height: 120,
       series: [
-        ...forRuns(COMPARING ? '' : 'alive', 'c1', null, (run) => ({ area: true, ...level((t) => t.nodes)(run) })),
+        ...forRuns(COMPARING ? '' : 'alive', 'c1', null, filled(level((t) => t.nodes))),
         ...(hidden ? forRuns('behind NATs', 'c4', 'dashed', level((t) => t.hidden)) : []),
         ...(adversaries ? forRuns('adversaries', 'c2', 'dotted', level((t) => t.adversaries)) : []),
       ],
     },
     {
-      name: 'churn', title: 'Churn, nodes a minute', format: number, height: 80,
+      name: 'churn', title: 'Arrivals up and departures down, a minute', mirrored: true,
+      format: (value) => number(Math.abs(value)),
       series: [
-        ...forRuns('arrivals', 'c3', null, rate((t) => t.arrivals, 60)),
-        ...forRuns('departures', 'c2', 'dashed', rate((t) => t.departures, 60)),
+        ...forRuns('arrivals', 'c3', null, stepped((t) => t.arrivals, 60, width)),
+        ...forRuns('departures', 'c2', null, stepped((t) => t.departures, -60, width)),
       ],
     },
     successPanel(),
@@ -261,12 +274,12 @@ function tablePictures(host, width) {
   stack(host, width, [
     {
       name: 'contacts', title: 'Contacts in a table, in the mean', format: number,
-      series: forRuns('', 'c1', null, (run) => ({ area: true, ...level((t) => t.contacts)(run) })),
+      series: forRuns('', 'c1', null, filled(level((t) => t.contacts))),
     },
     {
       name: 'stale', title: 'Share of them that are gone', format: share, height: 80,
       axis: (value) => `${+(value * 100).toPrecision(3)}\u00a0%`,
-      series: forRuns('', 'c5', null, (run) => ({ area: true, ...level((t) => t.stale)(run) })),
+      series: forRuns('', 'c5', null, filled(level((t) => t.stale))),
     },
   ]);
 }
@@ -281,7 +294,7 @@ function trafficPictures(host, width) {
   stack(host, width, [
     {
       name: 'sent', title: 'Datagrams sent a second', format: number,
-      series: forRuns('', 'c1', null, (run) => ({ area: true, ...rate((t) => t.sent)(run) })),
+      series: forRuns('', 'c1', null, filled(rate((t) => t.sent))),
     },
     ...(stopped.length ? [{
       name: 'stopped', title: 'Not delivered, a second', format: number, height: 80,
@@ -289,7 +302,7 @@ function trafficPictures(host, width) {
     }] : []),
     {
       name: 'requests-made', title: 'Requests of operations a second', format: number, height: 80,
-      series: forRuns('', 'c3', null, (run) => ({ area: true, ...rate((t) => t.requests)(run) })),
+      series: forRuns('', 'c3', null, filled(rate((t) => t.requests))),
     },
   ]);
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +24,19 @@ final class Browser {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final int DEADLINE_SECONDS = 60;
 
-    /** No window of its own can be narrower than some 500 pixels; a frame can. */
-    private static final String FRAME = "<!doctype html><body style='margin:0'>"
-            + "<iframe src='%s' style='border:0;display:block;width:%dpx;height:%dpx'></iframe>"
-            + "<script>addEventListener('message',e=>document.body.dataset.told=e.data)</script>";
+    /** What the pages in its frames tell, an element each. */
+    private static final String AROUND = """
+            <!doctype html><body style='margin:0'>
+            <script>
+              addEventListener('message', (event) => {
+                const told = document.createElement('pre');
+                told.dataset.told = encodeURIComponent(event.data);
+                document.body.append(told);
+              });
+            </script>
+            """;
+
+    private static final Pattern TOLD = Pattern.compile("data-told=\"([^\"]*)\"");
 
     private final Path program;
     private final Path folder;
@@ -55,19 +67,23 @@ final class Browser {
 
     /** The page as it is once its scripts have run. */
     String dom(Path page) throws IOException, InterruptedException {
-        return run(page, "--window-size=1280,900", "--dump-dom");
+        return run(page, "--window-size=1280,900", "--virtual-time-budget=2000", "--dump-dom");
     }
 
-    /** A page with that page in a frame of this width: what the one inside told it is in an attribute. */
-    String framed(Path page, int width) throws IOException, InterruptedException {
-        return run(frame(page, width, 900), "--window-size=600,900", "--dump-dom");
+    /** What pages in frames of this width tell the page around them. */
+    List<String> framed(List<Path> pages, int width) throws IOException, InterruptedException {
+        String dom = dom(frames("frames.html", pages, width, 900));
+        return TOLD.matcher(dom)
+                .results()
+                .map(told -> URLDecoder.decode(told.group(1), StandardCharsets.UTF_8))
+                .toList();
     }
 
-    Path screenshot(Path page, Path image, int width, int height, boolean dark) throws IOException, InterruptedException {
-        Path shown = width < 500 ? frame(page, width, height) : page;
+    Path screenshot(Path page, Path image, int width, int height, boolean dark)
+            throws IOException, InterruptedException {
         // Blink's numbers: 0 is dark, 1 is light.
         run(
-                shown,
+                width < 500 ? frames("frame.html", List.of(page), width, height) : page,
                 "--window-size=" + width + "," + height,
                 "--hide-scrollbars",
                 "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1),
@@ -80,9 +96,14 @@ final class Browser {
         return pdf;
     }
 
-    private Path frame(Path page, int width, int height) throws IOException {
-        Path frame = folder.resolve("frame-" + width + "-" + page.getFileName());
-        return Files.writeString(frame, String.format(FRAME, page.toUri(), width, height));
+    /** No window of its own can be narrower than some 500 pixels; a frame can. */
+    private Path frames(String name, List<Path> pages, int width, int height) throws IOException {
+        String frames = pages.stream()
+                .map(page -> String.format(
+                        "<iframe src='%s' style='border:0;display:block;width:%dpx;height:%dpx'></iframe>",
+                        page.toUri(), width, height))
+                .collect(Collectors.joining());
+        return Files.writeString(folder.resolve(name), AROUND + frames);
     }
 
     private String run(Path page, String... options) throws IOException, InterruptedException {

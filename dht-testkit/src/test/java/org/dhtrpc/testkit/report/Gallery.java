@@ -16,6 +16,7 @@ final class Gallery {
         show(browser, folder, "compared", Report.comparing(usual, Recordings.rich(43, 400, 6_000, 0.3)));
         show(browser, folder, "large", Report.of(Recordings.rich(44, 10_000, 100_000, 1)));
         show(browser, folder, "hostile", Report.of(Recordings.hostile(45)));
+        show(browser, folder, "strange", Report.of(Recordings.strange()));
         show(browser, folder, "empty", Report.of(Recordings.empty()));
     }
 

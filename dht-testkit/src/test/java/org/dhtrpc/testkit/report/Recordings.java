@@ -16,8 +16,7 @@ final class Recordings {
             + "<img src=x onerror=\"document.documentElement.dataset.errors='run'\"><!--<script> ]]> ${0} {data} \\u003c"
             + " '\"`\\ \u2028\u2029\u0000\u202e\ud800 &lt;/script&gt; \ud83d\udd78";
 
-    private static final String SCENARIO =
-            """
+    private static final String SCENARIO = """
             nodes 400
             seed 42
             length 10m
@@ -56,6 +55,36 @@ final class Recordings {
                 List.of(),
                 List.of(),
                 List.of());
+    }
+
+    /** All that is allowed and hardly ever happens. */
+    static Recording strange() {
+        Duration century = Duration.ofDays(36_500);
+        Operation instant = new Operation(Duration.ZERO, Operation.Kind.STORE, true, Duration.ZERO, 0, 0);
+        Operation endless = new Operation(century, Operation.Kind.SEARCH, false, century, 100_000, Integer.MAX_VALUE);
+        Step step = new Step(Duration.ZERO, Duration.ZERO, "", 256, true, Integer.MAX_VALUE);
+        List<Place> places = IntStream.range(0, 60)
+                .mapToObj(i -> new Place(i % 2, Place.Kind.GONE, i * i))
+                .toList();
+        int many = Integer.MAX_VALUE;
+        long more = Long.MAX_VALUE;
+        Sample first = new Sample(Duration.ZERO, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Sample last = new Sample(
+                century, many, many, many, many, many, many, many, many, more, more, more, more, more, 1e300, 1);
+        return new Recording(
+                "",
+                "",
+                "",
+                Duration.ZERO,
+                List.of(first, first, last),
+                List.of(new Moment(Duration.ZERO, Duration.ZERO, ""), new Moment(century, century, " ".repeat(300))),
+                List.of(instant, endless, endless),
+                List.of(new Search(instant, "", "", List.of()), new Search(instant, "", "", List.of(step))),
+                List.of(new Bucket(256, 1e-300, 1), new Bucket(0, 0, 0)),
+                places,
+                List.of(
+                        new Verdict("", Verdict.Kind.ALWAYS, false, ""),
+                        new Verdict("", Verdict.Kind.ALWAYS, true, "")));
     }
 
     /** @param trouble how bad the faults are: 1 for the usual */
@@ -146,7 +175,7 @@ final class Recordings {
     private Operation operation(double time) {
         double bad = badness(time);
         boolean success = random.nextDouble() > bad * 0.7;
-        Operation.Kind kind = Operation.Kind.values()[random.nextInt(10) < 2 ? 0 : random.nextInt(10) < 8 ? 1 : 2];
+        Operation.Kind kind = kind(random.nextInt(10));
         int hops = 1 + random.nextInt(2) + random.nextInt(2) + (random.nextDouble() < 0.2 + bad ? 1 : 0);
         double base = 0.09 * hops * Math.exp(random.nextGaussian() * 0.45) * (kind == Operation.Kind.STORE ? 1.7 : 1);
         double slow = random.nextDouble() < 0.03 + bad ? 1.2 * Math.exp(random.nextGaussian() * 0.5) : 0;
@@ -155,6 +184,10 @@ final class Recordings {
                 + (int) (40 * bad * random.nextDouble());
         double latency = success ? base + slow : 4 + random.nextDouble() * 2;
         return new Operation(at(time), kind, success, at(latency), success ? hops : random.nextInt(3), requests);
+    }
+
+    private static Operation.Kind kind(int draw) {
+        return draw < 2 ? Operation.Kind.STORE : draw < 8 ? Operation.Kind.LOOKUP : Operation.Kind.SEARCH;
     }
 
     private List<Sample> samples(List<Operation> operations) {
@@ -212,7 +245,8 @@ final class Recordings {
                 .sorted(Comparator.comparing(Operation::success)
                         .thenComparing(Operation::latency, Comparator.reverseOrder()))
                 .limit(8)
-                .map(operation -> new Search(operation, id(), "10.0.0." + random.nextInt(256) + ":49737", steps(operation)))
+                .map(operation ->
+                        new Search(operation, id(), "10.0.0." + random.nextInt(256) + ":49737", steps(operation)))
                 .toList();
     }
 
@@ -270,7 +304,9 @@ final class Recordings {
                         "99 of 100 lookups of the last minute succeed",
                         Verdict.Kind.EVERY,
                         trouble < 0.5,
-                        trouble < 0.5 ? "" : "at PT3M: 1,322 of 1,660, 79.6 %\nseed 42, virtual time PT3M, trace 5d217886a77ebc01"),
+                        trouble < 0.5
+                                ? ""
+                                : "at PT3M: 1,322 of 1,660, 79.6 %\nseed 42, virtual time PT3M, trace 5d217886a77ebc01"),
                 new Verdict("all values are found after the partition has healed", Verdict.Kind.EVENTUALLY, true, ""),
                 new Verdict("the partition cuts datagrams", Verdict.Kind.SOMETIMES, true, ""));
     }

@@ -1,0 +1,72 @@
+package org.dhtrpc.examples;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.dhtrpc.testkit.report.Report;
+import org.dhtrpc.testkit.scenario.Laboratory;
+import org.dhtrpc.testkit.scenario.Laboratory.Recorded;
+import org.dhtrpc.testkit.scenario.Scenario;
+
+/** Runs scenarios one after the other, and says how each went. */
+final class ScenarioRuns {
+    private final Laboratory laboratory;
+    private final PrintWriter out;
+    private final Progress progress;
+    private final boolean json;
+    private double cpu;
+
+    /** With whom to tell how each went, and how far it is; in JSON or else in words. */
+    ScenarioRuns(Laboratory laboratory, PrintWriter out, Progress progress, boolean json) {
+        this.laboratory = laboratory;
+        this.out = out;
+        this.progress = progress;
+        this.json = json;
+    }
+
+    /**
+     * Does what the options ask for.
+     *
+     * @param common what of a scenario other options say
+     * @return whether all checks held
+     */
+    boolean run(ScenarioOptions options, Scenario common) {
+        options.check();
+        Scenario first = options.scenario(common);
+        Scenario second = options.other(common.seed());
+        laboratory.verify(first);
+        if (options.print) {
+            out.print(first);
+            out.flush();
+            return true;
+        }
+        Path report = options.report();
+        if (second == null) {
+            Recorded only = run(options.title(), first);
+            if (report != null) {
+                Report.of(only.recording()).write(report);
+            }
+            return only.outcome().held();
+        }
+        laboratory.verify(second);
+        Recorded before = run(options.title(), first);
+        Recorded after = run(options.otherTitle(), second);
+        if (report != null) {
+            Report.comparing(before.recording(), after.recording()).write(report);
+        }
+        return before.outcome().held() && after.outcome().held();
+    }
+
+    private Recorded run(String title, Scenario scenario) {
+        // At least one, or a bar would have no length.
+        progress.begin("time", (int) Math.max(1, scenario.length().toSeconds()));
+        Recorded recorded = laboratory
+                .progress(time -> progress.done((int) time.toSeconds()))
+                .record(title, scenario);
+        progress.end();
+        double now = SimulateReport.processorTime();
+        ScenarioFigures figures = ScenarioFigures.of(scenario, recorded, now - cpu);
+        cpu = now;
+        out.println(json ? figures.toJson() : figures.toText());
+        return recorded;
+    }
+}
