@@ -43,7 +43,10 @@ public record Recording(
         Limits.time("The length of a run", length);
         samples = List.copyOf(samples);
         for (int i = 1; i < samples.size(); i++) {
-            Limits.order("Samples are in the order of time", samples.get(i - 1).at(), samples.get(i).at());
+            Limits.order(
+                    "Samples are in the order of time",
+                    samples.get(i - 1).at(),
+                    samples.get(i).at());
         }
         moments = List.copyOf(moments);
         operations = List.copyOf(operations);

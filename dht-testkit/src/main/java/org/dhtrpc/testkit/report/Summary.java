@@ -87,10 +87,7 @@ record Summary(
                         step.repeats()))
                 .toList();
         return new Detail(
-                search.operation(),
-                cut(search.target(), NAME),
-                cut(search.searcher(), NAME),
-                Excerpt.of(steps, STEPS));
+                search.operation(), cut(search.target(), NAME), cut(search.searcher(), NAME), Excerpt.of(steps, STEPS));
     }
 
     private static Excerpt<Verdict> verdicts(List<Verdict> all) {

@@ -74,8 +74,6 @@ record Timeline(
     }
 
     private static List<Long> sums(List<List<Sample>> runs, ToLongFunction<Sample> count) {
-        return runs.stream()
-                .map(run -> run.stream().mapToLong(count).sum())
-                .toList();
+        return runs.stream().map(run -> run.stream().mapToLong(count).sum()).toList();
     }
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
-    private final Laboratory laboratory;
     private final Scenario scenario;
     private final SimulatedNetwork network;
     private final World world;
@@ -27,7 +26,6 @@ final class Trial {
     private @Nullable Violation violation;
 
     Trial(Laboratory laboratory, Scenario scenario, boolean recording) {
-        this.laboratory = laboratory;
         this.scenario = scenario;
         scenario.incidents().forEach(incident -> laboratory.act(incident.fault().word()));
         SimulatedNetworkBuilder builder =
@@ -193,21 +191,20 @@ final class Trial {
     }
 
     private List<Verdict> verdicts() {
+        Violation broken = violation;
         List<Verdict> verdicts = new ArrayList<>();
-        boolean known = false;
-        for (Check check : checks) {
-            boolean broken = violation != null && violation.check().equals(check.name());
-            boolean missing = check.kind() == Verdict.Kind.SOMETIMES && !seen.contains(check.name());
-            known |= broken;
-            verdicts.add(new Verdict(
-                    check.name(),
-                    check.kind(),
-                    !broken && !missing,
-                    broken ? violation.detail() : missing ? "not in this run" : ""));
+        if (broken != null && checks.stream().noneMatch(check -> check.name().equals(broken.check()))) {
+            verdicts.add(new Verdict(broken.check(), Verdict.Kind.ALWAYS, false, broken.detail()));
         }
-        if (violation != null && !known) {
-            verdicts.add(0, new Verdict(violation.check(), Verdict.Kind.ALWAYS, false, violation.detail()));
-        }
+        checks.forEach(check -> verdicts.add(verdict(check, broken)));
         return verdicts;
+    }
+
+    private Verdict verdict(Check check, @Nullable Violation broken) {
+        if (broken != null && broken.check().equals(check.name())) {
+            return new Verdict(check.name(), check.kind(), false, broken.detail());
+        }
+        boolean missing = check.kind() == Verdict.Kind.SOMETIMES && !seen.contains(check.name());
+        return new Verdict(check.name(), check.kind(), !missing, missing ? "not in this run" : "");
     }
 }

@@ -128,7 +128,8 @@ public final class World {
                             && resident.joined()
                             && !resident.paused()
                             && !resident.node().ephemeral())
-                    .map(resident -> new Contact(resident.host().id(), resident.host().endpoint()))
+                    .map(resident ->
+                            new Contact(resident.host().id(), resident.host().endpoint()))
                     .toList());
             oracleChanges = residents.changes();
             oracleTime = elapsed();

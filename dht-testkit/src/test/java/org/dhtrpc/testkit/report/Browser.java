@@ -21,11 +21,6 @@ final class Browser {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final int DEADLINE_SECONDS = 60;
 
-    /** No window of its own can be narrower than some 500 pixels; a frame can. */
-    private static final String FRAME = "<!doctype html><body style='margin:0'>"
-            + "<iframe src='%s' style='border:0;display:block;width:%dpx;height:%dpx'></iframe>"
-            + "<script>addEventListener('message',e=>document.body.dataset.told=e.data)</script>";
-
     private final Path program;
     private final Path folder;
 
@@ -63,7 +58,8 @@ final class Browser {
         return run(frame(page, width, 900), "--window-size=600,900", "--dump-dom");
     }
 
-    Path screenshot(Path page, Path image, int width, int height, boolean dark) throws IOException, InterruptedException {
+    Path screenshot(Path page, Path image, int width, int height, boolean dark)
+            throws IOException, InterruptedException {
         Path shown = width < 500 ? frame(page, width, height) : page;
         // Blink's numbers: 0 is dark, 1 is light.
         run(
@@ -82,7 +78,15 @@ final class Browser {
 
     private Path frame(Path page, int width, int height) throws IOException {
         Path frame = folder.resolve("frame-" + width + "-" + page.getFileName());
-        return Files.writeString(frame, String.format(FRAME, page.toUri(), width, height));
+        // No window of its own can be narrower than some 500 pixels; a frame can.
+        String text = String.format(
+                """
+                <!doctype html><body style='margin:0'>
+                <iframe src='%s' style='border:0;display:block;width:%dpx;height:%dpx'></iframe>
+                <script>addEventListener('message',e=>document.body.dataset.told=e.data)</script>
+                """,
+                page.toUri(), width, height);
+        return Files.writeString(frame, text);
     }
 
     private String run(Path page, String... options) throws IOException, InterruptedException {

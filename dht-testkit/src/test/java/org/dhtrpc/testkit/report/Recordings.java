@@ -16,8 +16,7 @@ final class Recordings {
             + "<img src=x onerror=\"document.documentElement.dataset.errors='run'\"><!--<script> ]]> ${0} {data} \\u003c"
             + " '\"`\\ \u2028\u2029\u0000\u202e\ud800 &lt;/script&gt; \ud83d\udd78";
 
-    private static final String SCENARIO =
-            """
+    private static final String SCENARIO = """
             nodes 400
             seed 42
             length 10m
@@ -146,7 +145,9 @@ final class Recordings {
     private Operation operation(double time) {
         double bad = badness(time);
         boolean success = random.nextDouble() > bad * 0.7;
-        Operation.Kind kind = Operation.Kind.values()[random.nextInt(10) < 2 ? 0 : random.nextInt(10) < 8 ? 1 : 2];
+        Operation.Kind kind = random.nextInt(10) < 2
+                ? Operation.Kind.STORE
+                : random.nextInt(10) < 8 ? Operation.Kind.LOOKUP : Operation.Kind.SEARCH;
         int hops = 1 + random.nextInt(2) + random.nextInt(2) + (random.nextDouble() < 0.2 + bad ? 1 : 0);
         double base = 0.09 * hops * Math.exp(random.nextGaussian() * 0.45) * (kind == Operation.Kind.STORE ? 1.7 : 1);
         double slow = random.nextDouble() < 0.03 + bad ? 1.2 * Math.exp(random.nextGaussian() * 0.5) : 0;
@@ -212,7 +213,8 @@ final class Recordings {
                 .sorted(Comparator.comparing(Operation::success)
                         .thenComparing(Operation::latency, Comparator.reverseOrder()))
                 .limit(8)
-                .map(operation -> new Search(operation, id(), "10.0.0." + random.nextInt(256) + ":49737", steps(operation)))
+                .map(operation ->
+                        new Search(operation, id(), "10.0.0." + random.nextInt(256) + ":49737", steps(operation)))
                 .toList();
     }
 
@@ -270,7 +272,9 @@ final class Recordings {
                         "99 of 100 lookups of the last minute succeed",
                         Verdict.Kind.EVERY,
                         trouble < 0.5,
-                        trouble < 0.5 ? "" : "at PT3M: 1,322 of 1,660, 79.6 %\nseed 42, virtual time PT3M, trace 5d217886a77ebc01"),
+                        trouble < 0.5
+                                ? ""
+                                : "at PT3M: 1,322 of 1,660, 79.6 %\nseed 42, virtual time PT3M, trace 5d217886a77ebc01"),
                 new Verdict("all values are found after the partition has healed", Verdict.Kind.EVENTUALLY, true, ""),
                 new Verdict("the partition cuts datagrams", Verdict.Kind.SOMETIMES, true, ""));
     }
