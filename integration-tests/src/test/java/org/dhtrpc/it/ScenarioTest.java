@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Production nodes in networks that live. */
 class ScenarioTest {
-    private static final Scenario BAD_DAY = Scenario.parse(
-            """
+    private static final Scenario BAD_DAY = Scenario.parse("""
             nodes 200
             seed 17
             length 5m

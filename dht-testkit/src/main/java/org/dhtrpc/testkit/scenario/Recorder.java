@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Key;
@@ -37,7 +39,7 @@ final class Recorder {
     /** The ids of some who have left, the last ones. */
     private final Deque<Key> gone = new ArrayDeque<>();
 
-    private final long[] last = new long[Counter.values().length];
+    private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
     private int operations;
     private Traffic traffic;
 
@@ -73,7 +75,9 @@ final class Recorder {
                 world.elapsed(),
                 honest.size(),
                 (int) honest.stream().filter(Resident::hidden).count(),
-                world.residents().living().size() - honest.size() + world.puppets().size(),
+                world.residents().living().size()
+                        - honest.size()
+                        + world.puppets().size(),
                 (int) since(Counter.ARRIVALS),
                 (int) since(Counter.DEPARTURES),
                 (int) (since(Counter.STORES) + since(Counter.READS)),
@@ -99,9 +103,9 @@ final class Recorder {
     }
 
     private long since(Counter counter) {
-        long before = last[counter.ordinal()];
-        last[counter.ordinal()] = world.count(counter);
-        return world.count(counter) - before;
+        long now = world.count(counter);
+        Long before = last.put(counter, now);
+        return before == null ? now : now - before;
     }
 
     private long requests() {
@@ -134,10 +138,10 @@ final class Recorder {
         int step = 1 + living.size() / PLACES;
         for (int i = 0; i < living.size(); i += step) {
             Resident resident = living.get(i);
-            Place.Kind kind = resident.suspect
-                    ? Place.Kind.ADVERSARY
-                    : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
-            places.add(new Place(fraction(resident.host().id()), kind, world.sides().of(resident.host())));
+            Place.Kind kind =
+                    resident.suspect ? Place.Kind.ADVERSARY : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
+            places.add(new Place(
+                    fraction(resident.host().id()), kind, world.sides().of(resident.host())));
         }
         world.puppetIds().forEach(id -> places.add(new Place(fraction(id), Place.Kind.ADVERSARY, 0)));
         gone.forEach(id -> places.add(new Place(fraction(id), Place.Kind.GONE, 0)));

@@ -54,7 +54,8 @@ final class Residents {
         SimulatedHost host = type == null ? network.host() : network.host(network.nat(type));
         Store store = new Store(scenario.workload().republish(), network.random("store", host.number()));
         if (scenario.drift() > 0) {
-            host.drift(scenario.drift() * (2 * network.random("drift", host.number()).nextDouble() - 1));
+            host.drift(scenario.drift()
+                    * (2 * network.random("drift", host.number()).nextDouble() - 1));
         }
         return new Resident(host, store);
     }

@@ -1,6 +1,7 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
@@ -52,8 +53,8 @@ final class TableSums {
         if (tables > 0) {
             last = now();
         }
-        java.util.Arrays.fill(contacts, 0);
-        java.util.Arrays.fill(stale, 0);
+        Arrays.fill(contacts, 0);
+        Arrays.fill(stale, 0);
         tables = 0;
     }
 
