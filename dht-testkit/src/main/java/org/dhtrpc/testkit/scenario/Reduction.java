@@ -3,43 +3,36 @@ package org.dhtrpc.testkit.scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.dhtrpc.testkit.Latency;
 import org.dhtrpc.testkit.Link;
 
-/** The ways in which a scenario becomes smaller, in the order in which they are tried. */
-enum Reduction {
-    /** What comes after the violation; if that was at the end, all ends sooner. */
-    TAIL(Reduction::tails),
-    /** Faults, and what else is asked for. */
-    LINES((scenario, violation) -> Stream.concat(
-            Less.lists(scenario.incidents()).map(scenario::incidents),
-            Less.lists(scenario.expectations()).map(scenario::expectations))),
-    NODES((scenario, violation) -> nodes(scenario)),
-    WORKLOAD((scenario, violation) -> workloads(scenario)),
-    /** What there is between nodes, before them and in them. */
-    MODELS((scenario, violation) -> models(scenario)),
-    /** The faults that are left: smaller, shorter, sooner. */
-    FAULTS((scenario, violation) -> faults(scenario));
+/** A way in which a scenario becomes smaller. */
+@FunctionalInterface
+interface Reduction {
+    /** All that there are, in the order in which they are tried. */
+    List<Reduction> ALL = List.of(
+            Reduction::tails,
+            Reduction::lines,
+            Reduction::nodes,
+            Reduction::workloads,
+            Reduction::models,
+            Reduction::faults);
 
     /** A network of one has nobody to ask, and fails for that. */
-    private static final int LEAST_NODES = 2;
+    int LEAST_NODES = 2;
 
-    private static final Link SIMPLEST = Link.of(Latency.constant(Duration.ofMillis(20)));
+    Link SIMPLEST = Link.of(Latency.constant(Duration.ofMillis(20)));
 
-    private final BiFunction<Scenario, Violation, Stream<Scenario>> candidates;
+    /**
+     * Scenarios that are smaller in this way, the boldest first.
+     *
+     * @param violation how the scenario ends
+     */
+    Stream<Scenario> smaller(Scenario scenario, Violation violation);
 
-    Reduction(BiFunction<Scenario, Violation, Stream<Scenario>> candidates) {
-        this.candidates = candidates;
-    }
-
-    /** Scenarios that are smaller in this way, the boldest first. */
-    List<Scenario> smaller(Scenario scenario, Violation violation) {
-        return candidates.apply(scenario, violation).toList();
-    }
-
+    /** What comes after the violation; if that was at the end, all ends sooner. */
     private static Stream<Scenario> tails(Scenario scenario, Violation violation) {
         Duration end = Duration.ofSeconds(violation.at().toSeconds() + 1);
         return end.compareTo(scenario.length()) < 0
@@ -47,7 +40,14 @@ enum Reduction {
                 : Less.durations(scenario.length()).map(scenario::length);
     }
 
-    private static Stream<Scenario> nodes(Scenario scenario) {
+    /** Faults, and what else is asked for. */
+    private static Stream<Scenario> lines(Scenario scenario, Violation violation) {
+        return Stream.concat(
+                Less.lists(scenario.incidents()).map(scenario::incidents),
+                Less.lists(scenario.expectations()).map(scenario::expectations));
+    }
+
+    private static Stream<Scenario> nodes(Scenario scenario, Violation violation) {
         List<Scenario> fewer = new ArrayList<>();
         Churn churn = scenario.churn();
         Less.counts(scenario.nodes(), LEAST_NODES).forEach(count -> {
@@ -60,12 +60,13 @@ enum Reduction {
         return fewer.stream();
     }
 
-    private static Stream<Scenario> workloads(Scenario scenario) {
+    private static Stream<Scenario> workloads(Scenario scenario, Violation violation) {
         return Stream.concat(Stream.of(Workload.NONE), less(scenario.workload(), Workload::parse))
                 .map(scenario::workload);
     }
 
-    private static Stream<Scenario> models(Scenario scenario) {
+    /** What there is between nodes, before them and in them. */
+    private static Stream<Scenario> models(Scenario scenario, Violation violation) {
         String link = scenario.link().toString();
         Stream<Link> links = link.equals(SIMPLEST.toString())
                 ? Stream.of()
@@ -82,7 +83,8 @@ enum Reduction {
         return Less.read(Stream.concat(Less.parts(text), Less.numbers(text)), reader);
     }
 
-    private static Stream<Scenario> faults(Scenario scenario) {
+    /** The faults that are left: smaller, shorter, sooner. */
+    private static Stream<Scenario> faults(Scenario scenario, Violation violation) {
         List<Scenario> smaller = new ArrayList<>();
         List<Incident> incidents = scenario.incidents();
         for (int i = 0; i < incidents.size(); i++) {

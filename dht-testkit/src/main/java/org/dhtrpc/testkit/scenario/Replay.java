@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param command with %s for the name of the file
  */
 record Replay(String name, String command) {
+    /** Annotations of annotations may go round in circles. */
+    private static final int HANDS = 4;
+
     /** With the caller's command, or else Maven's for the test that is being run. */
     static Replay of(@Nullable String given, Class<?> experiment) {
         Optional<String> test = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
@@ -40,8 +43,7 @@ record Replay(String name, String command) {
                             .getDeclaredMethod(
                                     frame.getMethodName(), frame.getMethodType().parameterArray())
                             .getAnnotations())
-                    .map(Annotation::annotationType)
-                    .anyMatch(Replay::marksTest);
+                    .anyMatch(annotation -> marksTest(annotation.annotationType(), HANDS));
         } catch (NoSuchMethodException | LinkageError e) {
             // A constructor, or of a class that lacks others.
             return false;
@@ -49,14 +51,12 @@ record Replay(String name, String command) {
     }
 
     /** Jupiter's annotations are marked with another of JUnit's platform, some at second hand; older ones are just called so. */
-    private static boolean marksTest(Class<? extends Annotation> type) {
+    private static boolean marksTest(Class<? extends Annotation> type, int hands) {
         return type.getSimpleName().equals("Test")
                 || type.getSimpleName().equals("Testable")
-                || !type.getName().startsWith("java.lang.")
+                || (hands > 0
                         && Arrays.stream(type.getAnnotations())
-                                .map(Annotation::annotationType)
-                                .filter(meta -> meta != type)
-                                .anyMatch(Replay::marksTest);
+                                .anyMatch(meta -> marksTest(meta.annotationType(), hands - 1)));
     }
 
     /** The file for the scenario of this seed. */

@@ -2,9 +2,9 @@ package org.dhtrpc.testkit.scenario;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a failing scenario smaller, as long as the same check fails: it ends sooner, has fewer faults (delta debugging:
@@ -85,14 +85,14 @@ public final class Shrinker {
         runs = 0;
         end = System.nanoTime() + mostTime.toNanos();
         Failure smallest = new Failure(scenario, failed);
-        Failure last;
+        int triedBefore;
         do {
-            last = smallest;
-            for (Reduction reduction : Reduction.values()) {
+            triedBefore = runs;
+            for (Reduction reduction : Reduction.ALL) {
                 smallest = reduce(smallest, reduction);
             }
-        } while (smallest != last && !spent());
-        return new Shrunk(scenario, smallest.scenario, smallest.outcome, runs, !spent());
+        } while (runs > triedBefore && !spent());
+        return new Shrunk(scenario, smallest.scenario, smallest.outcome, runs, runs == triedBefore);
     }
 
     /** A scenario that fails, and how. */
@@ -105,31 +105,29 @@ public final class Shrinker {
     /** As far as this one goes. */
     private Failure reduce(Failure start, Reduction reduction) {
         Failure smallest = start;
-        Failure last;
-        do {
-            last = smallest;
-            List<Scenario> smaller = reduction.smaller(last.scenario, last.violation());
-            for (int i = 0; i < smaller.size() && smallest == last && !spent(); i++) {
-                smallest = attempt(last, smaller.get(i));
-            }
-        } while (smallest != last);
+        for (Failure next = start; next != null; next = next(smallest, reduction)) {
+            smallest = next;
+        }
         return smallest;
+    }
+
+    /** The first of those that are smaller in this way to fail in the same check; null if none does. */
+    private @Nullable Failure next(Failure before, Reduction reduction) {
+        for (Scenario smaller :
+                reduction.smaller(before.scenario, before.violation()).toList()) {
+            if (!spent() && tried.add(smaller.toString())) {
+                runs++;
+                Outcome outcome = laboratory.run(smaller);
+                Violation violation = outcome.violation();
+                if (violation != null && violation.check().equals(before.violation().check())) {
+                    return new Failure(smaller, outcome);
+                }
+            }
+        }
+        return null;
     }
 
     private boolean spent() {
         return runs >= mostRuns || System.nanoTime() - end > 0;
-    }
-
-    /** The smaller one if it fails in the same check, or else the one before. */
-    private Failure attempt(Failure before, Scenario smaller) {
-        if (!tried.add(smaller.toString())) {
-            return before;
-        }
-        runs++;
-        Outcome outcome = laboratory.run(smaller);
-        Violation violation = outcome.violation();
-        return violation != null && violation.check().equals(before.violation().check())
-                ? new Failure(smaller, outcome)
-                : before;
     }
 }
