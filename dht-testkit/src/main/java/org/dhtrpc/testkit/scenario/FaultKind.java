@@ -120,9 +120,10 @@ enum FaultKind {
                     "After '" + word() + "' comes " + amount.what + ", " + Quantity.text(amount.least) + " to "
                             + Quantity.text(amount.most) + ", not " + Quantity.text(value));
         }
-        if (this == JOIN && !lasting.isZero()) {
+        boolean instant = this == JOIN || this == REBOOT || this == MOVE;
+        if (instant && !lasting.isZero()) {
             throw new IllegalArgumentException(
-                    "Newcomers stay, or leave by churn; 'join' takes no time, not " + lasting);
+                    "'" + word() + "' happens at once and for good; it takes no time, not " + lasting);
         }
         if (!takes(detail)) {
             throw new IllegalArgumentException("'" + word() + "' takes no '" + detail + "'");

@@ -126,8 +126,8 @@ public final class Laboratory {
     }
 
     /**
-     * The same, that tells somebody how much virtual time has passed: up to a hundred times in a run, the last time when the
-     * scenario has had its length and the network is left to recover. On the thread of the run.
+     * The same, that tells somebody how much virtual time has passed: up to 200 times in a run, the last time when the scenario
+     * has had its length and the network is left to recover. On the thread of the run.
      */
     public Laboratory progress(Consumer<? super Duration> listener) {
         return new Laboratory(node, codec, byReference, checks, acts, Objects.requireNonNull(listener));

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
-import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.testkit.Traffic;
 import org.dhtrpc.testkit.report.Moment;
 import org.dhtrpc.testkit.report.Operation;
@@ -24,13 +23,11 @@ import org.dhtrpc.testkit.report.Verdict;
 /** Takes a sample of the world every so often. It asks nodes for their tables, and sends nothing. */
 final class Recorder {
     private static final int SAMPLES = 200;
-    private static final Duration FINEST = Duration.ofSeconds(1);
     private static final int TABLES = 40;
     private static final int PLACES = 3_000;
 
     private final World world;
     private final SearchLog log;
-    private final EventLoop loop;
     private final Duration every;
     private final RandomGenerator random;
     private final List<Sample> samples = new ArrayList<>();
@@ -42,15 +39,14 @@ final class Recorder {
     private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
     private int operations;
     private Traffic traffic;
+    private Duration next = Duration.ZERO;
 
     Recorder(World world, SearchLog log) {
         this.world = world;
         this.log = log;
         log.know(world.residents());
         world.residents().onDeparture(this::left);
-        loop = world.network().loop();
-        Duration step = world.scenario().length().dividedBy(SAMPLES);
-        every = step.compareTo(FINEST) < 0 ? FINEST : step;
+        every = world.scenario().length().dividedBy(SAMPLES);
         random = world.network().random("recorder", 0);
         traffic = world.network().traffic();
         tables = new TableSums(world.residents());
@@ -63,12 +59,16 @@ final class Recorder {
         }
     }
 
-    void begin() {
-        sample();
-        loop.schedule(loop.nanoTime() + every.toNanos(), this::begin);
+    /** Takes a sample if it is time. Between two events, since a run that is recorded is to have no others than another. */
+    void look() {
+        if (world.elapsed().compareTo(next) >= 0) {
+            next = world.elapsed().plus(every);
+            sample();
+        }
     }
 
-    private void sample() {
+    void sample() {
+        readTables();
         List<Resident> honest = world.residents().honest();
         Traffic now = world.network().traffic();
         samples.add(new Sample(
@@ -91,6 +91,9 @@ final class Recorder {
                 tables.contacts(),
                 tables.stale()));
         traffic = now;
+    }
+
+    private void readTables() {
         tables.clear();
         for (int i = 0; i < TABLES; i++) {
             Resident resident = world.residents().pick(random, other -> !other.captured() && !other.paused());
