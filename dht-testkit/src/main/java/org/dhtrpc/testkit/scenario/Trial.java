@@ -36,6 +36,7 @@ final class Trial {
 
     Trial(Laboratory laboratory, Scenario scenario, boolean recording) {
         this.scenario = scenario;
+        this.laboratory = laboratory;
         laboratory.verify(scenario);
         SimulatedNetworkBuilder builder =
                 SimulatedNetwork.seeded(scenario.seed()).link(scenario.link());
