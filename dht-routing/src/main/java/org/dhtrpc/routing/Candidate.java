@@ -76,9 +76,13 @@ final class Candidate {
     /** The hole puncher was asked for it; it is not asked twice. */
     boolean punched;
 
+    /** As it was named first; null for a node that was given by address. */
+    final @Nullable Contact named;
+
     /** One of ours, until {@link #namedBy} says otherwise. */
-    Candidate(@Nullable Key id, Endpoint endpoint, int hops) {
-        this.id = id;
+    Candidate(@Nullable Contact named, Endpoint endpoint, int hops) {
+        this.named = named;
+        this.id = named == null ? null : named.id();
         this.endpoint = endpoint;
         this.reached = endpoint;
         this.hops = hops;

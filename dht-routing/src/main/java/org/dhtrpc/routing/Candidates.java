@@ -115,7 +115,7 @@ final class Candidates {
             if (nearest.size() >= bound() && !displace(contact.id())) {
                 return;
             }
-            known = new Candidate(contact.id(), contact.endpoint(), hops);
+            known = new Candidate(contact, contact.endpoint(), hops);
             byEndpoint.put(contact.endpoint(), known);
             insert(known);
         } else if (target.compareDistance(contact.id(), id(known)) < 0) {

@@ -170,7 +170,7 @@ final class Inbound {
         if (sender == null) {
             table.vacate(from);
         } else {
-            table.verified(now, new Contact(sender, from), request.teaches() ? now - request.firstSent : -1);
+            table.verified(now, contact(request, sender), request.teaches() ? now - request.firstSent : -1);
         }
         if (!request.command.equals(Command.PING_NAT)) {
             reachability.seen(now, from, reply.to(), request.fromSibling);
@@ -178,6 +178,14 @@ final class Inbound {
         if (reachability.exposure != null && reply.contacts() != null) {
             reachability.exposure.named(now, from, reply.contacts());
         }
+    }
+
+    /** Whoever has answered with this id: the contact that was asked, if that is who it was said to be. */
+    private static Contact contact(PendingRequest request, Key sender) {
+        Contact asked = request.contact();
+        return asked != null && asked.id().equals(sender) && asked.endpoint().equals(request.to)
+                ? asked
+                : new Contact(sender, request.to);
     }
 
     /** Of how many addresses the requests are counted. */

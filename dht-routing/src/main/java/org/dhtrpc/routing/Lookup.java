@@ -257,6 +257,12 @@ final class Lookup {
             this.candidate = candidate;
         }
 
+        @Override
+        @Nullable
+        Contact contact() {
+            return candidate.named;
+        }
+
         /** They hear of the last way that led nowhere, and of none if another did. */
         @Override
         List<Endpoint> referrers() {

@@ -2,6 +2,7 @@ package org.dhtrpc.routing;
 
 import java.util.List;
 import org.dhtrpc.Bytes;
+import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -59,6 +60,12 @@ abstract class PendingRequest extends Deadlines.Entry {
     /** A request of the discovery or of the node's upkeep. */
     PendingRequest(Endpoint to, Command command, @Nullable Key target, @Nullable Bytes token) {
         this(to, command, target, false, token, null);
+    }
+
+    /** Whom it asks, if that is known to be a contact. */
+    @Nullable
+    Contact contact() {
+        return null;
     }
 
     /** How often it may be sent. */

@@ -78,7 +78,7 @@ final class PingBacks {
             return false;
         }
         strangers++;
-        pending.submit(now, new Ping(stranger.endpoint(), true, later -> {}, over));
+        pending.submit(now, new Ping(stranger, true, later -> {}, over));
         return true;
     }
 
@@ -114,7 +114,7 @@ final class PingBacks {
     /** Pings a contact of ours, with repeats, and tells when that is over. */
     void check(long now, Contact contact, LongConsumer over) {
         if (begin(contact.endpoint())) {
-            pending.submit(now, new Ping(contact.endpoint(), false, later -> {}, over));
+            pending.submit(now, new Ping(contact, false, later -> {}, over));
         } else {
             over.accept(now);
         }
@@ -123,7 +123,7 @@ final class PingBacks {
     /** Pings a contact of ours, with repeats, and tells at what time it is certain that it does not answer. */
     void contact(long now, Contact contact, LongConsumer gone) {
         if (begin(contact.endpoint())) {
-            pending.submit(now, new Ping(contact.endpoint(), false, gone, later -> {}));
+            pending.submit(now, new Ping(contact, false, gone, later -> {}));
         }
     }
 
@@ -179,16 +179,23 @@ final class PingBacks {
     }
 
     private final class Ping extends PendingRequest {
+        private final Contact contact;
         private final boolean stranger;
         private final LongConsumer gone;
         private final LongConsumer ended;
         private boolean over;
 
-        Ping(Endpoint to, boolean stranger, LongConsumer gone, LongConsumer ended) {
-            super(to, Command.PING, null, null);
+        Ping(Contact contact, boolean stranger, LongConsumer gone, LongConsumer ended) {
+            super(contact.endpoint(), Command.PING, null, null);
+            this.contact = contact;
             this.stranger = stranger;
             this.gone = gone;
             this.ended = ended;
+        }
+
+        @Override
+        Contact contact() {
+            return contact;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.dhtrpc.Contact;
 import org.dhtrpc.DhtException.Reason;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -163,7 +164,8 @@ class BoundsTest {
 
         List<Candidate> nearest = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
-            Candidate candidate = new Candidate(Peer.key(Bench.ID, i), Peer.endpoint(i), 1);
+            Candidate candidate =
+                    new Candidate(new Contact(Peer.key(Bench.ID, i), Peer.endpoint(i)), Peer.endpoint(i), 1);
             candidate.token = Peer.token(i);
             nearest.add(candidate);
         }

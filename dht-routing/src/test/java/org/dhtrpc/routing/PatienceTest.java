@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
 import org.dhtrpc.Query;
 import org.dhtrpc.message.Command;
@@ -72,7 +73,7 @@ class PatienceTest {
     }
 
     private static Candidate candidate() {
-        return new Candidate(TARGET, Peer.endpoint(1), 1);
+        return new Candidate(new Contact(TARGET, Peer.endpoint(1)), Peer.endpoint(1), 1);
     }
 
     @Test

@@ -2,7 +2,10 @@ package org.dhtrpc.examples;
 
 import java.io.PrintWriter;
 
-/** A bar on a terminal that fills while work is done; one line for each kind of work where there is no terminal. */
+/**
+ * A bar on a terminal that fills while work is done, by one thread or several; one line for each kind of work where there is
+ * no terminal.
+ */
 final class Progress {
     private static final int WIDTH = 40;
 
@@ -29,7 +32,7 @@ final class Progress {
     }
 
     /** So much of it is done. */
-    void done(int amount) {
+    synchronized void done(int amount) {
         int filled = (int) ((long) amount * WIDTH / total);
         if (filled > shown) {
             shown = filled;

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.dhtrpc.testkit.scenario.Churn;
 import org.dhtrpc.testkit.scenario.Fault;
 import org.dhtrpc.testkit.scenario.NatMix;
+import org.dhtrpc.testkit.scenario.RandomScenarios;
 import org.dhtrpc.testkit.scenario.Scenario;
 import org.dhtrpc.testkit.scenario.Workload;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +25,21 @@ import picocli.CommandLine.Spec;
 /** What {@code ./simulate} takes that has it run scenarios; where none of it is given, it makes a survey. */
 final class ScenarioOptions {
     private static final String[] OWN = {
-        "--churn", "--nat", "--workload", "--adversary", "--scenario", "--print", "--report", "--compare"
+        "--churn", "--nat", "--workload", "--adversary", "--scenario", "--random", "--sweep", "--print", "--report", "--compare"
     };
 
     /** What scenarios have no words for. */
     private static final String[] OF_SURVEYS = {"--join", "--stale", "--lookups"};
 
-    /** What a file says. */
+    /** What a file says, and chance. */
     private static final String[] SAID = {
-        "--nodes", "--virtual-time", "--loss", "--latency", "--churn", "--nat", "--workload", "--adversary"
+        "--virtual-time", "--loss", "--latency", "--churn", "--nat", "--workload", "--adversary"
     };
+
+    private static final int MOST_SEEDS = 1_000_000;
+
+    /** How many nodes are enough for most trouble. */
+    private static final int FEW = 200;
 
     private static final Pattern SHARE = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)/min");
 
@@ -70,6 +76,18 @@ final class ScenarioOptions {
             description = "Run the scenario in this file; --seed, if given, is in place of its own.")
     private @Nullable String file;
 
+    @Option(
+            names = "--random",
+            description = "Run the random scenario of --seed, of " + FEW + " nodes unless told: trouble of some kinds.")
+    private boolean random;
+
+    @Option(
+            names = "--sweep",
+            paramLabel = "<seeds>",
+            description = "Run so many seeds from --seed on, 1 to " + MOST_SEEDS + "; a scenario that fails is made as small as "
+                    + "it can be, and kept in a file.")
+    private @Nullable Integer seeds;
+
     @Option(names = "--print", description = "Print the scenario that the options make, to be saved as a file, and end.")
     boolean print;
 
@@ -104,8 +122,11 @@ final class ScenarioOptions {
         for (String option : OWN) {
             exclude(option, OF_SURVEYS);
         }
+        exclude("--scenario", "--random", "--nodes");
         exclude("--scenario", SAID);
-        exclude("--print", "--report", "--compare", "--json");
+        exclude("--random", SAID);
+        exclude("--sweep", "--report", "--compare", "--json");
+        exclude("--print", "--sweep", "--report", "--compare", "--json");
     }
 
     private void exclude(String option, String... others) {
@@ -129,6 +150,9 @@ final class ScenarioOptions {
         if (file != null) {
             return read("--scenario", file, common.seed());
         }
+        if (random) {
+            return random(common.nodes(), common.seed());
+        }
         Scenario scenario = common;
         if (nats != null) {
             scenario = scenario.nats(parse("--nat", nats, NatMix::parse));
@@ -145,6 +169,10 @@ final class ScenarioOptions {
         return scenario;
     }
 
+    private Scenario random(int nodes, long seed) {
+        return RandomScenarios.of(given("--nodes") ? nodes : FEW).draw(seed);
+    }
+
     private static Churn churn(String text, int nodes) {
         Matcher share = SHARE.matcher(text.strip());
         return share.matches() ? Churn.replacing(Double.parseDouble(share.group(1)), nodes) : Churn.parse(text);
@@ -152,6 +180,20 @@ final class ScenarioOptions {
 
     private static Workload usual(Duration length) {
         return new Workload(100, 5, 0, 0, length.dividedBy(2), Duration.ZERO, 2);
+    }
+
+    /** How many seeds are to be tried; 0 if it is one run that is asked for. */
+    int seeds() {
+        if (seeds == null) {
+            return 0;
+        }
+        Shell.requireRange(program, "--sweep", seeds, 1, MOST_SEEDS);
+        return seeds;
+    }
+
+    /** What is run with another seed than that of the scenario. */
+    Scenario again(Scenario scenario, long seed) {
+        return random ? random(scenario.nodes(), seed) : scenario.seed(seed);
     }
 
     /** What the first scenario is called. */

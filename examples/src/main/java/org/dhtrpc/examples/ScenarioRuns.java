@@ -2,10 +2,17 @@ package org.dhtrpc.examples;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.dhtrpc.testkit.report.Report;
+import org.dhtrpc.testkit.scenario.Experiment;
 import org.dhtrpc.testkit.scenario.Laboratory;
 import org.dhtrpc.testkit.scenario.Laboratory.Recorded;
 import org.dhtrpc.testkit.scenario.Scenario;
+import org.dhtrpc.testkit.scenario.Sweep;
+import org.dhtrpc.testkit.scenario.SweepResult;
 
 /** Runs scenarios one after the other, and says how each went. */
 final class ScenarioRuns {
@@ -39,6 +46,9 @@ final class ScenarioRuns {
             out.flush();
             return true;
         }
+        if (options.seeds() > 0) {
+            return sweep(options, first);
+        }
         Path report = options.report();
         if (second == null) {
             Recorded only = run(options.title(), first);
@@ -54,6 +64,39 @@ final class ScenarioRuns {
             Report.comparing(before.recording(), after.recording()).write(report);
         }
         return before.outcome().held() && after.outcome().held();
+    }
+
+    /** Many seeds, on all processors. */
+    private boolean sweep(ScenarioOptions options, Scenario scenario) {
+        int seeds = options.seeds();
+        progress.begin("seeds", seeds);
+        AtomicInteger begun = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            SweepResult result = Sweep.of(new Seeds(laboratory, seed -> {
+                        // What is shrunk is run once more.
+                        progress.done(Math.min(begun.getAndIncrement(), seeds));
+                        return options.again(scenario, seed);
+                    }))
+                    .seeds(scenario.seed(), seeds)
+                    .on(threads)
+                    .replayedBy("./simulate --scenario %s")
+                    .run();
+            progress.done(seeds);
+            out.println(result.story() == null ? result : result.story());
+            return result.held();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Of one process: it is never sent to another. */
+    @SuppressWarnings("serial")
+    private record Seeds(Laboratory laboratory, LongFunction<Scenario> scenarios) implements Experiment {
+        @Override
+        public Scenario scenario(long seed) {
+            return scenarios.apply(seed);
+        }
     }
 
     private Recorded run(String title, Scenario scenario) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dhtrpc.testkit.scenario.Scenario;
 import org.junit.jupiter.api.Test;
@@ -67,9 +69,8 @@ class ScenariosTest {
             "--nodes", "40", "--seed", "7", "--virtual-time", "60", "--loss", "0.05", "--churn", "0.5/min", "--nat",
             "ford2005:0.5", "--adversary", "pause 0.2 for 10s"
         };
-        Terminal print = simulate(Stream.concat(Stream.of(options), Stream.of("--print")).toArray(String[]::new));
-        assertThat(print.status()).as(print.err()).isZero();
-        assertThat(print.out()).isEqualTo("""
+        String print = printed(options);
+        assertThat(print).isEqualTo("""
                 nodes 40
                 seed 7
                 length 1m
@@ -80,7 +81,7 @@ class ScenariosTest {
                 at 0s pause 0.2 for 10s
                 """);
 
-        Path file = Files.writeString(folder.resolve("printed.txt"), print.out());
+        Path file = Files.writeString(folder.resolve("printed.txt"), print);
         String hash = hash(simulate(options));
         assertThat(hash(simulate("--scenario", file.toString()))).isEqualTo(hash);
         assertThat(hash(simulate("--scenario", file.toString(), "--fidelity", "reference"))).isEqualTo(hash);
@@ -120,6 +121,51 @@ class ScenariosTest {
         return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
     }
 
+    @Test
+    void a_sweep_says_what_all_seeds_have_come_to() throws Exception {
+        Terminal sweep = simulate(
+                "--nodes", "20", "--virtual-time", "20", "--workload", "searches 1/s", "--seed", "5", "--sweep", "3");
+
+        assertThat(sweep.status()).as(sweep.out() + sweep.err()).isZero();
+        assertThat(sweep.out()).contains("3 runs, seeds 5 to 7: all checks held");
+        assertThat(sweep.err()).contains("seeds: 3");
+    }
+
+    @Test
+    void a_sweep_that_fails_says_how_to_see_it_again() throws Exception {
+        Path file = Files.writeString(folder.resolve("hopeless.txt"), HOPELESS + "at 5s pause 0.5 for 5s\n");
+        Terminal sweep = simulate("--scenario", file.toString(), "--sweep", "2");
+        assertThat(sweep.status()).as(sweep.err()).isEqualTo(1);
+        assertThat(sweep.out()).contains("expect stored 1", "at 0s loss ").doesNotContain("pause");
+
+        Matcher command = Pattern.compile("to replay: \\./simulate --scenario (\\S+)").matcher(sweep.out());
+        assertThat(command.find()).as(sweep.out()).isTrue();
+        Path kept = Path.of(command.group(1));
+        try {
+            Terminal again = simulate("--scenario", kept.toString());
+            assertThat(again.status()).isEqualTo(1);
+            assertThat(again.out()).contains("does not hold: expect stored 1");
+        } finally {
+            Files.delete(kept);
+        }
+    }
+
+    @Test
+    void a_random_scenario_is_that_of_its_seed() throws Exception {
+        String some = printed("--random", "--seed", "7");
+
+        assertThat(Scenario.parse(some)).hasToString(some);
+        assertThat(some).startsWith("nodes 200\nseed 7\n");
+        assertThat(printed("--seed", "7", "--random")).isEqualTo(some);
+        assertThat(printed("--random", "--seed", "7", "--nodes", "50")).startsWith("nodes 50\n");
+    }
+
+    private static String printed(String... options) throws Exception {
+        Terminal print = simulate(with(options, "--print"));
+        assertThat(print.status()).as(print.err()).isZero();
+        return print.out();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     --churn 3                                | --churn: No arrivals in '3'; the parts are arrivals 40/min
@@ -140,6 +186,11 @@ class ScenariosTest {
                     --scenario nowhere.txt --churn 0.2/min   | --scenario and --churn do not go together
                     --scenario nowhere.txt --adversary liars | --scenario and --adversary do not go together
                     --print --report r.html                  | --print and --report do not go together
+                    --random --scenario nowhere.txt          | --scenario and --random do not go together
+                    --random --latency wan                   | --random and --latency do not go together
+                    --random --sweep 0                       | --sweep is 1 to 1000000, not 0
+                    --random --sweep 5 --report r.html       | --sweep and --report do not go together
+                    --churn 0.1/min --sweep 5 --json         | --sweep and --json do not go together
                     --print --json                           | --print and --json do not go together
                     """)
     void a_mistake_is_named_and_has_status_2(String options, String message) throws Exception {

@@ -1,7 +1,16 @@
 package org.dhtrpc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.dhtrpc.testkit.report.Verdict;
+import org.dhtrpc.testkit.scenario.Check;
+import org.dhtrpc.testkit.scenario.Expectation;
+import org.dhtrpc.testkit.scenario.Fault;
 import org.dhtrpc.testkit.scenario.Laboratory;
 import org.dhtrpc.testkit.scenario.Outcome;
 import org.dhtrpc.testkit.scenario.Scenario;
@@ -9,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Production nodes in networks that live. */
 class ScenarioTest {
-    private static final Scenario BAD_DAY = Scenario.parse(
-            """
+    private static final Scenario BAD_DAY = Scenario.parse("""
             nodes 200
             seed 17
             length 5m
@@ -37,5 +45,63 @@ class ScenarioTest {
     void a_run_is_the_same_again_by_reference_and_recorded() {
         Outcome outcome = laboratory.run(BAD_DAY);
         assertThat(laboratory.byReference().record("again", BAD_DAY).outcome()).isEqualTo(outcome);
+    }
+
+    @Test
+    void clocks_go_on_as_they_did_before_a_fault() {
+        List<Long> readings = new ArrayList<>();
+        Laboratory clock = laboratory.check(Check.every(
+                Duration.ofSeconds(5),
+                "is read",
+                world -> readings.add(world.hosts().get(0).transport().loop().nanoTime())));
+        assertThat(clock.run(Scenario.parse(
+                                """
+                                nodes 5
+                                length 1m
+                                drift 100000
+                                at 15s drift 400000 for 20s
+                                """))
+                        .violation())
+                .isNull();
+
+        long before = readings.get(1) - readings.get(0);
+        assertThat(before).isNotEqualTo(Duration.ofSeconds(5).toNanos());
+        assertThat(readings.get(5) - readings.get(4)).isNotCloseTo(before, within(1_000L));
+        assertThat(readings.get(9) - readings.get(8)).isCloseTo(before, within(1_000L));
+    }
+
+    @Test
+    void a_run_tells_how_far_it_is_and_what_became_of_each_check() {
+        List<Duration> times = new ArrayList<>();
+        Scenario scenario = Scenario.of(5).length(Duration.ofSeconds(50)).expect(Expectation.Quality.STORED, 1);
+        Laboratory watched = laboratory.progress(times::add);
+
+        assertThat(verdicts(watched, scenario)).containsExactly(
+                "nothing throws", "operations end", "tables are sound", "everybody joins", "the nearest are found",
+                "expect stored 1");
+        assertThat(times).hasSize(50).isSorted().endsWith(Duration.ofSeconds(50));
+
+        times.clear();
+        Check broken = Check.every(Duration.ofSeconds(10), "nothing is right", world -> assertThat(world).isNull());
+        assertThat(verdicts(watched.check(broken), scenario)).containsExactly(
+                "nothing throws", "operations end", "tables are sound");
+        assertThat(times).endsWith(Duration.ofSeconds(9));
+    }
+
+    private static List<String> verdicts(Laboratory laboratory, Scenario scenario) {
+        return laboratory.record("verdicts", scenario).recording().verdicts().stream()
+                .filter(Verdict::held)
+                .map(Verdict::check)
+                .toList();
+    }
+
+    @Test
+    void a_fault_that_nobody_knows_is_refused_before_anything_runs() {
+        Scenario scenario = Scenario.of(5).at(Duration.ZERO, Fault.named("locusts", 0.5));
+        assertThatThrownBy(() -> laboratory.verify(scenario))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("Nobody knows the fault 'locusts'; there are partition, cut");
+        assertThatThrownBy(() -> laboratory.run(scenario)).hasMessageContaining("locusts");
+        laboratory.fault("locusts", world -> {}, world -> {}).verify(scenario);
     }
 }

@@ -94,8 +94,9 @@ final class Acts {
     static Runnable drift(World world, Fault fault, RandomGenerator random) {
         List<SimulatedHost> hosts =
                 world.residents().living().stream().map(Resident::host).toList();
-        hosts.forEach(host -> host.drift(fault.amount() * (2 * random.nextDouble() - 1)));
-        return () -> hosts.forEach(host -> host.drift(0));
+        String label = "drift " + random.nextLong();
+        hosts.forEach(host -> world.residents().drift(host, fault.amount(), label));
+        return () -> hosts.forEach(world.residents()::drift);
     }
 
     static Runnable reboot(World world, Fault fault, RandomGenerator random) {

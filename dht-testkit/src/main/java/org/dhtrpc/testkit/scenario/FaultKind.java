@@ -116,11 +116,14 @@ enum FaultKind {
     void check(double value, Duration lasting, String detail) {
         boolean whole = amount != Amount.COUNT || value == StrictMath.rint(value);
         if (!(value >= amount.least && value <= amount.most && whole)) {
-            throw new IllegalArgumentException("After '" + word() + "' comes " + amount.what + ", " + Quantity.text(amount.least)
-                    + " to " + Quantity.text(amount.most) + ", not " + Quantity.text(value));
+            throw new IllegalArgumentException(
+                    "After '" + word() + "' comes " + amount.what + ", " + Quantity.text(amount.least) + " to "
+                            + Quantity.text(amount.most) + ", not " + Quantity.text(value));
         }
-        if (this == JOIN && !lasting.isZero()) {
-            throw new IllegalArgumentException("Newcomers stay, or leave by churn; 'join' takes no time, not " + lasting);
+        boolean instant = this == JOIN || this == REBOOT || this == MOVE;
+        if (instant && !lasting.isZero()) {
+            throw new IllegalArgumentException(
+                    "'" + word() + "' happens at once and for good; it takes no time, not " + lasting);
         }
         if (!takes(detail)) {
             throw new IllegalArgumentException("'" + word() + "' takes no '" + detail + "'");

@@ -126,8 +126,8 @@ public final class Laboratory {
     }
 
     /**
-     * The same, that tells somebody how much virtual time has passed: up to a hundred times in a run, the last time when the
-     * scenario has had its length and the network is left to recover. On the thread of the run.
+     * The same, that tells somebody how much virtual time has passed: up to 200 times in a run, the last time when the scenario
+     * has had its length and the network is left to recover. On the thread of the run.
      */
     public Laboratory progress(Consumer<? super Duration> listener) {
         return new Laboratory(node, codec, byReference, checks, acts, Objects.requireNonNull(listener));
@@ -135,8 +135,9 @@ public final class Laboratory {
 
     private Laboratory with(String word, FaultKind.Act act) {
         if (!word.matches("[a-z][a-z0-9-]*") || FaultKind.of(word) != null || acts.containsKey(word)) {
-            throw new IllegalArgumentException("A word is made of small letters, digits and hyphens, and there is one fault for it;"
-                    + " not '" + word + "'. Taken are " + words());
+            throw new IllegalArgumentException(
+                    "A word is made of small letters, digits and hyphens, and there is one fault for it;" + " not '"
+                            + word + "'. Taken are " + words());
         }
         Map<String, FaultKind.Act> all = new LinkedHashMap<>(acts);
         all.put(word, act);

@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Key;
 import org.dhtrpc.KnownContact;
-import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.testkit.Traffic;
 import org.dhtrpc.testkit.report.Moment;
 import org.dhtrpc.testkit.report.Operation;
@@ -22,13 +23,11 @@ import org.dhtrpc.testkit.report.Verdict;
 /** Takes a sample of the world every so often. It asks nodes for their tables, and sends nothing. */
 final class Recorder {
     private static final int SAMPLES = 200;
-    private static final Duration FINEST = Duration.ofSeconds(1);
     private static final int TABLES = 40;
     private static final int PLACES = 3_000;
 
     private final World world;
     private final SearchLog log;
-    private final EventLoop loop;
     private final Duration every;
     private final RandomGenerator random;
     private final List<Sample> samples = new ArrayList<>();
@@ -37,18 +36,17 @@ final class Recorder {
     /** The ids of some who have left, the last ones. */
     private final Deque<Key> gone = new ArrayDeque<>();
 
-    private final long[] last = new long[Counter.values().length];
+    private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
     private int operations;
     private Traffic traffic;
+    private Duration next = Duration.ZERO;
 
     Recorder(World world, SearchLog log) {
         this.world = world;
         this.log = log;
         log.know(world.residents());
         world.residents().onDeparture(this::left);
-        loop = world.network().loop();
-        Duration step = world.scenario().length().dividedBy(SAMPLES);
-        every = step.compareTo(FINEST) < 0 ? FINEST : step;
+        every = world.scenario().length().dividedBy(SAMPLES);
         random = world.network().random("recorder", 0);
         traffic = world.network().traffic();
         tables = new TableSums(world.residents());
@@ -61,19 +59,25 @@ final class Recorder {
         }
     }
 
-    void begin() {
-        sample();
-        loop.schedule(loop.nanoTime() + every.toNanos(), this::begin);
+    /** Takes a sample if it is time. Between two events, since a run that is recorded is to have no others than another. */
+    void look() {
+        if (world.elapsed().compareTo(next) >= 0) {
+            next = world.elapsed().plus(every);
+            sample();
+        }
     }
 
-    private void sample() {
+    void sample() {
+        readTables();
         List<Resident> honest = world.residents().honest();
         Traffic now = world.network().traffic();
         samples.add(new Sample(
                 world.elapsed(),
                 honest.size(),
                 (int) honest.stream().filter(Resident::hidden).count(),
-                world.residents().living().size() - honest.size() + world.puppets().size(),
+                world.residents().living().size()
+                        - honest.size()
+                        + world.puppets().size(),
                 (int) since(Counter.ARRIVALS),
                 (int) since(Counter.DEPARTURES),
                 (int) (since(Counter.STORES) + since(Counter.READS)),
@@ -87,6 +91,9 @@ final class Recorder {
                 tables.contacts(),
                 tables.stale()));
         traffic = now;
+    }
+
+    private void readTables() {
         tables.clear();
         for (int i = 0; i < TABLES; i++) {
             Resident resident = world.residents().pick(random, other -> !other.captured() && !other.paused());
@@ -99,9 +106,9 @@ final class Recorder {
     }
 
     private long since(Counter counter) {
-        long before = last[counter.ordinal()];
-        last[counter.ordinal()] = world.count(counter);
-        return world.count(counter) - before;
+        long now = world.count(counter);
+        Long before = last.put(counter, now);
+        return before == null ? now : now - before;
     }
 
     private long requests() {
@@ -134,10 +141,10 @@ final class Recorder {
         int step = 1 + living.size() / PLACES;
         for (int i = 0; i < living.size(); i += step) {
             Resident resident = living.get(i);
-            Place.Kind kind = resident.suspect
-                    ? Place.Kind.ADVERSARY
-                    : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
-            places.add(new Place(fraction(resident.host().id()), kind, world.sides().of(resident.host())));
+            Place.Kind kind =
+                    resident.suspect ? Place.Kind.ADVERSARY : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
+            places.add(new Place(
+                    fraction(resident.host().id()), kind, world.sides().of(resident.host())));
         }
         world.puppetIds().forEach(id -> places.add(new Place(fraction(id), Place.Kind.ADVERSARY, 0)));
         gone.forEach(id -> places.add(new Place(fraction(id), Place.Kind.GONE, 0)));

@@ -54,9 +54,19 @@ final class Residents {
         SimulatedHost host = type == null ? network.host() : network.host(network.nat(type));
         Store store = new Store(scenario.workload().republish(), network.random("store", host.number()));
         if (scenario.drift() > 0) {
-            host.drift(scenario.drift() * (2 * network.random("drift", host.number()).nextDouble() - 1));
+            drift(host);
         }
         return new Resident(host, store);
+    }
+
+    /** Has a clock run as in this scenario clocks do. */
+    void drift(SimulatedHost host) {
+        drift(host, scenario.drift(), "drift");
+    }
+
+    /** Has a clock run faster or slower, by up to so many parts per million. */
+    void drift(SimulatedHost host, double partsPerMillion, String label) {
+        host.drift(partsPerMillion * (2 * network.random(label, host.number()).nextDouble() - 1));
     }
 
     /** Starts a node there; its table is filled, unless it was introduced to somebody. */

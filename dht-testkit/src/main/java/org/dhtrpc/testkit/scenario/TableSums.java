@@ -1,6 +1,7 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Key;
@@ -13,7 +14,6 @@ final class TableSums {
     private final int[] contacts = new int[Key.BITS + 1];
     private final int[] stale = new int[Key.BITS + 1];
     private int tables;
-    private List<Bucket> last = List.of();
 
     TableSums(Residents residents) {
         this.residents = residents;
@@ -47,22 +47,13 @@ final class TableSums {
         return sum;
     }
 
-    /** Forgets the tables, but not their buckets, if there were any. */
     void clear() {
-        if (tables > 0) {
-            last = now();
-        }
-        java.util.Arrays.fill(contacts, 0);
-        java.util.Arrays.fill(stale, 0);
+        Arrays.fill(contacts, 0);
+        Arrays.fill(stale, 0);
         tables = 0;
     }
 
-    /** The buckets of the tables before the last {@link #clear}. */
     List<Bucket> buckets() {
-        return last;
-    }
-
-    private List<Bucket> now() {
         List<Bucket> buckets = new ArrayList<>();
         for (int i = 0; i < contacts.length; i++) {
             if (contacts[i] > 0) {

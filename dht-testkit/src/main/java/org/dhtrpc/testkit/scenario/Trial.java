@@ -17,8 +17,8 @@ final class Trial {
     private static final String NOTHING_THROWS = "nothing throws";
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
-    /** How often somebody is told how far it is. */
-    private static final int STEPS = 100;
+    /** How many looks are taken at a run. */
+    private static final int LOOKS = 200;
 
     private final Laboratory laboratory;
     private final Scenario scenario;
@@ -35,8 +35,8 @@ final class Trial {
     private @Nullable Violation violation;
 
     Trial(Laboratory laboratory, Scenario scenario, boolean recording) {
-        this.laboratory = laboratory;
         this.scenario = scenario;
+        this.laboratory = laboratory;
         laboratory.verify(scenario);
         SimulatedNetworkBuilder builder =
                 SimulatedNetwork.seeded(scenario.seed()).link(scenario.link());
@@ -55,6 +55,9 @@ final class Trial {
             happen();
             if (violation == null) {
                 recover();
+            }
+            if (recorder != null) {
+                recorder.sample();
             }
         } catch (SimulationException failure) {
             violate(NOTHING_THROWS, failure.getMessage() + " " + root(failure));
@@ -75,15 +78,20 @@ final class Trial {
                 network.events());
     }
 
-    /** All that the scenario says, in steps. */
+    /** All that the scenario says. */
     private void happen() {
-        for (int i = 1; i <= STEPS && violation == null; i++) {
-            Duration until = scenario.length().multipliedBy(i).dividedBy(STEPS);
-            proceed(until.minus(network.elapsed()));
+        Duration step = longer(scenario.length().dividedBy(LOOKS), GLANCE);
+        while (violation == null && network.elapsed().compareTo(scenario.length()) < 0) {
+            Duration left = scenario.length().minus(network.elapsed());
+            proceed(step.compareTo(left) < 0 ? step : left);
             if (violation == null) {
-                laboratory.progress().accept(until);
+                laboratory.progress().accept(network.elapsed());
             }
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static String root(Throwable failure) {
@@ -112,7 +120,7 @@ final class Trial {
             }
         }
         if (recorder != null) {
-            recorder.begin();
+            recorder.look();
         }
     }
 
@@ -165,6 +173,9 @@ final class Trial {
                     return violation != null;
                 },
                 time);
+        if (recorder != null) {
+            recorder.look();
+        }
     }
 
     /** Ends all faults, and waits for what must come true eventually. */
@@ -235,8 +246,9 @@ final class Trial {
     }
 
     private Verdict verdict(String check, Verdict.Kind kind, boolean met) {
-        if (violation != null && violation.check().equals(check)) {
-            return new Verdict(check, kind, false, violation.detail());
+        Violation broken = violation;
+        if (broken != null && broken.check().equals(check)) {
+            return new Verdict(check, kind, false, broken.detail());
         }
         return new Verdict(check, kind, met, met ? "" : "not in this run");
     }
