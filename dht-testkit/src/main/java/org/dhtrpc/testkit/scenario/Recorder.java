@@ -73,7 +73,9 @@ final class Recorder {
                 world.elapsed(),
                 honest.size(),
                 (int) honest.stream().filter(Resident::hidden).count(),
-                world.residents().living().size() - honest.size() + world.puppets().size(),
+                world.residents().living().size()
+                        - honest.size()
+                        + world.puppets().size(),
                 (int) since(Counter.ARRIVALS),
                 (int) since(Counter.DEPARTURES),
                 (int) (since(Counter.STORES) + since(Counter.READS)),
@@ -137,10 +139,10 @@ final class Recorder {
         int step = 1 + living.size() / PLACES;
         for (int i = 0; i < living.size(); i += step) {
             Resident resident = living.get(i);
-            Place.Kind kind = resident.suspect
-                    ? Place.Kind.ADVERSARY
-                    : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
-            places.add(new Place(fraction(resident.host().id()), kind, world.sides().of(resident.host())));
+            Place.Kind kind =
+                    resident.suspect ? Place.Kind.ADVERSARY : resident.hidden() ? Place.Kind.HIDDEN : Place.Kind.OPEN;
+            places.add(new Place(
+                    fraction(resident.host().id()), kind, world.sides().of(resident.host())));
         }
         world.puppetIds().forEach(id -> places.add(new Place(fraction(id), Place.Kind.ADVERSARY, 0)));
         gone.forEach(id -> places.add(new Place(fraction(id), Place.Kind.GONE, 0)));
