@@ -109,7 +109,7 @@ public final class Foothold {
         Passing now = passing;
         SimulatedTransport socket = now != null && now.message == message
                 ? now.socket
-                : host.socket(host.endpoint().port());
+                : host.sockets().at(host.endpoint().port());
         return socket == null || socket.isClosed() || !held() ? null : socket;
     }
 

@@ -56,15 +56,18 @@ final class LinkText {
             return switch (words[0] + " " + (words.length - 1)) {
                 case "latency 1" -> link.withLatency(Latency.parse(words[1]));
                 case "loss 1" -> link.withLoss(Double.parseDouble(words[1]));
-                case "bursts 3" -> link.withBursts(
-                        LatencyText.duration(words[1]), LatencyText.duration(words[2]), Double.parseDouble(words[3]));
+                case "bursts 3" ->
+                    link.withBursts(
+                            LatencyText.duration(words[1]),
+                            LatencyText.duration(words[2]),
+                            Double.parseDouble(words[3]));
                 case "duplication 1" -> link.withDuplication(Double.parseDouble(words[1]));
-                case "reordering 2" -> link.withReordering(
-                        Double.parseDouble(words[1]), LatencyText.duration(words[2]));
+                case "reordering 2" ->
+                    link.withReordering(Double.parseDouble(words[1]), LatencyText.duration(words[2]));
                 case "corruption 1" -> link.withCorruption(Double.parseDouble(words[1]));
                 case "mtu 1" -> link.withMtu(Integer.parseInt(words[1]));
-                case "bandwidth 3" -> link.withBandwidth(
-                        Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]));
+                case "bandwidth 3" ->
+                    link.withBandwidth(Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]));
                 default -> throw unknown(String.join(" ", words), text);
             };
         } catch (NumberFormatException e) {

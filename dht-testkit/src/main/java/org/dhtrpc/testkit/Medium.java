@@ -124,7 +124,7 @@ final class Medium {
 
     void closeAll() {
         closed = true;
-        hosts(1).forEach(SimulatedHost::closeAll);
+        hosts(1).forEach(host -> host.sockets().all().forEach(SimulatedTransport::close));
     }
 
     /** Remembers what a host has encoded last: it says what the next datagram is. */
@@ -277,7 +277,7 @@ final class Medium {
     /** The host that a datagram has come to takes it. */
     void deliver(Flight flight) {
         SimulatedHost host = receiver(flight);
-        SimulatedTransport socket = host == null ? null : host.socket(flight.to.port());
+        SimulatedTransport socket = host == null ? null : host.sockets().at(flight.to.port());
         if (socket == null || !socket.isOpen()) {
             tally.count(Fate.UNREACHABLE);
             return;

@@ -2,8 +2,10 @@ package org.dhtrpc.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
+import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
 import org.dhtrpc.message.Reply;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,17 @@ final class Population {
     /** How many there are, those who have left included. */
     int size() {
         return medium.hosts() + departed.size();
+    }
+
+    /** The nodes that listen on chosen hosts, in the order of these. */
+    List<Dht> nodes(Predicate<SimulatedHost> chosen) {
+        List<Dht> nodes = new ArrayList<>();
+        for (SimulatedHost host : medium.hosts(1)) {
+            if (host.node != null && host.live() && chosen.test(host)) {
+                nodes.add(host.node);
+            }
+        }
+        return nodes;
     }
 
     List<Contact> table(Key self, int number) {

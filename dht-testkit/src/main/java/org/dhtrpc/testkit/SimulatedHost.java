@@ -1,6 +1,5 @@
 package org.dhtrpc.testkit;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Contact;
@@ -24,6 +23,8 @@ public final class SimulatedHost {
     /** Null unless a NAT is before it: most hosts have none, and shall not pay for one. */
     private final @Nullable Seat seat;
 
+    private final Sockets sockets = new Sockets(this);
+
     private Contact contact;
     private RandomGenerator random;
     private HostLoop loop;
@@ -31,11 +32,6 @@ public final class SimulatedHost {
     /** What {@link SimulatedNetwork#start} has made here. */
     @Nullable
     Dht node;
-
-    private @Nullable SimulatedTransport transport;
-
-    /** Null unless one was made. */
-    private @Nullable Siblings siblings;
 
     /** What the node here was given last. */
     private @Nullable Codec codec;
@@ -125,7 +121,8 @@ public final class SimulatedHost {
     public void introduce(List<Endpoint> bootstrap, List<Contact> saved) {
         medium.kernel().checkThread();
         if (bootstrap.isEmpty() && saved.isEmpty()) {
-            throw new IllegalArgumentException("Somebody who joins must know somebody: no bootstrap node, nobody saved");
+            throw new IllegalArgumentException(
+                    "Somebody who joins must know somebody: no bootstrap node, nobody saved");
         }
         introduction = new Introduction(List.copyOf(bootstrap), List.copyOf(saved));
     }
@@ -146,7 +143,7 @@ public final class SimulatedHost {
 
     /** Whether a node listens here, and the host does not stand still. */
     boolean live() {
-        return transport != null && transport.isOpen() && !loop.paused();
+        return sockets.listen() && !loop.paused();
     }
 
     /**
@@ -163,12 +160,7 @@ public final class SimulatedHost {
      */
     public Transport transport() {
         medium.kernel().checkThread();
-        SimulatedTransport bound = transport;
-        if (bound == null) {
-            bound = new SimulatedTransport(this, loop, endpoint());
-            transport = bound;
-        }
-        return bound;
+        return sockets.main();
     }
 
     /**
@@ -284,7 +276,8 @@ public final class SimulatedHost {
         medium.kernel().checkThread();
         HostLoop last = loop;
         // All are shut before the first receiver is told: it may hold another of them.
-        List<Runnable> news = sockets().stream().map(SimulatedTransport::shut).toList();
+        List<Runnable> news =
+                sockets.all().stream().map(SimulatedTransport::shut).toList();
         loop = last.next();
         last.end();
         news.forEach(Runnable::run);
@@ -298,7 +291,7 @@ public final class SimulatedHost {
      */
     public void renew() {
         medium.kernel().checkThread();
-        if (!sockets().isEmpty()) {
+        if (!sockets.all().isEmpty()) {
             throw new IllegalStateException(this + " has a transport that is not closed; close it or crash first");
         }
         renewals++;
@@ -311,45 +304,8 @@ public final class SimulatedHost {
         return loop;
     }
 
-    SimulatedTransport bindAnyPort() {
-        medium.kernel().checkThread();
-        if (siblings == null) {
-            siblings = new Siblings();
-        }
-        return siblings.bind(this);
-    }
-
-    /** The socket that is bound to this port, null if there is none. */
-    @Nullable
-    SimulatedTransport socket(int port) {
-        if (port == endpoint().port()) {
-            return transport;
-        }
-        return siblings == null ? null : siblings.at(port);
-    }
-
-    /** Frees the port of a socket that is closed. */
-    void release(SimulatedTransport socket) {
-        if (socket == transport) {
-            transport = null;
-        } else if (siblings != null) {
-            siblings.release(socket);
-        }
-    }
-
-    private List<SimulatedTransport> sockets() {
-        List<SimulatedTransport> sockets = new ArrayList<>();
-        if (transport != null) {
-            sockets.add(transport);
-        }
-        if (siblings != null) {
-            sockets.addAll(siblings.all());
-        }
+    Sockets sockets() {
         return sockets;
-    }
-
-    void closeAll() {
-        sockets().forEach(SimulatedTransport::close);
     }
 
     Medium medium() {

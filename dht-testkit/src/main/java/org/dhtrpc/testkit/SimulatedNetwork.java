@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Dht;
 import org.dhtrpc.spi.EventLoop;
@@ -143,17 +142,7 @@ public final class SimulatedNetwork implements AutoCloseable {
 
     /** The nodes that {@link #start} has made and that still listen, in the order of their hosts. */
     public List<Dht> nodes() {
-        return nodes(host -> true);
-    }
-
-    private List<Dht> nodes(Predicate<SimulatedHost> chosen) {
-        List<Dht> nodes = new ArrayList<>();
-        for (SimulatedHost host : medium.hosts(1)) {
-            if (host.node != null && host.live() && chosen.test(host)) {
-                nodes.add(host.node);
-            }
-        }
-        return nodes;
+        return medium.population().nodes(host -> true);
     }
 
     /**
@@ -161,7 +150,7 @@ public final class SimulatedNetwork implements AutoCloseable {
      * ephemeral ones, and those behind NATs, whom others know by other addresses. Takes time in proportion to their number.
      */
     public Oracle oracle() {
-        return Oracle.of(nodes(host -> host.nat() == null));
+        return Oracle.of(medium.population().nodes(host -> host.nat() == null));
     }
 
     /**
@@ -236,7 +225,8 @@ public final class SimulatedNetwork implements AutoCloseable {
      * another. It is the same on every JDK but for Gaussian and exponential numbers.
      */
     public RandomGenerator random(String purpose, long number) {
-        return new RandomStream(kernel.label("scenario").add(purpose).add(number).value());
+        return new RandomStream(
+                kernel.label("scenario").add(purpose).add(number).value());
     }
 
     /** A stream for a purpose of the testkit's own. */

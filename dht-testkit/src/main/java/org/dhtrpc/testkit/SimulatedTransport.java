@@ -117,7 +117,7 @@ final class SimulatedTransport implements Transport {
     public CompletionStage<Transport> sibling() {
         return closed
                 ? CompletableFuture.failedStage(new IllegalStateException(localAddress + " is closed"))
-                : CompletableFuture.completedStage(host.bindAnyPort());
+                : CompletableFuture.completedStage(host.sockets().bindAnyPort());
     }
 
     @Override
@@ -131,7 +131,7 @@ final class SimulatedTransport implements Transport {
         Receiver last = receiver;
         closed = true;
         receiver = null;
-        host.release(this);
+        host.sockets().release(this);
         return last == null ? () -> {} : () -> tellClosed(last);
     }
 

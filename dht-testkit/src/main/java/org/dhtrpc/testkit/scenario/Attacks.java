@@ -58,9 +58,7 @@ final class Attacks {
     static Runnable capture(World world, Fault fault, RandomGenerator random, Adversary adversary) {
         List<SimulatedHost> captured = new ArrayList<>();
         long label = random.nextLong();
-        world.residents()
-                .share(fault.amount(), label)
-                .forEach(resident -> take(resident, adversary, captured));
+        world.residents().share(fault.amount(), label).forEach(resident -> take(resident, adversary, captured));
         Runnable leaving = world.residents().onArrival(resident -> {
             if (!resident.captured() && Residents.drawn(resident, fault.amount(), label)) {
                 take(resident, adversary, captured);
@@ -93,8 +91,7 @@ final class Attacks {
         if (victim == null) {
             return Acts.OVER;
         }
-        Eclipse eclipse =
-                new Eclipse(victim.host().endpoint(), victim.host().id(), BUCKETS);
+        Eclipse eclipse = new Eclipse(victim.host().endpoint(), victim.host().id(), BUCKETS);
         Runnable end = puppets(world, fault, eclipse);
         world.puppetIds().addAll(eclipse.ids());
         return end;
@@ -119,7 +116,11 @@ final class Attacks {
                         world,
                         fault,
                         new Reflection(
-                                victim.host().endpoint(), reflectors, PER_SECOND, Command.FIND_NODE, Key.random(random)));
+                                victim.host().endpoint(),
+                                reflectors,
+                                PER_SECOND,
+                                Command.FIND_NODE,
+                                Key.random(random)));
     }
 
     static Runnable spoofers(World world, Fault fault, RandomGenerator random) {
@@ -140,8 +141,7 @@ final class Attacks {
         }
         Bytes value = Bytes.utf8("replayed");
         Command store = Store.store(value).command();
-        return puppets(
-                world, fault, new TokenReplay(victim.host().endpoint(), store, Key.hashOf(value), value, OLD));
+        return puppets(world, fault, new TokenReplay(victim.host().endpoint(), store, Key.hashOf(value), value, OLD));
     }
 
     /** So many hosts that are nobody's before, until they lose power. */

@@ -68,13 +68,11 @@ final class Clients {
         private final long start = loop.nanoTime();
         private final Kind kind;
         private final Resident asker;
-        private final Key target;
         private final int life;
 
         Task(Kind kind, Resident asker, Key target) {
             this.kind = kind;
             this.asker = asker;
-            this.target = target;
             this.life = asker.life;
             tasks.put(number, this);
             world.searches().begin(number, kind, asker, target);

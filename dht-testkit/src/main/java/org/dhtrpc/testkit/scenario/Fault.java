@@ -20,7 +20,8 @@ import org.dhtrpc.Key;
  * @param detail what else the word takes; empty for most
  */
 public record Fault(String word, double amount, Duration lasting, String detail) {
-    private static final Pattern TEXT = Pattern.compile("([a-z][a-z0-9-]*)(?: ([0-9.eE+-]+))?(?: for ([0-9a-z.]+))?(?:, (.+))?");
+    private static final Pattern TEXT =
+            Pattern.compile("([a-z][a-z0-9-]*)(?: ([0-9.eE+-]+))?(?: for ([0-9a-z.]+))?(?:, (.+))?");
 
     /** Checks the amount, as far as the word is one of ours. */
     public Fault {
@@ -141,18 +142,20 @@ public record Fault(String word, double amount, Duration lasting, String detail)
     public static Fault parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
+            throw new IllegalArgumentException(
+                    "Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
         }
         return new Fault(
-                    parts.group(1),
-                    parts.group(2) == null ? 1 : Quantity.number(parts.group(2)),
-                    parts.group(3) == null ? Duration.ZERO : Quantity.duration(parts.group(3)),
-                    parts.group(4) == null ? "" : parts.group(4));
+                parts.group(1),
+                parts.group(2) == null ? 1 : Quantity.number(parts.group(2)),
+                parts.group(3) == null ? Duration.ZERO : Quantity.duration(parts.group(3)),
+                parts.group(4) == null ? "" : parts.group(4));
     }
 
     /** All words that {@link #parse} knows by itself. */
     static String words() {
-        return String.join(", ", Arrays.stream(FaultKind.values()).map(FaultKind::word).toList());
+        return String.join(
+                ", ", Arrays.stream(FaultKind.values()).map(FaultKind::word).toList());
     }
 
     @Override

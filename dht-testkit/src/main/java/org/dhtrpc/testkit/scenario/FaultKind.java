@@ -116,8 +116,9 @@ enum FaultKind {
     void check(double value, Duration lasting, String detail) {
         boolean whole = amount != Amount.COUNT || value == StrictMath.rint(value);
         if (!(value >= amount.least && value <= amount.most && whole)) {
-            throw new IllegalArgumentException("After '" + word() + "' comes " + amount.what + ", " + Quantity.text(amount.least)
-                    + " to " + Quantity.text(amount.most) + ", not " + Quantity.text(value));
+            throw new IllegalArgumentException(
+                    "After '" + word() + "' comes " + amount.what + ", " + Quantity.text(amount.least) + " to "
+                            + Quantity.text(amount.most) + ", not " + Quantity.text(value));
         }
         boolean instant = this == JOIN || this == REBOOT || this == MOVE;
         if (instant && !lasting.isZero()) {

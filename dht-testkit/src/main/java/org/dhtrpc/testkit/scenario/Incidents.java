@@ -101,7 +101,8 @@ final class Incidents {
     List<Moment> moments() {
         List<Moment> all = new ArrayList<>(moments);
         for (Active begun : active) {
-            all.add(new Moment(begun.from, world.elapsed(), begun.incident.fault().toString()));
+            all.add(new Moment(
+                    begun.from, world.elapsed(), begun.incident.fault().toString()));
         }
         return all;
     }

@@ -48,7 +48,8 @@ final class Invariants {
             }
         }
         asked.clear();
-        RandomGenerator random = world.network().random("tables", world.elapsed().toNanos());
+        RandomGenerator random =
+                world.network().random("tables", world.elapsed().toNanos());
         for (int i = 0; i < TABLES; i++) {
             Resident resident = world.residents().pick(random, other -> !other.captured() && !other.paused());
             if (resident != null) {

@@ -135,8 +135,9 @@ public final class Laboratory {
 
     private Laboratory with(String word, FaultKind.Act act) {
         if (!word.matches("[a-z][a-z0-9-]*") || FaultKind.of(word) != null || acts.containsKey(word)) {
-            throw new IllegalArgumentException("A word is made of small letters, digits and hyphens, and there is one fault for it;"
-                    + " not '" + word + "'. Taken are " + words());
+            throw new IllegalArgumentException(
+                    "A word is made of small letters, digits and hyphens, and there is one fault for it;" + " not '"
+                            + word + "'. Taken are " + words());
         }
         Map<String, FaultKind.Act> all = new LinkedHashMap<>(acts);
         all.put(word, act);

@@ -77,7 +77,7 @@ final class Less {
             String unit = place.group(2) == null ? "" : place.group(2);
             for (double share : SHARES) {
                 double less = rounded(number * share);
-                double whole = unit.isEmpty() && number > 1 ? StrictMath.floor(less) : less;
+                double whole = (unit.isEmpty() || unit.equals("s")) && number > 1 ? StrictMath.floor(less) : less;
                 if (whole >= least(number, unit) && whole < number) {
                     smaller.add(text.substring(0, place.start()) + Quantity.text(whole) + unit
                             + text.substring(place.end()));

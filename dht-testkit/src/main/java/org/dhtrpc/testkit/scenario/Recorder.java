@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Key;
@@ -34,7 +36,7 @@ final class Recorder {
     /** The ids of some who have left, the last ones. */
     private final Deque<Key> gone = new ArrayDeque<>();
 
-    private final long[] last = new long[Counter.values().length];
+    private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
     private int operations;
     private Traffic traffic;
     private Duration next = Duration.ZERO;
@@ -104,9 +106,9 @@ final class Recorder {
     }
 
     private long since(Counter counter) {
-        long before = last[counter.ordinal()];
-        last[counter.ordinal()] = world.count(counter);
-        return world.count(counter) - before;
+        long now = world.count(counter);
+        Long before = last.put(counter, now);
+        return before == null ? now : now - before;
     }
 
     private long requests() {

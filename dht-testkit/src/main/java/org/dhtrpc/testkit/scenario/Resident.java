@@ -69,9 +69,7 @@ final class Resident {
     }
 
     boolean joined() {
-        return node != null
-                && node.ready().isDone()
-                && !node.ready().isCompletedExceptionally();
+        return node != null && node.ready().isDone() && !node.ready().isCompletedExceptionally();
     }
 
     @Override

@@ -40,7 +40,6 @@ final class Residents {
     private final RandomGenerator natChance;
     private final List<Consumer<Resident>> onArrival = new ArrayList<>();
     private Consumer<Resident> onDeparture = resident -> {};
-    private long changes;
 
     Residents(SimulatedNetwork network, Function<? super SimulatedHost, ? extends Dht> maker, Scenario scenario) {
         this.network = network;
@@ -81,7 +80,6 @@ final class Residents {
             open.put(resident.host().endpoint(), resident);
         }
         resident.store.serve(node, resident.host().transport().loop());
-        changes++;
         onArrival.forEach(listener -> listener.accept(resident));
     }
 
@@ -143,7 +141,6 @@ final class Residents {
         resident.place = -1;
         open.remove(resident.host().endpoint(), resident);
         resident.store.rest();
-        changes++;
         onDeparture.accept(resident);
     }
 
@@ -165,11 +162,6 @@ final class Residents {
     /** Those whom no adversary has. */
     List<Resident> honest() {
         return living.stream().filter(resident -> !resident.captured()).toList();
-    }
-
-    /** Grows whenever somebody comes or goes. */
-    long changes() {
-        return changes;
     }
 
     /** Whether somebody lives there. */

@@ -123,8 +123,7 @@ public record Scenario(
 
     /** The same with so many nodes. */
     public Scenario nodes(int count) {
-        return new Scenario(
-                count, seed, length, link, nats, churn, drift, workload, incidents, expectations);
+        return new Scenario(count, seed, length, link, nats, churn, drift, workload, incidents, expectations);
     }
 
     /** The same with another seed. */
@@ -154,8 +153,7 @@ public record Scenario(
 
     /** The same with clocks that drift, by up to so many parts per million. */
     public Scenario drift(double partsPerMillion) {
-        return new Scenario(
-                nodes, seed, length, link, nats, churn, partsPerMillion, workload, incidents, expectations);
+        return new Scenario(nodes, seed, length, link, nats, churn, partsPerMillion, workload, incidents, expectations);
     }
 
     /** The same with other things asked of the nodes. */

@@ -66,7 +66,8 @@ final class ScenarioText {
             }
             return with(scenario, word, rest, line);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("Line " + number + ": not a whole number: '" + rest + "' in '" + line + "'", e);
+            throw new IllegalArgumentException(
+                    "Line " + number + ": not a whole number: '" + rest + "' in '" + line + "'", e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Line " + number + ": " + e.getMessage(), e);
         }

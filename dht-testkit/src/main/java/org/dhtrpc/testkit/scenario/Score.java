@@ -1,20 +1,22 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.dhtrpc.testkit.report.Operation;
 
 /** How the workload goes: counters, and every operation that has ended. */
 final class Score {
-    private final long[] counts = new long[Counter.values().length];
+    private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
     private final List<Operation> operations = new ArrayList<>();
     private final List<Consumer<Counter>> listeners = new ArrayList<>();
     private double recall;
     private long nearest;
 
     void count(Counter counter) {
-        counts[counter.ordinal()]++;
+        counts.merge(counter, 1L, Long::sum);
         // By index: a listener may add another.
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).accept(counter);
@@ -22,7 +24,7 @@ final class Score {
     }
 
     long of(Counter counter) {
-        return counts[counter.ordinal()];
+        return counts.getOrDefault(counter, 0L);
     }
 
     /** Tells of each count. */

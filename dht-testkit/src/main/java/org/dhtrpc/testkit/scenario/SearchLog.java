@@ -154,10 +154,14 @@ final class SearchLog implements Searches, Tap {
         if (!operation.success() && failed.size() < FAILED) {
             failed.add(search(log, operation));
         } else if (slowest.size() < SLOWEST
-                || operation.latency().compareTo(slowest.get(SLOWEST - 1).operation().latency()) > 0) {
+                || operation
+                                .latency()
+                                .compareTo(slowest.get(SLOWEST - 1).operation().latency())
+                        > 0) {
             slowest.add(search(log, operation));
-            slowest.sort(Comparator.comparing(
-                    (Search search) -> search.operation().latency()).reversed());
+            slowest.sort(
+                    Comparator.comparing((Search search) -> search.operation().latency())
+                            .reversed());
             if (slowest.size() > SLOWEST) {
                 slowest.remove(SLOWEST);
             }
@@ -165,7 +169,8 @@ final class SearchLog implements Searches, Tap {
     }
 
     private Search search(Log log, Operation operation) {
-        List<Step> steps = log.questions.stream().map(question -> step(log, question)).toList();
+        List<Step> steps =
+                log.questions.stream().map(question -> step(log, question)).toList();
         return new Search(operation, log.target.toString(), "node " + log.host, steps);
     }
 

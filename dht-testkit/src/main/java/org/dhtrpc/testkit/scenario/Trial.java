@@ -35,8 +35,8 @@ final class Trial {
     private @Nullable Violation violation;
 
     Trial(Laboratory laboratory, Scenario scenario, boolean recording) {
-        this.laboratory = laboratory;
         this.scenario = scenario;
+        this.laboratory = laboratory;
         laboratory.verify(scenario);
         SimulatedNetworkBuilder builder =
                 SimulatedNetwork.seeded(scenario.seed()).link(scenario.link());
@@ -243,8 +243,9 @@ final class Trial {
     }
 
     private Verdict verdict(String check, Verdict.Kind kind, boolean met) {
-        if (violation != null && violation.check().equals(check)) {
-            return new Verdict(check, kind, false, violation.detail());
+        Violation broken = violation;
+        if (broken != null && broken.check().equals(check)) {
+            return new Verdict(check, kind, false, broken.detail());
         }
         return new Verdict(check, kind, met, met ? "" : "not in this run");
     }

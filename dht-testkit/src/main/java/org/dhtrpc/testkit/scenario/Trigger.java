@@ -1,6 +1,7 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,8 @@ public record Trigger(@Nullable Duration at, @Nullable Counter counter, long cou
     /** Checks that it is one of the two. */
     public Trigger {
         if ((at == null) == (counter == null)) {
-            throw new IllegalArgumentException("A fault begins at a time or with a count, not " + at + " and " + counter);
+            throw new IllegalArgumentException(
+                    "A fault begins at a time or with a count, not " + at + " and " + counter);
         }
         if ((at != null && at.isNegative()) || count < 0) {
             throw new IllegalArgumentException(
@@ -45,11 +47,14 @@ public record Trigger(@Nullable Duration at, @Nullable Counter counter, long cou
             }
         }
         throw new IllegalArgumentException("Nothing counts '" + value + "'; there are "
-                + String.join(", ", java.util.Arrays.stream(Counter.values()).map(Counter::word).toList()));
+                + String.join(
+                        ", ", Arrays.stream(Counter.values()).map(Counter::word).toList()));
     }
 
     @Override
     public String toString() {
-        return at != null ? "at " + Quantity.text(at) : "when " + String.valueOf(counter).toLowerCase(Locale.ROOT) + " " + count;
+        return at != null
+                ? "at " + Quantity.text(at)
+                : "when " + String.valueOf(counter).toLowerCase(Locale.ROOT) + " " + count;
     }
 }

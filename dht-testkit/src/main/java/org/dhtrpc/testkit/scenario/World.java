@@ -11,6 +11,7 @@ import org.dhtrpc.Key;
 import org.dhtrpc.testkit.Oracle;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.SimulatedNetwork;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scenario that is being run, as {@link Check}s and a {@link Laboratory}'s own faults see it. For the thread that runs it, and
@@ -34,8 +35,8 @@ public final class World {
     private final List<Key> puppetIds = new ArrayList<>();
 
     private Oracle oracle = new Oracle(List.of());
-    private long oracleChanges = -1;
-    private Duration oracleTime = Duration.ZERO;
+    private List<Contact> listed = List.of();
+    private @Nullable Duration oracleTime;
 
     World(Scenario scenario, Laboratory laboratory, SimulatedNetwork network, Searches searches) {
         this.scenario = scenario;
@@ -124,16 +125,19 @@ public final class World {
      * included. Up to a second old.
      */
     public Oracle oracle() {
-        boolean old = elapsed().minus(oracleTime).compareTo(TRUTH) >= 0;
-        if (oracleChanges < 0 || (old && oracleChanges != residents.changes())) {
-            oracle = new Oracle(residents.living().stream()
+        if (oracleTime == null || elapsed().minus(oracleTime).compareTo(TRUTH) >= 0) {
+            // To be found depends on more than on coming and going: nodes join, wake up, and find out what they are behind.
+            List<Contact> now = residents.living().stream()
                     .filter(resident -> !resident.hidden()
                             && resident.joined()
                             && !resident.paused()
                             && !resident.node().ephemeral())
                     .map(resident -> new Contact(resident.host().id(), resident.host().endpoint()))
-                    .toList());
-            oracleChanges = residents.changes();
+                    .toList();
+            if (!now.equals(listed)) {
+                listed = now;
+                oracle = new Oracle(now);
+            }
             oracleTime = elapsed();
         }
         return oracle;
