@@ -229,19 +229,16 @@ final class Trial {
         List<Verdict> verdicts = new ArrayList<>();
         verdicts.add(verdict(NOTHING_THROWS, Verdict.Kind.ALWAYS, true));
         for (Check check : checks) {
-            boolean met =
-                    switch (check.kind()) {
-                        case SOMETIMES -> seen.contains(check.name());
-                        case EVENTUALLY -> reached.contains(check.name());
-                        default -> true;
-                    };
+            boolean met = switch (check.kind()) {
+                case SOMETIMES -> seen.contains(check.name());
+                case EVENTUALLY -> reached.contains(check.name());
+                default -> true;
+            };
             verdicts.add(verdict(check.name(), check.kind(), met));
         }
         scenario.expectations()
                 .forEach(expectation -> verdicts.add(verdict(
-                        "expect " + expectation,
-                        Verdict.Kind.EVENTUALLY,
-                        reached.contains("expect " + expectation))));
+                        "expect " + expectation, Verdict.Kind.EVENTUALLY, reached.contains("expect " + expectation))));
         return verdicts;
     }
 
