@@ -53,7 +53,9 @@ record ScenarioFigures(Scenario scenario, Outcome outcome, Recording recording, 
 
     private String verdict() {
         Violation violation = outcome.violation();
-        return violation == null ? "all " + recording.verdicts().size() + " checks held" : "does not hold: " + violation;
+        return violation == null
+                ? "all " + recording.verdicts().size() + " checks held"
+                : "does not hold: " + violation;
     }
 
     String toJson() {

@@ -25,7 +25,16 @@ import picocli.CommandLine.Spec;
 /** What {@code ./simulate} takes that has it run scenarios; where none of it is given, it makes a survey. */
 final class ScenarioOptions {
     private static final String[] OWN = {
-        "--churn", "--nat", "--workload", "--adversary", "--scenario", "--random", "--sweep", "--print", "--report", "--compare"
+        "--churn",
+        "--nat",
+        "--workload",
+        "--adversary",
+        "--scenario",
+        "--random",
+        "--sweep",
+        "--print",
+        "--report",
+        "--compare"
     };
 
     /** What scenarios have no words for. */
@@ -46,8 +55,9 @@ final class ScenarioOptions {
     @Option(
             names = "--churn",
             paramLabel = "<text>",
-            description = "Nodes come and go: 0.2/min (a fifth of them is replaced each minute), or 'arrivals 40/min, sessions "
-                    + "weibull:5m,0.5, crashing 0.9, returning 0.3 after exponential:1m with state'.")
+            description =
+                    "Nodes come and go: 0.2/min (a fifth of them is replaced each minute), or 'arrivals 40/min, sessions "
+                            + "weibull:5m,0.5, crashing 0.9, returning 0.3 after exponential:1m with state'.")
     private @Nullable String churn;
 
     @Option(
@@ -59,8 +69,9 @@ final class ScenarioOptions {
     @Option(
             names = "--workload",
             paramLabel = "<text>",
-            description = "What nodes are asked for. Unless told, '100 values, stores 5/s, read after T, searches 2/s', T being "
-                    + "half of the time.")
+            description =
+                    "What nodes are asked for. Unless told, '100 values, stores 5/s, read after T, searches 2/s', T being "
+                            + "half of the time.")
     private @Nullable String workload;
 
     @Option(
@@ -84,11 +95,13 @@ final class ScenarioOptions {
     @Option(
             names = "--sweep",
             paramLabel = "<seeds>",
-            description = "Run so many seeds from --seed on, 1 to " + MOST_SEEDS + "; a scenario that fails is made as small as "
-                    + "it can be, and kept in a file.")
+            description = "Run so many seeds from --seed on, 1 to " + MOST_SEEDS
+                    + "; a scenario that fails is made as small as " + "it can be, and kept in a file.")
     private @Nullable Integer seeds;
 
-    @Option(names = "--print", description = "Print the scenario that the options make, to be saved as a file, and end.")
+    @Option(
+            names = "--print",
+            description = "Print the scenario that the options make, to be saved as a file, and end.")
     boolean print;
 
     @Option(names = "--report", paramLabel = "<file>", description = "Write an HTML page about the run.")
@@ -213,7 +226,9 @@ final class ScenarioOptions {
     /** Where a report is to be written; null for nowhere. */
     @Nullable
     Path report() {
-        if (report != null && (Files.isDirectory(report) || !Files.isDirectory(report.toAbsolutePath().getParent()))) {
+        if (report != null
+                && (Files.isDirectory(report)
+                        || !Files.isDirectory(report.toAbsolutePath().getParent()))) {
             throw mistake("--report: no file can be made at " + report);
         }
         return report;

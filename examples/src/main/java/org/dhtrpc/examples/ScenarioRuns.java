@@ -71,7 +71,8 @@ final class ScenarioRuns {
         int seeds = options.seeds();
         progress.begin("seeds", seeds);
         AtomicInteger begun = new AtomicInteger();
-        ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
             SweepResult result = Sweep.of(new Seeds(laboratory, seed -> {
                         // What is shrunk is run once more.

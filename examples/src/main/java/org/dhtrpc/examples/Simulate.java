@@ -97,7 +97,8 @@ public final class Simulate implements Callable<Integer> {
             names = "--virtual-time",
             defaultValue = "0",
             paramLabel = "<seconds>",
-            description = "Virtual seconds that pass before the lookups, 0 to 1000000; what a scenario takes, then 600 for 0.")
+            description =
+                    "Virtual seconds that pass before the lookups, 0 to 1000000; what a scenario takes, then 600 for 0.")
     private int virtualSeconds;
 
     @Option(names = "--loss", defaultValue = "0", description = "How likely a datagram is to be lost, 0 to 1.")

@@ -44,8 +44,7 @@ class ScenariosTest {
     @ParameterizedTest
     @ValueSource(strings = {"churn.txt", "partition.txt", "eclipse.txt"})
     void all_that_a_small_file_asks_for_holds(String file) throws Exception {
-        Terminal simulate =
-                simulate("--scenario", FILES.resolve(file).toString(), "--fidelity", "reference");
+        Terminal simulate = simulate("--scenario", FILES.resolve(file).toString(), "--fidelity", "reference");
 
         assertThat(simulate.status()).as(simulate.out() + simulate.err()).isZero();
         assertThat(simulate.out()).contains("nodes at the beginning", "reads, and", "checks held");
@@ -66,8 +65,20 @@ class ScenariosTest {
     @Test
     void what_is_printed_runs_as_the_options_do() throws Exception {
         String[] options = {
-            "--nodes", "40", "--seed", "7", "--virtual-time", "60", "--loss", "0.05", "--churn", "0.5/min", "--nat",
-            "ford2005:0.5", "--adversary", "pause 0.2 for 10s"
+            "--nodes",
+            "40",
+            "--seed",
+            "7",
+            "--virtual-time",
+            "60",
+            "--loss",
+            "0.05",
+            "--churn",
+            "0.5/min",
+            "--nat",
+            "ford2005:0.5",
+            "--adversary",
+            "pause 0.2 for 10s"
         };
         String print = printed(options);
         assertThat(print).isEqualTo("""
@@ -84,7 +95,8 @@ class ScenariosTest {
         Path file = Files.writeString(folder.resolve("printed.txt"), print);
         String hash = hash(simulate(options));
         assertThat(hash(simulate("--scenario", file.toString()))).isEqualTo(hash);
-        assertThat(hash(simulate("--scenario", file.toString(), "--fidelity", "reference"))).isEqualTo(hash);
+        assertThat(hash(simulate("--scenario", file.toString(), "--fidelity", "reference")))
+                .isEqualTo(hash);
         assertThat(hash(simulate("--scenario", file.toString(), "--seed", "8"))).isNotEqualTo(hash);
     }
 
@@ -108,7 +120,8 @@ class ScenariosTest {
         Path page = folder.resolve("page.html");
         String[] options = {"--nodes", "20", "--virtual-time", "20", "--workload", "5 values, stores 5/s"};
 
-        assertThat(simulate(with(options, "--report", page.toString())).status()).isZero();
+        assertThat(simulate(with(options, "--report", page.toString())).status())
+                .isZero();
         assertThat(page).content().contains("<html", "5 values, stores 5/s").doesNotContain("at 0s loss 1");
 
         Terminal two = simulate(with(options, "--report", page.toString(), "--compare", file.toString()));
@@ -138,7 +151,8 @@ class ScenariosTest {
         assertThat(sweep.status()).as(sweep.err()).isEqualTo(1);
         assertThat(sweep.out()).contains("expect stored 1", "at 0s loss ").doesNotContain("pause");
 
-        Matcher command = Pattern.compile("to replay: \\./simulate --scenario (\\S+)").matcher(sweep.out());
+        Matcher command =
+                Pattern.compile("to replay: \\./simulate --scenario (\\S+)").matcher(sweep.out());
         assertThat(command.find()).as(sweep.out()).isTrue();
         Path kept = Path.of(command.group(1));
         try {

@@ -54,15 +54,12 @@ class ScenarioTest {
                 Duration.ofSeconds(5),
                 "is read",
                 world -> readings.add(world.hosts().get(0).transport().loop().nanoTime())));
-        assertThat(clock.run(Scenario.parse(
-                                """
+        assertThat(clock.run(Scenario.parse("""
                                 nodes 5
                                 length 1m
                                 drift 100000
                                 at 15s drift 400000 for 20s
-                                """))
-                        .violation())
-                .isNull();
+                                """)).violation()).isNull();
 
         long before = readings.get(1) - readings.get(0);
         assertThat(before).isNotEqualTo(Duration.ofSeconds(5).toNanos());
@@ -76,15 +73,23 @@ class ScenarioTest {
         Scenario scenario = Scenario.of(5).length(Duration.ofSeconds(50)).expect(Expectation.Quality.STORED, 1);
         Laboratory watched = laboratory.progress(times::add);
 
-        assertThat(verdicts(watched, scenario)).containsExactly(
-                "nothing throws", "operations end", "tables are sound", "everybody joins", "the nearest are found",
-                "expect stored 1");
+        assertThat(verdicts(watched, scenario))
+                .containsExactly(
+                        "nothing throws",
+                        "operations end",
+                        "tables are sound",
+                        "everybody joins",
+                        "the nearest are found",
+                        "expect stored 1");
         assertThat(times).hasSize(50).isSorted().endsWith(Duration.ofSeconds(50));
 
         times.clear();
-        Check broken = Check.every(Duration.ofSeconds(10), "nothing is right", world -> assertThat(world).isNull());
-        assertThat(verdicts(watched.check(broken), scenario)).containsExactly(
-                "nothing throws", "operations end", "tables are sound");
+        Check broken = Check.every(
+                Duration.ofSeconds(10),
+                "nothing is right",
+                world -> assertThat(world).isNull());
+        assertThat(verdicts(watched.check(broken), scenario))
+                .containsExactly("nothing throws", "operations end", "tables are sound");
         assertThat(times).endsWith(Duration.ofSeconds(9));
     }
 

@@ -211,7 +211,10 @@ final class Trial {
 
     private void measure(Expectation expectation) {
         double measured = expectation.measured(world.score());
-        if (measured < expectation.least()) {
+        if (!expectation.isMeasured(world.score())) {
+            // Another name: who shrinks the one must not end at the other.
+            violate("something to expect " + expectation + " of", "nothing was measured");
+        } else if (measured < expectation.least()) {
             violate("expect " + expectation, String.format(Locale.ROOT, "it was %.4f", measured));
         } else {
             reached.add("expect " + expectation);
@@ -229,19 +232,16 @@ final class Trial {
         List<Verdict> verdicts = new ArrayList<>();
         verdicts.add(verdict(NOTHING_THROWS, Verdict.Kind.ALWAYS, true));
         for (Check check : checks) {
-            boolean met =
-                    switch (check.kind()) {
-                        case SOMETIMES -> seen.contains(check.name());
-                        case EVENTUALLY -> reached.contains(check.name());
-                        default -> true;
-                    };
+            boolean met = switch (check.kind()) {
+                case SOMETIMES -> seen.contains(check.name());
+                case EVENTUALLY -> reached.contains(check.name());
+                default -> true;
+            };
             verdicts.add(verdict(check.name(), check.kind(), met));
         }
         scenario.expectations()
                 .forEach(expectation -> verdicts.add(verdict(
-                        "expect " + expectation,
-                        Verdict.Kind.EVENTUALLY,
-                        reached.contains("expect " + expectation))));
+                        "expect " + expectation, Verdict.Kind.EVENTUALLY, reached.contains("expect " + expectation))));
         return verdicts;
     }
 

@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class ChurnTest {
     private final Laboratory laboratory = Laboratory.of(SimulatedNodes::warm)
-            .check(Check.every(Duration.ofSeconds(30), "somebody holds each value", world -> assertThat(world.keys())
-                    .allMatch(key -> world.holders(key) > 0)));
+            .check(Check.every(
+                    Duration.ofSeconds(30),
+                    "somebody holds each value",
+                    world -> assertThat(world.keys()).allMatch(key -> world.holders(key) > 0)));
 
     @Test
     void values_outlive_those_who_were_asked_to_keep_them() {

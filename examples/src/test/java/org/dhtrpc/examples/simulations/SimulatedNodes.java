@@ -28,8 +28,7 @@ final class SimulatedNodes {
 
     /** A node that is there at once, with a table that is filled; or one that joins, if a scenario has it come later. */
     static Dht warm(SimulatedHost host) {
-        return on(host)
-                .ephemeral(host.nat() != null)
+        return on(host).ephemeral(host.nat() != null)
                 .verifiedContacts(host.contacts())
                 .savedContacts(host.savedContacts())
                 .bootstrap(host.bootstrap().toArray(Endpoint[]::new))
