@@ -236,7 +236,8 @@ final class Clients {
         stream.results().exceptionally(failure -> List.of());
         when(task, stream.summary(), summary -> {
             Oracle oracle = world.oracle();
-            // Adversaries may be among the nearest, but nobody has to find them, nor those that everybody gave up as such.
+            // Adversaries may be among the nearest, but nobody has to find them, nor those that everybody gave up as
+            // such.
             List<Contact> truth = oracle.nearest(target, NEAREST, asker.host().id()).stream()
                     .filter(contact -> !residents.suspects(contact))
                     .toList();

@@ -143,7 +143,8 @@ public record Fault(String word, double amount, Duration lasting, String detail)
     public static Fault parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches() || (parts.group(2) == null && FaultKind.of(parts.group(1)) != null)) {
-            throw new IllegalArgumentException("Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
+            throw new IllegalArgumentException(
+                    "Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
         }
         return new Fault(
                 parts.group(1),
