@@ -279,6 +279,7 @@ class SweepTest {
     }
 
     /** Cannot be written, and throws for one seed. */
+    @SuppressWarnings("serial")
     private static final class Broken implements Experiment {
         private static final long serialVersionUID = 1;
         private final Object note = new Object();
