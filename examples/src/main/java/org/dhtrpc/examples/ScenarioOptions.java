@@ -228,7 +228,7 @@ final class ScenarioOptions {
     Path report() {
         if (report != null
                 && (Files.isDirectory(report)
-                        || !Files.isDirectory(report.toAbsolutePath().getParent()))) {
+                        || !Files.isDirectory(report.toAbsolutePath().resolveSibling("")))) {
             throw mistake("--report: no file can be made at " + report);
         }
         return report;
