@@ -2,7 +2,9 @@ package org.dhtrpc.testkit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** How a link is written: its latency, and the mishaps that it has. */
 final class LinkText {
@@ -45,8 +47,13 @@ final class LinkText {
 
     static Link parse(String text) {
         Link link = Link.of(Latency.uniform(Duration.ofMillis(10), Duration.ofMillis(50)));
+        Set<String> seen = new HashSet<>();
         for (String part : text.split(", ", -1)) {
-            link = with(link, part.strip().split(" +", -1), text);
+            String[] words = part.strip().split(" +", -1);
+            link = with(link, words, text);
+            if (!seen.add(words[0])) {
+                throw new IllegalArgumentException("'" + words[0] + "' a second time in '" + text + "'");
+            }
         }
         return link;
     }

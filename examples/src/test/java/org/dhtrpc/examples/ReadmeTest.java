@@ -17,7 +17,8 @@ class ReadmeTest {
         "docs/holepunch.md, main/java/org/dhtrpc/examples/Meeting.java",
         "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/TenThousandNodesTest.java",
         "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/BehindNatTest.java",
-        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/ChurnTest.java"
+        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/ChurnTest.java",
+        "docs/simulation.md, test/java/org/dhtrpc/examples/simulations/ForgetfulNodesTest.java"
     })
     void a_page_shows_the_program_as_it_is(String page, String source) throws IOException {
         String text = Files.readString(Path.of("..").resolve(page));

@@ -15,6 +15,10 @@ import java.util.List;
  * Report.of(recording).write(Path.of("report.html"));
  * }</pre>
  *
+ * <p>Operations are shown as distributions, and neighbouring samples together where there are more than 360. Of more than 100
+ * faults, 12 searches, 100 requests of one or 200 checks it shows the first, and says how many more there are; of more than
+ * 20,000 nodes every so many. Long texts are cut.
+ *
  * <p>The same recordings make the same file. No text in them can become markup or a script.
  */
 public final class Report {

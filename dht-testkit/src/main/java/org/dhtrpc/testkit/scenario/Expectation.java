@@ -4,13 +4,14 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a scenario asks for at its end: a line such as {@code expect found 0.99}.
+ * What a scenario asks for at its end: a line such as {@code expect found 0.99}. It does not hold where there was nothing to
+ * measure.
  *
  * @param quality what is to be large
  * @param least the least that will do, 0 to 1
  */
 public record Expectation(Quality quality, double least) {
-    /** A share that is measured over a whole run; 1 if there was nothing to measure. */
+    /** A share that is measured over a whole run. */
     public enum Quality {
         /** Of the reads, those that found their value. */
         FOUND,
@@ -49,6 +50,15 @@ public record Expectation(Quality quality, double least) {
             case STORED -> score.stored();
             case RECALL -> score.recall();
             case NEAREST -> score.nearest();
+        };
+    }
+
+    /** Whether there was anything to measure. */
+    boolean isMeasured(Score score) {
+        return switch (quality) {
+            case FOUND -> score.of(Counter.FOUND) + score.of(Counter.MISSED) > 0;
+            case STORED -> score.of(Counter.STORES) > 0;
+            case RECALL, NEAREST -> score.of(Counter.SEARCHES) > 0;
         };
     }
 

@@ -29,6 +29,7 @@ public record Fault(String word, double amount, Duration lasting, String detail)
         if (lasting.isNegative()) {
             throw new IllegalArgumentException("A fault lasts 0 or longer, not " + lasting);
         }
+        Quantity.checked("The amount of a fault", amount, 0, 1e9);
         FaultKind kind = FaultKind.of(word);
         if (kind != null) {
             kind.check(amount, lasting, detail);
@@ -141,9 +142,8 @@ public record Fault(String word, double amount, Duration lasting, String detail)
      */
     public static Fault parse(String text) {
         Matcher parts = TEXT.matcher(text);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException(
-                    "Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
+        if (!parts.matches() || (parts.group(2) == null && FaultKind.of(parts.group(1)) != null)) {
+            throw new IllegalArgumentException("Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
         }
         return new Fault(
                 parts.group(1),

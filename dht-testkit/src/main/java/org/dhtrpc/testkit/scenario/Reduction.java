@@ -34,10 +34,11 @@ interface Reduction {
 
     /** What comes after the violation; if that was at the end, all ends sooner. */
     private static Stream<Scenario> tails(Scenario scenario, Violation violation) {
+        if (violation.at().compareTo(scenario.length()) >= 0) {
+            return Less.durations(scenario.length()).map(scenario::length);
+        }
         Duration end = Duration.ofSeconds(violation.at().toSeconds() + 1);
-        return end.compareTo(scenario.length()) < 0
-                ? Stream.of(scenario.length(end))
-                : Less.durations(scenario.length()).map(scenario::length);
+        return end.compareTo(scenario.length()) < 0 ? Stream.of(scenario.length(end)) : Stream.of();
     }
 
     /** Faults, and what else is asked for. */

@@ -1,13 +1,19 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.dhtrpc.testkit.Link;
 import org.jspecify.annotations.Nullable;
 
 /** How a scenario is written: a line for each thing, in any order. */
 final class ScenarioText {
     private static final String WORDS = "nodes, seed, length, link, nats, churn, drift, workload, at, when, expect";
+    private static final String NO_NODES = "A scenario has at least the line 'nodes N'";
+
+    /** What there may be several lines of. */
+    private static final List<String> MANY = List.of("at", "when", "expect");
 
     private ScenarioText() {}
 
@@ -36,48 +42,46 @@ final class ScenarioText {
 
     static Scenario parse(String text) {
         Scenario scenario = null;
-        List<String> lines = text.lines().toList();
+        Set<String> words = new HashSet<>();
+        List<String> lines = text.lines().map(String::strip).toList();
         // Of how many nodes it is comes first, wherever it stands.
-        for (int pass = 0; pass < 2; pass++) {
+        for (boolean nodes : new boolean[] {true, false}) {
             for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i).strip();
-                boolean nodes = line.startsWith("nodes ");
-                if (!line.isEmpty() && !line.startsWith("#") && nodes == (pass == 0)) {
-                    scenario = with(scenario, line, i + 1);
+                String line = lines.get(i);
+                if (!line.isEmpty() && !line.startsWith("#") && word(line).equals("nodes") == nodes) {
+                    scenario = with(scenario, line, words, i + 1);
                 }
             }
         }
         if (scenario == null) {
-            throw new IllegalArgumentException("A scenario has at least the line 'nodes N'");
+            throw new IllegalArgumentException(NO_NODES);
         }
         return scenario;
     }
 
-    private static Scenario with(@Nullable Scenario scenario, String line, int number) {
-        int space = line.indexOf(' ');
-        String word = space < 0 ? line : line.substring(0, space);
-        String rest = space < 0 ? "" : line.substring(space).strip();
+    private static String word(String line) {
+        return line.split("\\s", 2)[0];
+    }
+
+    private static Scenario with(@Nullable Scenario scenario, String line, Set<String> words, int number) {
+        String word = word(line);
+        if (scenario == null && !word.equals("nodes")) {
+            throw new IllegalArgumentException(NO_NODES);
+        }
+        String rest = line.substring(word.length()).strip();
         try {
-            if (word.equals("nodes")) {
-                return nodes(scenario, Integer.parseInt(rest));
+            if (!words.add(word) && !MANY.contains(word)) {
+                throw new IllegalArgumentException("'" + word + "' a second time");
             }
             if (scenario == null) {
-                throw new IllegalArgumentException("no line 'nodes N'");
+                return Scenario.of(Integer.parseInt(rest));
             }
             return with(scenario, word, rest, line);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "Line " + number + ": not a whole number: '" + rest + "' in '" + line + "'", e);
+            throw new IllegalArgumentException("Line " + number + ": not a whole number in '" + line + "'", e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Line " + number + ": " + e.getMessage(), e);
         }
-    }
-
-    private static Scenario nodes(@Nullable Scenario scenario, int count) {
-        if (scenario != null) {
-            throw new IllegalArgumentException("'nodes' a second time");
-        }
-        return Scenario.of(count);
     }
 
     private static Scenario with(Scenario scenario, String word, String rest, String line) {

@@ -2,8 +2,10 @@ package org.dhtrpc.testkit.scenario;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ public final class Shrinker {
     static final int RUNS = 300;
     static final Duration TIME = Duration.ofMinutes(2);
 
-    private final Laboratory laboratory;
+    private final Function<Scenario, Outcome> laboratory;
     private int mostRuns = RUNS;
     private Duration mostTime = TIME;
 
@@ -27,14 +29,15 @@ public final class Shrinker {
 
     private long end;
     private int runs;
+    private boolean cut;
 
-    private Shrinker(Laboratory laboratory) {
-        this.laboratory = Objects.requireNonNull(laboratory);
+    Shrinker(Function<Scenario, Outcome> laboratory) {
+        this.laboratory = laboratory;
     }
 
     /** One that tries scenarios here. */
     public static Shrinker of(Laboratory laboratory) {
-        return new Shrinker(laboratory);
+        return new Shrinker(laboratory::run);
     }
 
     /**
@@ -72,7 +75,7 @@ public final class Shrinker {
      * @throws IllegalArgumentException if all checks hold in the one that is given
      */
     public Shrunk shrink(Scenario scenario) {
-        return shrink(scenario, laboratory.run(scenario));
+        return shrink(scenario, laboratory.apply(scenario));
     }
 
     /** The same, of a scenario that is known to end like this. */
@@ -83,6 +86,7 @@ public final class Shrinker {
         tried.clear();
         tried.add(scenario.toString());
         runs = 0;
+        cut = false;
         end = System.nanoTime() + mostTime.toNanos();
         Failure smallest = new Failure(scenario, failed);
         int triedBefore;
@@ -91,8 +95,8 @@ public final class Shrinker {
             for (Reduction reduction : Reduction.ALL) {
                 smallest = reduce(smallest, reduction);
             }
-        } while (runs > triedBefore && !spent());
-        return new Shrunk(scenario, smallest.scenario, smallest.outcome, runs, runs == triedBefore);
+        } while (runs > triedBefore);
+        return new Shrunk(scenario, smallest.scenario, smallest.outcome, runs, !cut);
     }
 
     /** A scenario that fails, and how. */
@@ -113,21 +117,33 @@ public final class Shrinker {
 
     /** The first of those that are smaller in this way to fail in the same check; null if none does. */
     private @Nullable Failure next(Failure before, Reduction reduction) {
-        for (Scenario smaller :
-                reduction.smaller(before.scenario, before.violation()).toList()) {
-            if (!spent() && tried.add(smaller.toString())) {
-                runs++;
-                Outcome outcome = laboratory.run(smaller);
-                Violation violation = outcome.violation();
-                if (violation != null && violation.check().equals(before.violation().check())) {
-                    return new Failure(smaller, outcome);
-                }
+        List<Scenario> smaller =
+                reduction.smaller(before.scenario, before.violation()).toList();
+        for (Scenario scenario : smaller) {
+            Failure failure = tried.contains(scenario.toString())
+                    ? null
+                    : attempt(scenario, before.violation().check());
+            if (failure != null) {
+                return failure;
             }
         }
         return null;
     }
 
-    private boolean spent() {
-        return runs >= mostRuns || System.nanoTime() - end > 0;
+    private @Nullable Failure attempt(Scenario scenario, String check) {
+        cut |= runs >= mostRuns || System.nanoTime() - end >= 0;
+        if (cut) {
+            return null;
+        }
+        tried.add(scenario.toString());
+        runs++;
+        try {
+            Outcome outcome = laboratory.apply(scenario);
+            Violation violation = outcome.violation();
+            return violation != null && violation.check().equals(check) ? new Failure(scenario, outcome) : null;
+        } catch (RuntimeException e) {
+            // A check, for instance, that takes it that somebody is there. Another story, whatever it is.
+            return null;
+        }
     }
 }

@@ -211,7 +211,10 @@ final class Trial {
 
     private void measure(Expectation expectation) {
         double measured = expectation.measured(world.score());
-        if (measured < expectation.least()) {
+        if (!expectation.isMeasured(world.score())) {
+            // Another name: who shrinks the one must not end at the other.
+            violate("something to expect " + expectation + " of", "nothing was measured");
+        } else if (measured < expectation.least()) {
             violate("expect " + expectation, String.format(Locale.ROOT, "it was %.4f", measured));
         } else {
             reached.add("expect " + expectation);

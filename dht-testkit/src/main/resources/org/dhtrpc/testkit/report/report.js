@@ -139,7 +139,7 @@ function head() {
     COMPARING && run.title !== RUNS[1 - i].title ? html('span', {}, run.title) : null,
     html('code', {}, run.run),
     run.verdicts.shown.length ? state(failed[i]) : null));
-  const title = COMPARING && RUNS[0].title !== RUNS[1].title ? 'Two runs compared' : RUNS[0].title;
+  const title = COMPARING && RUNS[0].title !== RUNS[1].title ? 'Two runs compared' : RUNS[0].title || document.title;
   document.title = title;
   return html('header', {}, html('h1', {}, title), lines, tiles(), html('p', { class: 'note' },
     ASKED ? 'Latency and hops are of operations that succeeded, requests of all.' : 'There were no operations.'));
@@ -147,10 +147,14 @@ function head() {
 
 // ---- checks
 
+/** A row for each check, with the verdict of each run; two of one name in the same run are two rows. */
 function checkRows() {
   const rowsByCheck = new Map();
   RUNS.forEach((run, i) => run.verdicts.shown.forEach((verdict) => {
-    const key = JSON.stringify([verdict.kind, verdict.check]);
+    let key = JSON.stringify([verdict.kind, verdict.check]);
+    while (rowsByCheck.get(key)?.verdicts[i]) {
+      key += '+';
+    }
     const row = rowsByCheck.get(key) ?? { ...verdict, verdicts: [] };
     row.verdicts[i] = verdict;
     rowsByCheck.set(key, row);

@@ -14,6 +14,9 @@ const ofKind = (run, kind) => run.kinds.find((each) => each.kind === kind);
 
 // ---- latency
 
+/** On a logarithmic axis there is no zero. */
+const SHORTEST = 0.0001;
+
 /** Up by a step at each latency; failures never arrive, so a curve ends at the share that succeeded. */
 function staircase(of, x, y, right) {
   const points = [];
@@ -62,13 +65,13 @@ function latencyGroups() {
 
 function latencyPictures(host, width) {
   const groups = latencyGroups();
-  const all = groups.flatMap(([, series]) => series.flatMap((each) => each.of.latencies)).filter((each) => each > 0);
+  const all = groups.flatMap(([, series]) => series.flatMap((each) => each.of.latencies));
   if (!all.length) {
     host.append(empty(ASKED ? 'No operation succeeded.' : 'There were no operations.'));
     return;
   }
-  const from = Math.max(0.0001, least(all, Infinity)) / 1.15;
-  const to = Math.max(most(all), 0.0001) * 1.15;
+  const from = Math.max(SHORTEST, least(all, Infinity)) / 1.15;
+  const to = Math.max(SHORTEST, most(all)) * 1.15;
   const abreast = COMPARING && width >= 760 ? Math.min(groups.length, 3) : 1;
   const each = Math.floor((width - 24 * (abreast - 1)) / abreast);
   host.append(html('div', { class: `abreast-${abreast}` }, groups.map(([title, series]) =>
@@ -108,7 +111,8 @@ function binned(histogram, { width, first, size }) {
 
 function binName(shape, i) {
   const low = (shape.first + i) * shape.width;
-  return shape.beyond && i === shape.size - 1 ? `${count(low)}+` : count(low);
+  const name = low < 1e5 ? count(low) : short(low);
+  return shape.beyond && i === shape.size - 1 ? `${name}+` : name;
 }
 
 const binRange = (shape, i) => (shape.width === 1 || (shape.beyond && i === shape.size - 1)

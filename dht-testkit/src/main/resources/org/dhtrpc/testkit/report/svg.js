@@ -44,7 +44,7 @@ const digits = (value, places) =>
   value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
 
 function count(value) {
-  return value === null ? NONE : digits(value, 0);
+  return value === null ? NONE : value < 1e9 ? digits(value, 0) : short(value);
 }
 
 /** With three digits that count. */
@@ -53,10 +53,13 @@ function number(value) {
     return NONE;
   }
   const size = Math.abs(value);
-  return digits(value, size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
+  return size >= 1e6 ? short(value) : digits(value, size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
 }
 
 function short(value) {
+  if (Math.abs(value) >= 1e13) {
+    return value.toExponential(1);
+  }
   const units = [[1e9, 'G'], [1e6, 'M'], [1e3, 'k']];
   const unit = units.find(([size]) => Math.abs(value) >= size);
   return unit ? `${+(value / unit[0]).toPrecision(3)}${unit[1]}` : `${+value.toPrecision(3)}`;
@@ -95,12 +98,15 @@ function roundSeconds(value) {
 
 const plural = (value, one) => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
 
-/** A time of the run, as a clock shows it: 1:30, or 2:00:00. */
+/** A time of the run, as a clock shows it: 1:30, or 2:00:00; in days if there are many. */
 function clock(time) {
   const whole = Math.floor(time + 1e-9);
   const two = (value) => String(value).padStart(2, '0');
   const rest = time - whole > 0.001 ? (time - whole).toFixed(2).slice(1).replace(/0$/, '') : '';
   const minutes = Math.floor(whole / 60);
+  if (whole >= 100 * 86400) {
+    return `${short(whole / 86400)}\u00a0days`;
+  }
   const head = minutes < 60 ? `${minutes}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
   return `${head}:${two(whole % 60)}${rest}`;
 }

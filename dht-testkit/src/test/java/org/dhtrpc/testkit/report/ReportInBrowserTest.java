@@ -54,7 +54,8 @@ class ReportInBrowserTest {
                   || (/^(width|height|r|stroke-width)$/.test(name) && Number(value) < 0))
                 .map(({ name, value }) => `${name} ${value.slice(0, 40)}`);
               parent.postMessage(JSON.stringify({ title: document.title, drawn: root.dataset.drawn,
-                errors: root.dataset.errors, wide: root.scrollWidth > room, out, odd }), '*');
+                errors: root.dataset.errors, wide: root.scrollWidth > room, out, odd,
+                failed: document.querySelectorAll('.checks .badge.bad').length }), '*');
             }
             """;
 
@@ -183,6 +184,12 @@ class ReportInBrowserTest {
                 .filteredOn(each -> each.contains("\"wide\":false,\"out\":[],\"odd\":[]"))
                 .hasSize(pages.size() - 1)
                 .anySatisfy(each -> assertThat(each).contains("\"title\":\"</script></SCRIPT ><script>"));
+        assertThat(told)
+                .as("a check that failed is not covered by one of the same name that held")
+                .filteredOn(each -> each.contains("\"title\":\"Report of a run\""))
+                .singleElement()
+                .asString()
+                .contains("\"failed\":1");
         assertThat(told)
                 .as("what sticks out is seen")
                 .filteredOn(each -> each.contains("\"title\":\"wide\""))
