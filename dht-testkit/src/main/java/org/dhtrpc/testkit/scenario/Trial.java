@@ -242,6 +242,10 @@ final class Trial {
         scenario.expectations()
                 .forEach(expectation -> verdicts.add(verdict(
                         "expect " + expectation, Verdict.Kind.EVENTUALLY, reached.contains("expect " + expectation))));
+        String broken = violation == null ? NOTHING_THROWS : violation.check();
+        if (verdicts.stream().noneMatch(verdict -> verdict.check().equals(broken))) {
+            verdicts.add(verdict(broken, Verdict.Kind.EVENTUALLY, false));
+        }
         return verdicts;
     }
 

@@ -17,19 +17,40 @@ class RandomScenariosTest {
 
     @Test
     void a_seed_gives_the_same_each_time_and_is_written_as_it_is_read() {
-        assertThat(hundred(SCENARIOS)).hasToString(hundred(SCENARIOS).toString()).allSatisfy(scenario -> {
-            assertThat(Scenario.parse(scenario.toString())).hasToString(scenario.toString());
-            assertThat(scenario.nodes()).isEqualTo(200);
-            assertThat(scenario.length()).isBetween(Duration.ofMinutes(3), Duration.ofMinutes(6));
-        });
+        assertThat(hundred(SCENARIOS))
+                .hasToString(hundred(SCENARIOS).toString())
+                .allSatisfy(scenario -> {
+                    assertThat(Scenario.parse(scenario.toString())).hasToString(scenario.toString());
+                    assertThat(scenario.nodes()).isEqualTo(200);
+                    assertThat(scenario.length()).isBetween(Duration.ofMinutes(3), Duration.ofMinutes(6));
+                });
         assertThat(hundred(SCENARIOS)).extracting(Scenario::seed).doesNotHaveDuplicates();
     }
 
     @Test
     void each_kind_of_trouble_is_in_some_and_not_in_others() {
         for (String kind : List.of(
-                "churn", "nats", "drift", "loss", "bursts", "republish", "partition", "cut", "duplication", "reordering",
-                "corruption", "crash", "leave", "pause", "join", "reboot", "move", "liars", "blackholes", "silent", "drips")) {
+                "churn",
+                "nats",
+                "drift",
+                "loss",
+                "bursts",
+                "republish",
+                "partition",
+                "cut",
+                "duplication",
+                "reordering",
+                "corruption",
+                "crash",
+                "leave",
+                "pause",
+                "join",
+                "reboot",
+                "move",
+                "liars",
+                "blackholes",
+                "silent",
+                "drips")) {
             assertThat(hundred(SCENARIOS).stream().filter(scenario -> says(scenario, kind)))
                     .as(kind)
                     .hasSizeBetween(15, 85);
@@ -49,8 +70,8 @@ class RandomScenariosTest {
             assertThat(less.get(i))
                     .hasToString(scenario.churn(null)
                             .incidents(scenario.incidents().stream()
-                                    .filter(incident ->
-                                            !List.of("crash", "pause").contains(incident.fault().word()))
+                                    .filter(incident -> !List.of("crash", "pause")
+                                            .contains(incident.fault().word()))
                                     .toList())
                             .toString());
         }
