@@ -23,7 +23,7 @@ public final class SimulatedHost {
     /** Null unless a NAT is before it: most hosts have none, and shall not pay for one. */
     private final @Nullable Seat seat;
 
-    private final Sockets sockets = new Sockets(this);
+    private final HostSockets sockets = new HostSockets(this);
 
     private Contact contact;
     private RandomGenerator random;
@@ -304,7 +304,7 @@ public final class SimulatedHost {
         return loop;
     }
 
-    Sockets sockets() {
+    HostSockets sockets() {
         return sockets;
     }
 

@@ -1,8 +1,10 @@
 package org.dhtrpc.it;
 
+import java.util.function.UnaryOperator;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.codec.msgpack.MsgpackCodec;
+import org.dhtrpc.spi.Codec;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.scenario.Laboratory;
 
@@ -15,7 +17,13 @@ final class Laboratories {
     }
 
     static Dht node(SimulatedHost host) {
+        return node(host, UnaryOperator.identity());
+    }
+
+    /** One whose codec is not what it should be. */
+    static Dht node(SimulatedHost host, UnaryOperator<Codec> defect) {
         return SimulatedStore.node(host)
+                .codec(defect.apply(host.codec(new MsgpackCodec())))
                 .ephemeral(host.nat() != null)
                 .verifiedContacts(host.contacts())
                 .savedContacts(host.savedContacts())

@@ -41,11 +41,17 @@ interface Reduction {
         return end.compareTo(scenario.length()) < 0 ? Stream.of(scenario.length(end)) : Stream.of();
     }
 
-    /** Faults, and what else is asked for. */
+    /** Whole lines: faults, what is asked for at the end, and all else that a scenario can be without. */
     private static Stream<Scenario> lines(Scenario scenario, Violation violation) {
-        return Stream.concat(
-                Less.lists(scenario.incidents()).map(scenario::incidents),
-                Less.lists(scenario.expectations()).map(scenario::expectations));
+        return Stream.of(
+                        Less.lists(scenario.incidents()).map(scenario::incidents),
+                        Less.lists(scenario.expectations()).map(scenario::expectations),
+                        Stream.of(
+                                scenario.workload(Workload.NONE),
+                                scenario.churn(null),
+                                scenario.nats(NatMix.NONE),
+                                scenario.drift(0)))
+                .flatMap(some -> some);
     }
 
     private static Stream<Scenario> nodes(Scenario scenario, Violation violation) {
@@ -62,8 +68,7 @@ interface Reduction {
     }
 
     private static Stream<Scenario> workloads(Scenario scenario, Violation violation) {
-        return Stream.concat(Stream.of(Workload.NONE), less(scenario.workload(), Workload::parse))
-                .map(scenario::workload);
+        return less(scenario.workload(), Workload::parse).map(scenario::workload);
     }
 
     /** What there is between nodes, before them and in them. */
@@ -72,11 +77,12 @@ interface Reduction {
         Stream<Link> links = link.equals(SIMPLEST.toString())
                 ? Stream.of()
                 : Stream.concat(Stream.of(SIMPLEST), Less.read(Less.parts(link), Link::parse));
-        Stream<Scenario> smaller = Stream.of(scenario.churn(null), scenario.nats(NatMix.NONE), scenario.drift(0));
-        if (scenario.churn() != null) {
-            smaller = Stream.concat(smaller, less(scenario.churn(), Churn::parse).map(scenario::churn));
-        }
-        return Stream.concat(smaller, links.map(scenario::link));
+        Stream<Churn> churns = scenario.churn() == null ? Stream.of() : less(scenario.churn(), Churn::parse);
+        return Stream.of(
+                        links.map(scenario::link),
+                        churns.map(scenario::churn),
+                        less(scenario.nats(), NatMix::parse).map(scenario::nats))
+                .flatMap(some -> some);
     }
 
     private static <T> Stream<T> less(T what, Function<String, T> reader) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sweep how the sweep went that found it
  */
-record Story(Laboratory laboratory, Shrunk shrunk, String sweep, Replay replay) {
+record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep, Replay replay) {
     /** Has the scenario written into a file, read again, and run once more: what is told happens again. */
     String tell(Path folder) {
         Outcome outcome = shrunk.outcome();
@@ -21,7 +22,7 @@ record Story(Laboratory laboratory, Shrunk shrunk, String sweep, Replay replay) 
         String text = scenario.toString();
         String how;
         try {
-            Outcome again = laboratory.run(Scenario.parse(text));
+            Outcome again = laboratory.apply(Scenario.parse(text));
             if (!again.equals(outcome)) {
                 return different(outcome, again);
             }

@@ -168,22 +168,25 @@ public final class Sweep {
 
     private SweepResult again(Path file, Replay replay) {
         Scenario scenario = Scenario.read(file);
-        Outcome outcome = experiment.laboratory().run(scenario);
+        Outcome outcome = run(scenario);
         SweepResult result = new SweepResult(scenario.seed(), List.of(outcome), List.of(), null);
         return outcome.held() ? result : result.with(Story.again(outcome, replay.command(file)));
     }
 
-    /** Runs what failed once more, here, before it is shrunk. */
+    /** In a laboratory of its own, here. */
+    private Outcome run(Scenario scenario) {
+        return experiment.laboratory().run(scenario);
+    }
+
+    /** Runs what failed once more before it is shrunk. */
     private String story(Outcome failed, SweepResult result, Replay replay) {
-        Laboratory laboratory = experiment.laboratory();
         Scenario scenario = new SeedRun(experiment, result.seed(failed)).scenario();
-        Outcome here = laboratory.run(scenario);
+        Outcome here = run(scenario);
         if (!here.equals(failed)) {
             return Story.different(failed, here);
         }
-        Shrunk shrunk =
-                Shrinker.of(laboratory).runs(shrinkingRuns).time(shrinkingTime).shrink(scenario, failed);
-        return new Story(laboratory, shrunk, result.toString(), replay).tell(folder);
+        Shrunk shrunk = new Shrinker(this::run).runs(shrinkingRuns).time(shrinkingTime).shrink(scenario, failed);
+        return new Story(this::run, shrunk, result.toString(), replay).tell(folder);
     }
 
     private static @Nullable Long number(String property) {

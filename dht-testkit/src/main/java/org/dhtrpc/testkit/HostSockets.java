@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of one host: its main one, and siblings. */
-final class Sockets {
+final class HostSockets {
     private final SimulatedHost host;
 
     /** Null until it is asked for, and once it is closed. */
@@ -14,7 +14,7 @@ final class Sockets {
     /** Null unless one was made. */
     private @Nullable Siblings siblings;
 
-    Sockets(SimulatedHost host) {
+    HostSockets(SimulatedHost host) {
         this.host = host;
     }
 
