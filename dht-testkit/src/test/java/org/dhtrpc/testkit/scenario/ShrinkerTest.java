@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Of scenarios that fail by rule, without a network. */
@@ -42,7 +43,7 @@ class ShrinkerTest {
         });
     }
 
-    private static Outcome outcome(Scenario scenario, Violation violation) {
+    private static Outcome outcome(Scenario scenario, @Nullable Violation violation) {
         return new Outcome(scenario.toString(), "run", violation, List.of(), 1, 0, 1, 0, 1, 1);
     }
 
