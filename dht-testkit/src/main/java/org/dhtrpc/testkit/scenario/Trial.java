@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a scenario: first everything happens that it says, then all faults end and the network has time to recover. */
 final class Trial {
-    private static final String NOTHING_THROWS = "nothing throws";
+    static final String NOTHING_THROWS = "nothing throws";
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
     /** How many looks are taken at a run. */
@@ -61,6 +61,8 @@ final class Trial {
             }
         } catch (SimulationException failure) {
             violate(NOTHING_THROWS, failure.getMessage() + " " + root(failure));
+        } catch (RuntimeException | AssertionError failure) {
+            violate(NOTHING_THROWS, failure + " " + root(failure));
         } finally {
             network.close();
         }
@@ -152,6 +154,8 @@ final class Trial {
             return null;
         } catch (AssertionError e) {
             return String.valueOf(e.getMessage()).strip();
+        } catch (RuntimeException e) {
+            return "the check itself fails: " + e + " " + root(e);
         }
     }
 

@@ -126,13 +126,15 @@ public final class World {
      */
     public Oracle oracle() {
         if (oracleTime == null || elapsed().minus(oracleTime).compareTo(TRUTH) >= 0) {
-            // To be found depends on more than on coming and going: nodes join, wake up, and find out what they are behind.
+            // To be found depends on more than on coming and going: nodes join, wake up, and find out what they are
+            // behind.
             List<Contact> now = residents.living().stream()
                     .filter(resident -> !resident.hidden()
                             && resident.joined()
                             && !resident.paused()
                             && !resident.node().ephemeral())
-                    .map(resident -> new Contact(resident.host().id(), resident.host().endpoint()))
+                    .map(resident ->
+                            new Contact(resident.host().id(), resident.host().endpoint()))
                     .toList();
             if (!now.equals(listed)) {
                 listed = now;
