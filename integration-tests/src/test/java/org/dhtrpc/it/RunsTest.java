@@ -75,8 +75,13 @@ class RunsTest {
 
     @Test
     void republishing_lets_a_value_outlive_all_who_held_it_first() {
-        String text = "nodes 60\nlength 4m\nworkload 10 values, stores 5/s, reads 2/s%s\n"
-                + "churn arrivals 60/min, sessions exponential:1m\n";
+        String text =
+                """
+                nodes 60
+                length 4m
+                workload 10 values, stores 5/s, reads 2/s%s
+                churn arrivals 60/min, sessions exponential:1m
+                """;
         double with = lastFound(String.format(text, ", republish 15s"));
         double without = lastFound(String.format(text, ""));
         assertThat(with).isGreaterThan(0.95);

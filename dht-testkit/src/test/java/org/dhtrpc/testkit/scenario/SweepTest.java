@@ -80,9 +80,12 @@ class SweepTest {
             assertThat(result.outcomes().get(i).run()).startsWith("seed " + (i + 1) + ",");
         }
         assertThat(result.toString())
-                .startsWith("10 runs, seeds 1 to 10: all checks held in 7\n"
-                        + "  threes are lucky: not in 3, seeds 3, 6, 9\n"
-                        + "  found 1.0000 in the mean, 1.0000 at least (seed 1)\n");
+                .startsWith(
+                        """
+                        10 runs, seeds 1 to 10: all checks held in 7
+                          threes are lucky: not in 3, seeds 3, 6, 9
+                          found 1.0000 in the mean, 1.0000 at least (seed 1)
+                        """);
     }
 
     @Test
