@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import org.dhtrpc.testkit.report.Report;
 import org.dhtrpc.testkit.scenario.Experiment;
@@ -70,20 +69,15 @@ final class ScenarioRuns {
     private boolean sweep(ScenarioOptions options, Scenario scenario) {
         int seeds = options.seeds();
         progress.begin("seeds", seeds);
-        AtomicInteger begun = new AtomicInteger();
         ExecutorService threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            SweepResult result = Sweep.of(new Seeds(laboratory, seed -> {
-                        // What is shrunk is run once more.
-                        progress.done(Math.min(begun.getAndIncrement(), seeds));
-                        return options.again(scenario, seed);
-                    }))
+            SweepResult result = Sweep.of(new Seeds(laboratory, seed -> options.again(scenario, seed)))
                     .seeds(scenario.seed(), seeds)
                     .on(threads)
+                    .progress(progress::done)
                     .replayedBy("./simulate --scenario %s")
                     .run();
-            progress.done(seeds);
             out.println(result.story() == null ? result : result.story());
             return result.held();
         } finally {

@@ -91,7 +91,8 @@ class ClusterSweepTest {
         assertThat(there).isEqualTo(here);
         assertThat(there.held()).as(there.toString()).isTrue();
         long byFirst = executor.getLocalExecutorStats().getCompletedTaskCount();
-        long bySecond = second.getExecutorService(EXECUTOR).getLocalExecutorStats().getCompletedTaskCount();
+        long bySecond =
+                second.getExecutorService(EXECUTOR).getLocalExecutorStats().getCompletedTaskCount();
         assertThat(byFirst).isPositive();
         assertThat(bySecond).isPositive();
         assertThat(byFirst + bySecond).isEqualTo(SEEDS);

@@ -1,7 +1,6 @@
 package org.dhtrpc.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.nio.file.Path;
@@ -9,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,7 +98,7 @@ class InjectedDefectsTest {
         return RandomScenarios.of(NODES).without("mishaps", "bursts").draw(seed);
     }
 
-    private static Laboratory laboratoryOf(java.util.function.Function<SimulatedHost, Dht> node) {
+    private static Laboratory laboratoryOf(Function<SimulatedHost, Dht> node) {
         return Laboratory.of(node)
                 .byReference()
                 .check(Check.eventually(Duration.ofMinutes(1), SYMPTOM, new Stores()::areTakenByAll));
@@ -112,11 +112,13 @@ class InjectedDefectsTest {
         private final Queue<Integer> refused = new ArrayDeque<>();
 
         void areTakenByAll(World world) {
-            RandomGenerator random = world.network().random("probe", world.elapsed().toNanos());
+            RandomGenerator random =
+                    world.network().random("probe", world.elapsed().toNanos());
             List<Dht> nodes = world.nodes();
             for (int i = 0; i < AT_ONCE; i++) {
                 Bytes value = Bytes.of(Key.random(random).toByteArray());
-                var store = nodes.get(random.nextInt(nodes.size())).closest(Query.of("store", Key.hashOf(value)).value(value));
+                var store = nodes.get(random.nextInt(nodes.size()))
+                        .closest(Query.of("store", Key.hashOf(value)).value(value));
                 store.results().exceptionally(failure -> List.of());
                 store.summary().thenAccept(end -> refused.add(end.closest().size() - end.commits()));
             }
@@ -124,7 +126,9 @@ class InjectedDefectsTest {
                 refused.remove();
             }
             assertThat(refused).hasSize(RECENT);
-            assertThat(refused.stream().mapToInt(Integer::intValue).sum()).as("refused").isZero();
+            assertThat(refused.stream().mapToInt(Integer::intValue).sum())
+                    .as("refused")
+                    .isZero();
         }
     }
 
@@ -195,7 +199,9 @@ class InjectedDefectsTest {
                 assertThat(again).contains(scenario().toString().indent(4));
                 // What is violated, when, and with which trace.
                 assertThat(again.lines().limit(text.lines().toList().indexOf("")))
-                        .containsAll(text.lines().takeWhile(line -> !line.startsWith("shrunk")).toList());
+                        .containsAll(text.lines()
+                                .takeWhile(line -> !line.startsWith("shrunk"))
+                                .toList());
             } catch (ClassNotFoundException e) {
                 throw new AssertionError(e);
             } finally {

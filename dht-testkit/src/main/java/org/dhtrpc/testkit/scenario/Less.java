@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /** Less of something, several times, the least first. */
 final class Less {
     /** A number by itself, perhaps with a unit; those of models stand behind a colon, and less of them is not less. */
-    private static final Pattern NUMBER = Pattern.compile("(?<=^| )([0-9]+(?:\\.[0-9]+)?)(s|m|h|d|/s|/min|/h)?(?=$| |,)");
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<=^| )([0-9]+(?:\\.[0-9]+)?)(s|m|h|d|/s|/min|/h)?(?=$| |,)");
 
     private static final double[] SHARES = {0.125, 0.25, 0.5, 0.75};
 
@@ -79,7 +80,9 @@ final class Less {
                 double less = rounded(number * share);
                 double whole = (unit.isEmpty() || unit.equals("s")) && number > 1 ? StrictMath.floor(less) : less;
                 if (whole >= least(number, unit) && whole < number) {
-                    smaller.add(text.substring(0, place.start()) + Quantity.text(whole) + unit
+                    smaller.add(text.substring(0, place.start())
+                            + Quantity.text(whole)
+                            + unit
                             + text.substring(place.end()));
                 }
             }

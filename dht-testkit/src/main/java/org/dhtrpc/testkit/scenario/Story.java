@@ -31,7 +31,8 @@ record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep
             Files.writeString(file, text(outcome, text));
             how = "to replay: " + replay.command(file);
         } catch (IllegalArgumentException e) {
-            how = "to replay: -Dseed=" + scenario.seed() + " of the same sweep; the scenario has no text that says all: " + e.getMessage();
+            how = "to replay: -Dseed=" + scenario.seed()
+                    + " of the same sweep; the scenario has no text that says all: " + e.getMessage();
         } catch (IOException e) {
             how = "the scenario could not be written to " + folder.toAbsolutePath() + ": " + e;
         }
@@ -44,7 +45,8 @@ record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep
 
     private static String what(Outcome outcome) {
         Violation violation = Objects.requireNonNull(outcome.violation());
-        return violation.check() + ": " + violation.detail() + "\n" + "event " + violation.events() + "; " + outcome.run();
+        return violation.check() + ": " + violation.detail() + "\n" + "event " + violation.events() + "; "
+                + outcome.run();
     }
 
     /** Of a scenario that was run by the command. */
@@ -54,7 +56,8 @@ record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep
 
     static String different(Outcome first, Outcome second) {
         return "Two runs of one scenario differ, so something but the scenario and its seed decides what happens"
-                + ": state that runs share, a clock, or the order of a hash table" + "\n" + told(first) + "\n" + told(second) + "\n\n"
+                + ": state that runs share, a clock, or the order of a hash table" + "\n" + told(first) + "\n"
+                + told(second) + "\n\n"
                 + first.scenario().indent(4);
     }
 

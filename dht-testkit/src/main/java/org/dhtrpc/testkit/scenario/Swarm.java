@@ -118,7 +118,8 @@ final class Swarm {
                 }
             }
         }
-        incidents.sort(Comparator.comparing(incident -> Objects.requireNonNull(incident.trigger().at())));
+        incidents.sort(Comparator.comparing(
+                incident -> Objects.requireNonNull(incident.trigger().at())));
         return incidents;
     }
 

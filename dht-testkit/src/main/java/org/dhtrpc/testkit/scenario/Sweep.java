@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntConsumer;
 import org.dhtrpc.testkit.Seeded;
 import org.dhtrpc.testkit.report.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class Sweep {
     private @Nullable ExecutorService executor;
     private int atOnce = 4 * Runtime.getRuntime().availableProcessors();
     private boolean stopping;
+    private IntConsumer progress = done -> {};
     private int shrinkingRuns = Shrinker.RUNS;
     private Duration shrinkingTime = Shrinker.TIME;
     private Path folder = Path.of(".simulation-scenarios");
@@ -100,6 +102,12 @@ public final class Sweep {
         return this;
     }
 
+    /** Whom to tell, on the calling thread, how many seeds have come back. */
+    public Sweep progress(IntConsumer listener) {
+        progress = Objects.requireNonNull(listener);
+        return this;
+    }
+
     /** It ends with the first seed that fails; nothing is known of those after it. */
     public Sweep untilFailure() {
         stopping = true;
@@ -134,7 +142,8 @@ public final class Sweep {
      */
     public Sweep replayedBy(String text) {
         if (!text.contains("%s")) {
-            throw new IllegalArgumentException("A command to replay has %s for the name of the file, unlike '" + text + "'");
+            throw new IllegalArgumentException(
+                    "A command to replay has %s for the name of the file, unlike '" + text + "'");
         }
         command = text;
         return this;
@@ -145,7 +154,8 @@ public final class Sweep {
      *
      * @throws IllegalStateException if a seed cannot be run, with its number: because of the executor, because the experiment
      *     cannot be sent to another machine, or because it throws something itself
-     * @throws IllegalArgumentException if a system property is none
+     * @throws IllegalArgumentException if a system property, or the file that it names, is none
+     * @throws java.io.UncheckedIOException if that file cannot be read
      */
     public SweepResult run() {
         Replay replay = Replay.of(command, experiment.getClass());
@@ -185,7 +195,8 @@ public final class Sweep {
         if (!here.equals(failed)) {
             return Story.different(failed, here);
         }
-        Shrunk shrunk = new Shrinker(this::run).runs(shrinkingRuns).time(shrinkingTime).shrink(scenario, failed);
+        Shrunk shrunk =
+                new Shrinker(this::run).runs(shrinkingRuns).time(shrinkingTime).shrink(scenario, failed);
         return new Story(this::run, shrunk, result.toString(), replay).tell(folder);
     }
 
@@ -210,6 +221,7 @@ public final class Sweep {
                 }
                 Outcome next = await(underWay.remove(), first + outcomes.size());
                 outcomes.add(next);
+                progress.accept(outcomes.size());
                 if (stopping && !next.held()) {
                     break;
                 }
@@ -254,7 +266,8 @@ public final class Sweep {
         return experiment.laboratory().checks().stream()
                 .filter(check -> check.kind() == Verdict.Kind.SOMETIMES)
                 .map(Check::name)
-                .filter(name -> outcomes.stream().noneMatch(outcome -> outcome.seen().contains(name)))
+                .filter(name ->
+                        outcomes.stream().noneMatch(outcome -> outcome.seen().contains(name)))
                 .toList();
     }
 }

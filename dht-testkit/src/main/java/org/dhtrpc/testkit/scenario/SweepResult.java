@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param unseen the checks that must hold now and then, and did with no seed
  * @param story the first failure as small as it could be made, and how it is seen again; null if no check was violated
  */
-public record SweepResult(long first, List<Outcome> outcomes, List<String> unseen, @Nullable String story) {
+public record SweepResult(
+        long first,
+        List<Outcome> outcomes,
+        List<String> unseen,
+        @Nullable String story) {
     private static final int MOST_SEEDS = 10;
 
     /** Copies the lists. */
@@ -101,9 +105,15 @@ public record SweepResult(long first, List<Outcome> outcomes, List<String> unsee
         List<String> lines = new ArrayList<>();
         long held = outcomes.stream().filter(Outcome::held).count();
         lines.add(runs() + ": " + (held == outcomes.size() ? "all checks held" : "all checks held in " + held));
-        violations().forEach((check, seeds) -> lines.add("  " + check + ": not in " + seeds.size() + ", seeds "
-                + String.join(", ", seeds.stream().limit(MOST_SEEDS).map(String::valueOf).toList())
-                + (seeds.size() > MOST_SEEDS ? " ..." : "")));
+        violations()
+                .forEach((check, seeds) -> lines.add("  " + check + ": not in " + seeds.size() + ", seeds "
+                        + String.join(
+                                ", ",
+                                seeds.stream()
+                                        .limit(MOST_SEEDS)
+                                        .map(String::valueOf)
+                                        .toList())
+                        + (seeds.size() > MOST_SEEDS ? " ..." : "")));
         unseen.forEach(check -> lines.add("  " + check + ": not once"));
         lines.add("  " + least("found", Outcome::found));
         lines.add("  " + least("recall", Outcome::recall));

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScenarioTextTest {
-    private static final String ALL =
-            """
+    private static final String ALL = """
             nodes 200
             seed -17
             length 90s
@@ -38,7 +37,8 @@ class ScenarioTextTest {
     @Test
     void a_scenario_is_written_as_it_is_read() {
         assertThat(Scenario.parse(ALL)).hasToString(ALL);
-        assertThat(Scenario.parse(Scenario.of(5).toString())).hasToString(Scenario.of(5).toString());
+        assertThat(Scenario.parse(Scenario.of(5).toString()))
+                .hasToString(Scenario.of(5).toString());
     }
 
     @Test
@@ -125,9 +125,7 @@ class ScenarioTextTest {
                 "Crash 0.1|Not a fault: 'Crash 0.1'",
             })
     void what_is_no_fault_is_refused_with_its_value(String text, String message) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Fault.parse(text))
-                .withMessageStartingWith(message);
+        assertThatIllegalArgumentException().isThrownBy(() -> Fault.parse(text)).withMessageStartingWith(message);
     }
 
     @Test

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Of scenarios that fail by rule, without a network. */
 class ShrinkerTest {
-    private static final Scenario BUSY = Scenario.parse(
-            """
+    private static final Scenario BUSY = Scenario.parse("""
             nodes 200
             seed 17
             length 5m
@@ -55,12 +54,12 @@ class ShrinkerTest {
     @Test
     void what_fails_whatever_happens_becomes_two_nodes_of_which_nothing_is_said() {
         Shrunk shrunk = failing(Duration.ofMillis(7_300), scenario -> true).shrink(BUSY);
-        assertThat(shrunk.after())
-                .hasToString("nodes 2\nseed 17\nlength 8s\nlink latency constant:20ms\n");
+        assertThat(shrunk.after()).hasToString("nodes 2\nseed 17\nlength 8s\nlink latency constant:20ms\n");
         assertThat(shrunk.finished()).isTrue();
         assertThat(shrunk)
-                .hasToString("nodes 200 -> 2, faults 7 -> 0, length 5m -> 8s, values 100 -> 0, no churn, no NATs, no drift,"
-                        + " a simpler link, in " + shrunk.runs() + " runs");
+                .hasToString(
+                        "nodes 200 -> 2, faults 7 -> 0, length 5m -> 8s, values 100 -> 0, no churn, no NATs, no drift,"
+                                + " a simpler link, in " + shrunk.runs() + " runs");
         assertThat(shrunk.runs()).isEqualTo(runs.size() - 1).isLessThan(15);
     }
 
@@ -99,7 +98,9 @@ class ShrinkerTest {
         }
         Shrunk shrunk = failing(Duration.ofHours(1), some -> has(some, "fault-7") && has(some, "fault-30"))
                 .shrink(scenario);
-        assertThat(shrunk.after().incidents()).extracting(incident -> incident.fault().word()).containsExactly("fault-7", "fault-30");
+        assertThat(shrunk.after().incidents())
+                .extracting(incident -> incident.fault().word())
+                .containsExactly("fault-7", "fault-30");
         assertThat(shrunk.runs()).isLessThan(120);
     }
 
@@ -128,7 +129,8 @@ class ShrinkerTest {
         assertThat(few.runs()).isEqualTo(3);
         assertThat(few.finished()).isFalse();
         assertThat(few).asString().endsWith("in 3 runs; more was not tried");
-        Shrunk none = failing(Duration.ZERO, scenario -> true).time(Duration.ZERO).shrink(BUSY);
+        Shrunk none =
+                failing(Duration.ZERO, scenario -> true).time(Duration.ZERO).shrink(BUSY);
         assertThat(none.after()).isEqualTo(BUSY);
         assertThat(none).hasToString("nothing could be left out, in 0 runs; more was not tried");
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -46,14 +47,18 @@ class SweepTest {
         public Laboratory laboratory() {
             return ToyNode.laboratory()
                     .check(
-                            Check.every(Duration.ofSeconds(1), "threes are lucky", world -> assertThat(
-                                            world.scenario().seed() % 3 == 0
+                            Check.every(
+                                    Duration.ofSeconds(1),
+                                    "threes are lucky",
+                                    world -> assertThat(world.scenario().seed() % 3 == 0
                                                     && world.count(Counter.DEPARTURES) > 0
                                                     && world.scenario().nodes() >= 5)
-                                    .as("a three")
-                                    .isFalse()),
-                            Check.sometimes("somebody stores", world -> assertThat(world.count(Counter.STORES))
-                                    .isPositive()));
+                                            .as("a three")
+                                            .isFalse()),
+                            Check.sometimes(
+                                    "somebody stores",
+                                    world -> assertThat(world.count(Counter.STORES))
+                                            .isPositive()));
         }
 
         @Override
@@ -72,7 +77,9 @@ class SweepTest {
 
     @Test
     void seeds_are_run_in_their_order() {
-        SweepResult result = sweep().seeds(1, 10).run();
+        List<Integer> progress = new ArrayList<>();
+        SweepResult result = sweep().seeds(1, 10).progress(progress::add).run();
+        assertThat(progress).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         assertThat(result.held()).isFalse();
         assertThat(result.violations()).isEqualTo(Map.of("threes are lucky", List.of(3L, 6L, 9L)));
         assertThat(result.outcomes()).hasSize(10);
@@ -102,7 +109,8 @@ class SweepTest {
                 .contains("seed 3, virtual time PT")
                 .contains(scenario.indent(4))
                 .contains("to replay: mvn test -Dtest="
-                        + "SweepTest#a_failure_is_told_as_a_story_with_the_command_that_runs_it_again -Dscenario=" + file)
+                        + "SweepTest#a_failure_is_told_as_a_story_with_the_command_that_runs_it_again -Dscenario="
+                        + file)
                 .endsWith(result.toString());
         assertThat(Files.readString(file)).endsWith("\n" + scenario).startsWith("# threes are lucky: [a three]");
 
@@ -117,7 +125,8 @@ class SweepTest {
 
     @Test
     void a_command_of_ones_own_replays_too() {
-        String story = sweep().seeds(3, 1).replayedBy("./simulate --scenario %s").run().story();
+        String story =
+                sweep().seeds(3, 1).replayedBy("./simulate --scenario %s").run().story();
         assertThat(story).contains("to replay: ./simulate --scenario " + folder);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sweep().replayedBy("./simulate"))
@@ -135,21 +144,30 @@ class SweepTest {
     @Test
     void properties_say_which_seeds() {
         System.setProperty(Seeded.SEED, "8");
-        assertThat(sweep().run().requireHeld().outcomes()).singleElement().asString().contains("seed 8,");
+        assertThat(sweep().run().requireHeld().outcomes())
+                .singleElement()
+                .asString()
+                .contains("seed 8,");
         System.clearProperty(Seeded.SEED);
         System.setProperty(Sweep.SEEDS, "2");
         assertThat(sweep().seeds(4, 50).run().requireHeld().outcomes()).hasSize(2);
         System.setProperty(Sweep.SEEDS, "many");
-        assertThatIllegalArgumentException().isThrownBy(sweep()::run).withMessage("-Dseeds is a whole number, not 'many'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(sweep()::run)
+                .withMessage("-Dseeds is a whole number, not 'many'");
         System.setProperty(Sweep.SEEDS, "0");
         assertThatIllegalArgumentException().isThrownBy(sweep()::run).withMessageContaining("not 0");
     }
 
     @Test
     void a_failure_can_be_the_last_thing_that_is_run_and_be_left_as_it_is() {
-        SweepResult result = sweep().seeds(2, 100).untilFailure().shrinking(0, Duration.ofMinutes(1)).run();
+        SweepResult result = sweep().seeds(2, 100)
+                .untilFailure()
+                .shrinking(0, Duration.ofMinutes(1))
+                .run();
         assertThat(result.outcomes()).hasSize(2);
-        assertThat(result.story()).contains("shrunk: nothing could be left out, in 0 runs; more was not tried", "nodes 20");
+        assertThat(result.story())
+                .contains("shrunk: nothing could be left out, in 0 runs; more was not tried", "nodes 20");
     }
 
     @Test
@@ -170,7 +188,8 @@ class SweepTest {
         assertThat(result.story()).isNull();
         assertThatThrownBy(result::requireHeld)
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("Not once, in 2 runs, seeds 1 to 2: somebody stores; the sweep did not test what it was made for");
+                .hasMessage(
+                        "Not once, in 2 runs, seeds 1 to 2: somebody stores; the sweep did not test what it was made for");
         assertThat(result).asString().contains("\n  somebody stores: not once\n");
         System.setProperty(Seeded.SEED, "1");
         assertThat(Sweep.of(new Idle()).run().held()).isTrue();
@@ -263,6 +282,7 @@ class SweepTest {
     }
 
     /** Cannot be written, and throws for one seed. */
+    @SuppressWarnings("serial")
     private static final class Broken implements Experiment {
         private static final long serialVersionUID = 1;
         private final Object note = new Object();
@@ -293,7 +313,8 @@ class SweepTest {
                 .withMessage("Seed 5 could not be run: java.lang.UnsupportedOperationException: no five")
                 .withCauseInstanceOf(UnsupportedOperationException.class);
         assertThatIllegalStateException()
-                .isThrownBy(() -> Sweep.of(new Broken()).seeds(1, 3).on(new Courier(1)).run())
+                .isThrownBy(() ->
+                        Sweep.of(new Broken()).seeds(1, 3).on(new Courier(1)).run())
                 .withMessageStartingWith("Seed 1 could not be run: ")
                 .withMessageContaining("NotSerializableException");
         ExecutorService closed = Executors.newSingleThreadExecutor();
@@ -319,8 +340,10 @@ class SweepTest {
         @Override
         public Laboratory laboratory() {
             return ToyNode.laboratory()
-                    .check(Check.every(Duration.ofSeconds(1), "good mood", world -> assertThat(ASKED.incrementAndGet())
-                            .isGreaterThan(1)));
+                    .check(Check.every(
+                            Duration.ofSeconds(1),
+                            "good mood",
+                            world -> assertThat(ASKED.incrementAndGet()).isGreaterThan(1)));
         }
 
         @Override
@@ -332,7 +355,8 @@ class SweepTest {
     @Test
     void what_does_not_happen_again_is_told_so() {
         Moody.ASKED.set(0);
-        assertThatThrownBy(() -> Sweep.of(new Moody()).seeds(1, 1).keptIn(folder).run().requireHeld())
+        assertThatThrownBy(() ->
+                        Sweep.of(new Moody()).seeds(1, 1).keptIn(folder).run().requireHeld())
                 .message()
                 .startsWith("Two runs of one scenario differ, so something but the scenario and its seed decides")
                 .contains("good mood: ", "all checks hold", "    nodes 2\n");
@@ -348,7 +372,9 @@ class SweepTest {
 
     @Test
     void nonsense_is_refused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> sweep().seeds(1, 0)).withMessageContaining("not 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sweep().seeds(1, 0))
+                .withMessageContaining("not 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sweep().seeds(Long.MAX_VALUE, 2))
                 .withMessageContaining("at most " + Long.MAX_VALUE);
