@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Dht;
@@ -64,8 +65,7 @@ class StoreTest {
     }
 
     private @Nullable Bytes ask(String command, @Nullable Bytes value, Key target) throws Exception {
-        QueryHandler handler = handlers.get(command);
-        assertThat(handler).isNotNull();
+        QueryHandler handler = Objects.requireNonNull(handlers.get(command));
         return handler.handle(new IncomingQuery(command, target, value, SOMEBODY, null, Phase.COMMIT));
     }
 
