@@ -102,7 +102,10 @@ final class Trial {
             cause = cause.getCause();
         }
         StackTraceElement[] trace = cause.getStackTrace();
-        return trace.length == 0 ? "" : "at " + trace[0];
+        // Without the module that a frame's own text begins with on the module path.
+        return trace.length == 0
+                ? ""
+                : "at " + trace[0].getClassName() + "." + trace[0].getMethodName() + ":" + trace[0].getLineNumber();
     }
 
     private void begin() {

@@ -117,7 +117,7 @@ class ScenarioTextTest {
             value = {
                 "crash 2|After 'crash' comes a share or a probability, 0 to 1, not 2",
                 "join 1.5|After 'join' comes a whole number, 0 to 1000000, not 1.5",
-                "join 5 for 1m|Newcomers stay, or leave by churn; 'join' takes no time, not PT1M",
+                "join 5 for 1m|'join' happens at once and for good; it takes no time, not PT1M",
                 "drift 600000|After 'drift' comes a number of parts per million, 0 to 500000, not 600000",
                 "pause 0.1, forgetting|'pause' takes no 'forgetting'",
                 "sybils 5, near me|'sybils' takes no 'near me'",
@@ -138,7 +138,7 @@ class ScenarioTextTest {
                 .withMessageContaining("not -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Fault.crash(1).lasting(Duration.ofSeconds(-1)))
-                .withMessage("A fault lasts 0 or longer, not PT-1S");
+                .withMessage("A fault lasts 0s to 365d, not PT-1S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trigger.at(Duration.ofSeconds(-1)))
                 .withMessageContaining("PT-1S");
