@@ -99,7 +99,14 @@ class SweepTest {
     void a_failure_is_told_as_a_story_with_the_command_that_runs_it_again() throws IOException {
         SweepResult result = sweep().seeds(1, 4).run();
         Path file = folder.resolve("SweepTest.a_failure_is_told_as_a_story_with_the_command_that_runs_it_again-3.txt");
-        String scenario = "nodes 5\nseed 3\nlength 2s\nlink latency constant:20ms\nat 1s crash 0.13\n";
+        String scenario =
+                """
+                nodes 5
+                seed 3
+                length 2s
+                link latency constant:20ms
+                at 1s crash 0.13
+                """;
         assertThatThrownBy(result::requireHeld)
                 .isInstanceOf(AssertionError.class)
                 .hasMessage(result.story())
