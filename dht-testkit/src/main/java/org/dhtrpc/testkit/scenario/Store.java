@@ -122,11 +122,6 @@ final class Store {
         values.clear();
     }
 
-    /** How many values are held. */
-    int size() {
-        return values.size();
-    }
-
     boolean holds(Key key) {
         return values.containsKey(key);
     }

@@ -85,8 +85,6 @@ class StoreTest {
         assertThat(find("tea")).isEqualTo(Bytes.utf8("tea"));
         assertThat(find("coffee")).isNull();
         assertThat(ask(Store.STORE, null, Key.hashOf(Bytes.utf8("coffee")))).isNull();
-        assertThat(store.size()).isEqualTo(1);
-
         store.clear();
         assertThat(find("tea")).isNull();
         assertThat(store.holds(Key.hashOf(Bytes.utf8("tea")))).isFalse();
@@ -94,18 +92,18 @@ class StoreTest {
 
     @Test
     void the_first_give_way_where_there_are_too_many() throws Exception {
-        Store store = store(Duration.ZERO);
+        store(Duration.ZERO);
         for (int i = 0; i < 4_096; i++) {
             keep("value " + i);
         }
         keep("value 0");
-        assertThat(store.size()).isEqualTo(4_096);
         assertThat(find("value 0")).isNotNull();
 
         keep("one more");
-        assertThat(store.size()).isEqualTo(4_096);
         assertThat(find("value 0")).isNull();
-        assertThat(find("value 1")).isNotNull();
+        for (int i = 1; i < 4_096; i++) {
+            assertThat(find("value " + i)).isNotNull();
+        }
         assertThat(find("one more")).isNotNull();
     }
 

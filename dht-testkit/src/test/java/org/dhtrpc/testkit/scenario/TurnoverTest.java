@@ -101,11 +101,30 @@ class TurnoverTest {
     }
 
     @Test
+    void a_session_ends_with_the_life_that_it_was_for() {
+        Check watch = Check.every(Duration.ofSeconds(1), "watch", world -> sizes.add(world.nodes().size()));
+        Scenario scenario = Scenario.parse(
+                """
+                nodes 40
+                length 3m
+                churn arrivals 0/min, sessions constant:2m
+                at 1s crash 1 for 1s
+                """);
+        assertThat(Laboratory.of(this::node).check(watch).run(scenario).violation())
+                .isNull();
+        int back = sizes.get(3);
+        assertThat(back).isGreaterThan(35);
+        assertThat(sizes.subList(3, 120)).containsOnly(back);
+        assertThat(sizes.subList(123, 180)).containsOnly(0);
+    }
+
+    @Test
     void where_all_return_nobody_is_lost() {
         run(40, "arrivals 0/min, sessions constant:1m, returning 1 after constant:1m");
 
         assertThat(lives).hasSize(40);
         // Those of the beginning are there for the rest of a session.
+        assertThat(sizes.get(0)).isBetween(10, 30);
         assertThat(size()).isCloseTo(20, within(4.0));
         assertThat(lives.values()).allSatisfy(ids -> assertThat(ids).hasSizeBetween(15, 16));
     }
