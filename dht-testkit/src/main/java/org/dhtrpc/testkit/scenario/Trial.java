@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.testkit.SimulatedNetwork;
 import org.dhtrpc.testkit.SimulatedNetworkBuilder;
@@ -96,16 +97,18 @@ final class Trial {
         return one.compareTo(other) > 0 ? one : other;
     }
 
+    /** Where something was thrown: the first line that is not the JDK's, which are others in each version. */
     private static String root(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        StackTraceElement[] trace = cause.getStackTrace();
         // Without the module that a frame's own text begins with on the module path.
-        return trace.length == 0
-                ? ""
-                : "at " + trace[0].getClassName() + "." + trace[0].getMethodName() + ":" + trace[0].getLineNumber();
+        return Stream.of(cause.getStackTrace())
+                .filter(frame -> !frame.getClassName().matches("(java|jdk)\\..*"))
+                .findFirst()
+                .map(frame -> "at " + frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                .orElse("");
     }
 
     private void begin() {
