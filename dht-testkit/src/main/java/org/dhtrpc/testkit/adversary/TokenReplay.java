@@ -2,7 +2,9 @@ package org.dhtrpc.testkit.adversary;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -32,6 +34,10 @@ public final class TokenReplay implements Adversary {
     private @Nullable Foothold first;
     private @Nullable Bytes token;
     private final List<Foothold> waiting = new ArrayList<>();
+
+    /** The transactions of stores that nobody has answered. */
+    private final Set<Long> asked = new HashSet<>();
+
     private long nextTransaction = 1;
     private int stolen;
     private int old;
@@ -58,7 +64,7 @@ public final class TokenReplay implements Adversary {
     public void begin(Foothold host) {
         if (first == null) {
             first = host;
-            host.send(victim, Flood.request(host, victim, Command.FIND_NODE, target));
+            host.send(victim, new Request(nextTransaction++, null, victim, Command.FIND_NODE, target, null, null));
         } else if (token == null) {
             waiting.add(host);
         } else {
@@ -67,6 +73,7 @@ public final class TokenReplay implements Adversary {
     }
 
     private void store(Foothold host, Bytes shown) {
+        asked.add(nextTransaction);
         Request request = new Request(nextTransaction++, null, victim, store, target, true, shown, value, null, 0);
         host.send(victim, request);
     }
@@ -81,7 +88,14 @@ public final class TokenReplay implements Adversary {
             token = fresh;
             waiting.forEach(thief -> store(thief, fresh));
             host.loop().schedule(host.loop().nanoTime() + after.toNanos(), () -> store(host, fresh));
-        } else if (reply.error() != ErrorCode.NONE) {
+        } else if (asked.remove(reply.transaction())) {
+            judge(host, reply);
+        }
+    }
+
+    /** Once for each store: datagrams may come twice, that with the token too. */
+    private void judge(Foothold host, Reply reply) {
+        if (reply.error() != ErrorCode.NONE) {
             refused++;
         } else if (host == first) {
             old++;
