@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #old} say what became of it.
  */
 public final class TokenReplay implements Adversary {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Endpoint victim;
     private final Command store;
     private final Key target;
@@ -50,25 +52,33 @@ public final class TokenReplay implements Adversary {
      * @param store the command of an application that stores in its second phase
      * @param target where to
      * @param value what
-     * @param after how old the token is when the first stores with it itself
+     * @param after how old the token is when the first stores with it itself; 0 to 365 days
+     * @throws IllegalArgumentException if it cannot be so old
      */
     public TokenReplay(Endpoint victim, Command store, Key target, Bytes value, Duration after) {
         this.victim = victim;
         this.store = store;
         this.target = target;
         this.value = value;
-        this.after = after;
+        this.after = Beat.delay(after);
     }
 
     @Override
     public void begin(Foothold host) {
         if (first == null) {
             first = host;
-            host.send(victim, new Request(nextTransaction++, null, victim, Command.FIND_NODE, target, null, null));
+            Beat.every(PATIENCE, host, () -> askForToken(host));
         } else if (token == null) {
             waiting.add(host);
         } else {
             store(host, token);
+        }
+    }
+
+    /** Until there is one: a datagram may get lost. */
+    private void askForToken(Foothold host) {
+        if (token == null) {
+            host.send(victim, new Request(nextTransaction++, null, victim, Command.FIND_NODE, target, null, null));
         }
     }
 
