@@ -17,7 +17,8 @@ import org.dhtrpc.message.Command;
  *
  * <p>Strangers at most {@link KademliaConfig#MAX_PING_BACKS} at once, one per address: a stranger can forge the source of
  * a request, and must not be able to make us ping the world (flaw F5 is the other extreme: the seed believes the source).
- * A stranger that has gone silent makes room for the next one, and may still answer. Contacts are as many as the table has, and strangers do not take their turn.
+ * A stranger that has gone silent makes room for the next one, and may still answer. Contacts are as many as the table has, and
+ * strangers do not take their turn.
  *
  * <p>A stranger who looks for its own id is joining, and is about to tell us of itself with a token. It is pinged only if it
  * has not done so a while later; as many again may be waiting for that.

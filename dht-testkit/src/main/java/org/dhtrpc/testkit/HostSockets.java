@@ -53,6 +53,8 @@ final class HostSockets {
     void release(SimulatedTransport socket) {
         if (socket == main) {
             main = null;
+            // Whoever listened there is gone, and its tables need not be kept.
+            host.node = null;
         } else if (siblings != null) {
             siblings.release(socket);
         }

@@ -89,7 +89,8 @@ public final class SimulatedHost {
 
     /**
      * Where this host's {@link #transport} is bound: 10.0.0.1 for the first, counting up, unless the network has
-     * {@linkplain SimulatedNetworkBuilder#publicAddresses public addresses}, always with port 3282. Behind a NAT that is an address of its LAN, by which nobody outside knows the host.
+     * {@linkplain SimulatedNetworkBuilder#publicAddresses public addresses}, always with port 3282. Behind a NAT that is an
+     * address of its LAN, by which nobody outside knows the host.
      */
     public Endpoint endpoint() {
         return contact.endpoint();
@@ -114,7 +115,7 @@ public final class SimulatedHost {
     /**
      * Has the nodes that start here from now on join by the protocol: {@link #contacts} is empty from then on.
      *
-     * @param bootstrap whom they ask first, at least one
+     * @param bootstrap whom they ask first; may be empty if somebody is saved
      * @param saved what the node before knew and a restart remembers
      * @throws IllegalArgumentException if there is nobody to ask
      */
@@ -198,8 +199,8 @@ public final class SimulatedHost {
     }
 
     /**
-     * Puts a host without a node into the hands of an adversary: nobody else is there, or not any more. Its {@link #transport} is opened, until
-     * the host crashes.
+     * Puts a host without a node into the hands of an adversary: nobody else is there, or not any more. Its
+     * {@link #transport} is opened, until the host crashes.
      *
      * @param real as for {@link #codec}
      * @throws IllegalStateException if the transport is open already
@@ -229,8 +230,8 @@ public final class SimulatedHost {
 
     /**
      * Lets the clock of this host run faster than the network's, or slower if it is negative, from now on: that of its loop,
-     * by which its timers go. It goes on from what it says, and never back; what is waited for now is waited for by the new
-     * speed. A clock of quartz is right within some 50 parts per million.
+     * by which its timers go. It goes on from what it says, and never back. What is waited for now takes longer if the new
+     * speed is slower, but comes no sooner if it is faster. A clock of quartz is right within some 50 parts per million.
      *
      * @param partsPerMillion -500,000 to 500,000; 0 if it is to be right again, though no longer the same as the others
      * @throws IllegalArgumentException if it is beyond that

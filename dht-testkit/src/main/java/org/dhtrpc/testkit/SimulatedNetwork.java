@@ -270,10 +270,10 @@ public final class SimulatedNetwork implements AutoCloseable {
         return kernel;
     }
 
-    /** Has this one, beside those before, hear of every message from now on. */
-    public void tap(Tap tap) {
+    /** Has this one, beside those before, hear of every message from now on, until the result is run. */
+    public Runnable tap(Tap tap) {
         kernel.checkThread();
-        medium.taps().add(tap);
+        return medium.taps().add(tap);
     }
 
     /** What can be done to this network: partitions, and datagrams held. */

@@ -1,7 +1,7 @@
 package org.dhtrpc.testkit;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** All who listen to a network; mostly nobody. */
 final class Taps {
     private final Kernel kernel;
-    private final List<Tap> taps = new ArrayList<>();
+    /** One may add or remove another while it is told. */
+    private final List<Tap> taps = new CopyOnWriteArrayList<>();
 
     Taps(Kernel kernel) {
         this.kernel = kernel;
     }
 
-    void add(Tap tap) {
+    /** The result takes it away again. */
+    Runnable add(Tap tap) {
         taps.add(tap);
+        return () -> taps.remove(tap);
     }
 
     void sent(SimulatedHost from, Endpoint to, @Nullable Message message, int size) {

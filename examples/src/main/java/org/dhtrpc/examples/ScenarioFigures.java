@@ -1,6 +1,7 @@
 package org.dhtrpc.examples;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
@@ -23,32 +24,28 @@ record ScenarioFigures(Scenario scenario, Outcome outcome, Recording recording, 
     }
 
     String toText() {
-        return format(
-                """
-                %,d nodes at the beginning, %,d at the end; %,d came and %,d went
-                %,d stores, and %,d of them were acknowledged
-                %,d reads, and %.2f %% of them found their value; half took %,.0f ms at most, 99 %% %,.0f ms; %.1f requests a read
-                %,d searches found %.2f %% of the 20 nearest nodes in the mean
-                %s
-                %,d events, %.1f s of CPU
-                %s""",
-                scenario.nodes(),
-                outcome.nodes(),
-                sum(Sample::arrivals),
-                sum(Sample::departures),
-                operations(Operation.Kind.STORE).size(),
-                stored(),
-                outcome.reads(),
-                100 * outcome.found(),
-                readMillis(0.5),
-                readMillis(0.99),
-                requestsPerRead(),
-                outcome.searches(),
-                100 * outcome.recall(),
-                verdict(),
-                outcome.events(),
-                cpuSeconds,
-                outcome.run());
+        List<String> lines = new ArrayList<>();
+        lines.add(format(
+                "%,d nodes at the beginning, %,d at the end; %,d came and %,d went",
+                scenario.nodes(), outcome.nodes(), sum(Sample::arrivals), sum(Sample::departures)));
+        int stores = operations(Operation.Kind.STORE).size();
+        if (stores > 0) {
+            lines.add(format("%,d stores, and %,d of them were acknowledged", stores, stored()));
+        }
+        if (outcome.reads() > 0) {
+            lines.add(format(
+                    "%,d reads, and %.2f %% of them found their value, with %.1f requests; half took %,.0f ms at most, 99 %% %,.0f ms",
+                    outcome.reads(), 100 * outcome.found(), requestsPerRead(), readMillis(0.5), readMillis(0.99)));
+        }
+        if (outcome.searches() > 0) {
+            lines.add(format(
+                    "%,d searches, which found %.2f %% of the 20 nearest nodes in the mean",
+                    outcome.searches(), 100 * outcome.recall()));
+        }
+        lines.add(verdict());
+        lines.add(format("%,d events, %.1f s of CPU", outcome.events(), cpuSeconds));
+        lines.add(outcome.run());
+        return String.join(System.lineSeparator(), lines);
     }
 
     private String verdict() {

@@ -96,7 +96,7 @@ final class ScenarioOptions {
             names = "--sweep",
             paramLabel = "<seeds>",
             description = "Run so many seeds from --seed on, 1 to " + MOST_SEEDS
-                    + "; a scenario that fails is made as small as " + "it can be, and kept in a file.")
+                    + "; a scenario that fails is made as small as it can be, and kept in a file.")
     private @Nullable Integer seeds;
 
     @Option(
@@ -228,7 +228,7 @@ final class ScenarioOptions {
     Path report() {
         if (report != null
                 && (Files.isDirectory(report)
-                        || !Files.isDirectory(report.toAbsolutePath().getParent()))) {
+                        || !Files.isDirectory(report.toAbsolutePath().resolveSibling("")))) {
             throw mistake("--report: no file can be made at " + report);
         }
         return report;

@@ -19,7 +19,6 @@ final class ScenarioRuns {
     private final PrintWriter out;
     private final Progress progress;
     private final boolean json;
-    private double cpu;
 
     /** With whom to tell how each went, and how far it is; in JSON or else in words. */
     ScenarioRuns(Laboratory laboratory, PrintWriter out, Progress progress, boolean json) {
@@ -81,6 +80,7 @@ final class ScenarioRuns {
             out.println(result.story() == null ? result : result.story());
             return result.held();
         } finally {
+            progress.end();
             threads.shutdownNow();
         }
     }
@@ -97,13 +97,16 @@ final class ScenarioRuns {
     private Recorded run(String title, Scenario scenario) {
         // At least one, or a bar would have no length.
         progress.begin("time", (int) Math.max(1, scenario.length().toSeconds()));
-        Recorded recorded = laboratory
-                .progress(time -> progress.done((int) time.toSeconds()))
-                .record(title, scenario);
-        progress.end();
-        double now = SimulateReport.processorTime();
-        ScenarioFigures figures = ScenarioFigures.of(scenario, recorded, now - cpu);
-        cpu = now;
+        double before = SimulateReport.processorTime();
+        Recorded recorded;
+        try {
+            recorded = laboratory
+                    .progress(time -> progress.done((int) time.toSeconds()))
+                    .record(title, scenario);
+        } finally {
+            progress.end();
+        }
+        ScenarioFigures figures = ScenarioFigures.of(scenario, recorded, SimulateReport.processorTime() - before);
         out.println(json ? figures.toJson() : figures.toText());
         return recorded;
     }

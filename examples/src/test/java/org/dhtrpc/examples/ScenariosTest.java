@@ -190,7 +190,7 @@ class ScenariosTest {
                     --adversary liar                         | Nobody knows the fault 'liar'; there are partition, cut, loss
                     --adversary crash=2                      | --adversary: Not a fault: 'crash=2'
                     --scenario nowhere.txt                   | --scenario: Cannot read the scenario nowhere.txt
-                    --scenario pom.xml                       | --scenario: Line 1: no line 'nodes N'
+                    --scenario pom.xml                       | --scenario: A scenario has at least the line 'nodes N'
                     --churn 0.2/min --compare nowhere.txt    | --compare: Cannot read the scenario nowhere.txt
                     --churn 0.2/min --report no/where.html   | --report: no file can be made at no/where.html
                     --churn 0.2/min --lookups 10             | --churn and --lookups do not go together

@@ -187,7 +187,6 @@ class AdversariesTest {
         long refused = network.await(victim.stats()).rejected().getOrDefault(Rejection.TOO_MANY_REQUESTS, 0L);
         // 100 a second, and 500 at once to begin with.
         assertThat(flood.sent()).isGreaterThan(10_000);
-        assertThat(refused).isEqualTo(publicAddresses ? refused : 0);
         assertThat(refused > flood.sent() / 2).isEqualTo(publicAddresses);
     }
 

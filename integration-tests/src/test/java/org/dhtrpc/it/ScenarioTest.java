@@ -12,8 +12,11 @@ import org.dhtrpc.testkit.scenario.Check;
 import org.dhtrpc.testkit.scenario.Expectation;
 import org.dhtrpc.testkit.scenario.Fault;
 import org.dhtrpc.testkit.scenario.Laboratory;
+import org.dhtrpc.testkit.scenario.Laboratory.Recorded;
 import org.dhtrpc.testkit.scenario.Outcome;
 import org.dhtrpc.testkit.scenario.Scenario;
+import org.dhtrpc.testkit.scenario.Violation;
+import org.dhtrpc.testkit.scenario.Workload;
 import org.junit.jupiter.api.Test;
 
 /** Production nodes in networks that live. */
@@ -70,7 +73,10 @@ class ScenarioTest {
     @Test
     void a_run_tells_how_far_it_is_and_what_became_of_each_check() {
         List<Duration> times = new ArrayList<>();
-        Scenario scenario = Scenario.of(5).length(Duration.ofSeconds(50)).expect(Expectation.Quality.STORED, 1);
+        Scenario scenario = Scenario.of(5)
+                .length(Duration.ofSeconds(50))
+                .workload(Workload.parse("5 values, stores 1/s"))
+                .expect(Expectation.Quality.STORED, 1);
         Laboratory watched = laboratory.progress(times::add);
 
         assertThat(verdicts(watched, scenario))
@@ -91,6 +97,16 @@ class ScenarioTest {
         assertThat(verdicts(watched.check(broken), scenario))
                 .containsExactly("nothing throws", "operations end", "tables are sound");
         assertThat(times).endsWith(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void what_is_expected_of_nothing_does_not_hold() {
+        Scenario scenario = Scenario.of(5).length(Duration.ofSeconds(5)).expect(Expectation.Quality.FOUND, 0);
+        Recorded recorded = laboratory.record("nothing", scenario);
+        String check = "something to expect found 0 of";
+        assertThat(recorded.outcome().violation()).returns(check, Violation::check);
+        assertThat(recorded.recording().verdicts())
+                .contains(new Verdict(check, Verdict.Kind.EVENTUALLY, false, "nothing was measured"));
     }
 
     private static List<String> verdicts(Laboratory laboratory, Scenario scenario) {

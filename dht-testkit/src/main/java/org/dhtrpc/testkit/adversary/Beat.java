@@ -7,6 +7,7 @@ import org.dhtrpc.testkit.Foothold;
 /** What an adversary does again and again on a host, the first time at once, as long as it has that. */
 final class Beat implements Runnable {
     private static final double MOST = 1e6;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Foothold host;
     private final long period;
@@ -35,6 +36,14 @@ final class Beat implements Runnable {
                     "A rate is more than 0 and at most " + (int) MOST + " a second, not " + perSecond);
         }
         return perSecond;
+    }
+
+    /** Checks a delay likewise. */
+    static Duration delay(Duration delay) {
+        if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("A delay is 0 to 365 days, not " + delay);
+        }
+        return delay;
     }
 
     private void begin() {

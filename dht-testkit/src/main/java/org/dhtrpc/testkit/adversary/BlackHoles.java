@@ -10,7 +10,7 @@ import org.dhtrpc.testkit.Foothold;
 
 /**
  * Nodes that take part for themselves, and are of no use to anybody: they answer pings, so that they stay in tables, and no
- * other request. {@link #silent} ones do not answer at all, as nodes behind a firewall that let themselves be listed.
+ * other request. {@link #silent} ones answer nothing, as nodes behind a firewall that let themselves be listed.
  *
  * <p>Each costs a lookup that it is in the way of a time-out, and a value a place. Against them: a lookup goes on while it
  * waits, looks behind the silent, and stores with those who answer; who is silent to a question is dropped from the table

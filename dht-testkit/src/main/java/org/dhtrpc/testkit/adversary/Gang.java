@@ -45,9 +45,10 @@ final class Gang {
         return puppets.size();
     }
 
-    /** The accomplices nearest to a target, as many as a reply names. */
+    /** The accomplices nearest to a target that it still has, as many as a reply names. */
     List<Contact> nearest(Key target) {
         return puppets.stream()
+                .filter(puppet -> puppet.host.held())
                 .map(Puppet::contact)
                 .sorted((one, other) -> target.compareDistance(one.id(), other.id()))
                 .limit(NAMED)

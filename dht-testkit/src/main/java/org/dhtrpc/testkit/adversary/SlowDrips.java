@@ -12,6 +12,8 @@ import org.dhtrpc.testkit.Foothold;
  *
  * <p>A lookup that waits for each of its requests takes as long as its slowest peers like (slowloris, for a DHT). Against
  * them: who is late frees its place, is presumed silent long before the time-out, and holds up no end.
+ *
+ * <p>What is late leaves by the main socket of its host, also where a node would have answered by another.
  */
 public final class SlowDrips implements Adversary {
     private final Duration delay;
@@ -25,13 +27,10 @@ public final class SlowDrips implements Adversary {
      * Those that answer so late.
      *
      * @param delay what the answer of a handler takes comes on top
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException unless it is 0 to 365 days
      */
     public SlowDrips(Duration delay) {
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("A delay is 0 or more, not " + delay);
-        }
-        this.delay = delay;
+        this.delay = Beat.delay(delay);
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.dhtrpc.testkit.adversary;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.Key;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #old} say what became of it.
  */
 public final class TokenReplay implements Adversary {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Endpoint victim;
     private final Command store;
     private final Key target;
@@ -32,6 +36,10 @@ public final class TokenReplay implements Adversary {
     private @Nullable Foothold first;
     private @Nullable Bytes token;
     private final List<Foothold> waiting = new ArrayList<>();
+
+    /** The transactions of stores that nobody has answered. */
+    private final Set<Long> asked = new HashSet<>();
+
     private long nextTransaction = 1;
     private int stolen;
     private int old;
@@ -44,21 +52,22 @@ public final class TokenReplay implements Adversary {
      * @param store the command of an application that stores in its second phase
      * @param target where to
      * @param value what
-     * @param after how old the token is when the first stores with it itself
+     * @param after how old the token is when the first stores with it itself; 0 to 365 days
+     * @throws IllegalArgumentException if it cannot be so old
      */
     public TokenReplay(Endpoint victim, Command store, Key target, Bytes value, Duration after) {
         this.victim = victim;
         this.store = store;
         this.target = target;
         this.value = value;
-        this.after = after;
+        this.after = Beat.delay(after);
     }
 
     @Override
     public void begin(Foothold host) {
         if (first == null) {
             first = host;
-            host.send(victim, Flood.request(host, victim, Command.FIND_NODE, target));
+            Beat.every(PATIENCE, host, () -> askForToken(host));
         } else if (token == null) {
             waiting.add(host);
         } else {
@@ -66,7 +75,15 @@ public final class TokenReplay implements Adversary {
         }
     }
 
+    /** Until there is one: a datagram may get lost. */
+    private void askForToken(Foothold host) {
+        if (token == null) {
+            host.send(victim, new Request(nextTransaction++, null, victim, Command.FIND_NODE, target, null, null));
+        }
+    }
+
     private void store(Foothold host, Bytes shown) {
+        asked.add(nextTransaction);
         Request request = new Request(nextTransaction++, null, victim, store, target, true, shown, value, null, 0);
         host.send(victim, request);
     }
@@ -81,7 +98,14 @@ public final class TokenReplay implements Adversary {
             token = fresh;
             waiting.forEach(thief -> store(thief, fresh));
             host.loop().schedule(host.loop().nanoTime() + after.toNanos(), () -> store(host, fresh));
-        } else if (reply.error() != ErrorCode.NONE) {
+        } else if (asked.remove(reply.transaction())) {
+            judge(host, reply);
+        }
+    }
+
+    /** Once for each store: datagrams may come twice, that with the token too. */
+    private void judge(Foothold host, Reply reply) {
+        if (reply.error() != ErrorCode.NONE) {
             refused++;
         } else if (host == first) {
             old++;

@@ -1,7 +1,10 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.testkit.Link;
@@ -22,16 +25,14 @@ final class Acts {
         List<SimulatedHost> group = hosts(world, fault, random);
         Partition partition = world.network().faults().partition(group);
         world.sides().part(group);
-        return () -> {
-            partition.heal();
-            world.sides().heal(group);
-        };
+        return partition::heal;
     }
 
     static Runnable cut(World world, Fault fault, RandomGenerator random) {
         List<SimulatedHost> group = hosts(world, fault, random);
+        Set<SimulatedHost> ours = new HashSet<>(group);
         List<SimulatedHost> others = world.network().hosts().stream()
-                .filter(host -> !group.contains(host))
+                .filter(host -> !ours.contains(host))
                 .toList();
         return world.network().faults().cut(group, others)::heal;
     }
@@ -63,25 +64,27 @@ final class Acts {
     }
 
     static Runnable crash(World world, Fault fault, RandomGenerator random) {
-        List<Resident> gone = world.residents().share(fault.amount(), random);
-        boolean returning = !fault.lasting().isZero();
-        boolean remembering = returning && fault.detail().isEmpty();
-        gone.forEach(resident -> world.residents().crash(resident, remembering));
-        return returning ? () -> gone.forEach(world.turnover()::comeBack) : OVER;
+        return depart(world, fault, random, world.residents()::crash);
     }
 
     static Runnable leave(World world, Fault fault, RandomGenerator random) {
+        return depart(world, fault, random, world.residents()::leave);
+    }
+
+    private static Runnable depart(
+            World world, Fault fault, RandomGenerator random, BiConsumer<Resident, Boolean> how) {
         List<Resident> gone = world.residents().share(fault.amount(), random);
         boolean returning = !fault.lasting().isZero();
         boolean remembering = returning && fault.detail().isEmpty();
-        gone.forEach(resident -> world.residents().leave(resident, remembering));
+        gone.forEach(resident -> how.accept(resident, remembering));
         return returning ? () -> gone.forEach(world.turnover()::comeBack) : OVER;
     }
 
     static Runnable pause(World world, Fault fault, RandomGenerator random) {
-        List<SimulatedHost> hosts = hosts(world, fault, random);
-        hosts.forEach(SimulatedHost::pause);
-        return () -> hosts.forEach(SimulatedHost::resume);
+        List<Runnable> wakes = world.residents().share(fault.amount(), random).stream()
+                .map(Resident::pause)
+                .toList();
+        return () -> wakes.forEach(Runnable::run);
     }
 
     static Runnable join(World world, Fault fault, RandomGenerator random) {
@@ -92,11 +95,8 @@ final class Acts {
     }
 
     static Runnable drift(World world, Fault fault, RandomGenerator random) {
-        List<SimulatedHost> hosts =
-                world.residents().living().stream().map(Resident::host).toList();
-        String label = "drift " + random.nextLong();
-        hosts.forEach(host -> world.residents().drift(host, fault.amount(), label));
-        return () -> hosts.forEach(world.residents()::drift);
+        Residents residents = world.residents();
+        return residents.clocks().add(fault.amount(), residents.lots(1, random), residents.living());
     }
 
     static Runnable reboot(World world, Fault fault, RandomGenerator random) {

@@ -57,10 +57,12 @@ final class Attacks {
     /** Has one adversary capture a share of the nodes, and of those who come while it is there, until it lets them go. */
     static Runnable capture(World world, Fault fault, RandomGenerator random, Adversary adversary) {
         List<SimulatedHost> captured = new ArrayList<>();
-        long label = random.nextLong();
-        world.residents().share(fault.amount(), label).forEach(resident -> take(resident, adversary, captured));
+        Lots lots = world.residents().lots(fault.amount(), random);
+        world.residents()
+                .drawn(lots, resident -> !resident.captured())
+                .forEach(resident -> take(resident, adversary, captured));
         Runnable leaving = world.residents().onArrival(resident -> {
-            if (!resident.captured() && Residents.drawn(resident, fault.amount(), label)) {
+            if (!resident.captured() && lots.draw(resident)) {
                 take(resident, adversary, captured);
             }
         });
@@ -160,12 +162,15 @@ final class Attacks {
     }
 
     private static @Nullable Resident victim(World world, RandomGenerator random) {
-        return world.residents().pick(random, resident -> !resident.hidden() && !resident.captured());
+        return world.residents().share(1, random).stream()
+                .filter(resident -> !resident.hidden() && !resident.captured())
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Endpoint> open(World world, int count, RandomGenerator random) {
         return world.residents().share(1, random).stream()
-                .filter(resident -> !resident.hidden() && resident.joined())
+                .filter(resident -> !resident.hidden() && !resident.captured() && resident.joined())
                 .map(resident -> resident.host().endpoint())
                 .limit(count)
                 .toList();

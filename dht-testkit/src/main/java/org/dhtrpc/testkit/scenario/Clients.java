@@ -66,6 +66,10 @@ final class Clients {
     private final class Task {
         private final long number = begun++;
         private final long start = loop.nanoTime();
+
+        /** When it began, or when its asker was last seen to stand still. */
+        private long since = start;
+
         private final Kind kind;
         private final Resident asker;
         private final int life;
@@ -78,9 +82,9 @@ final class Clients {
             world.searches().begin(number, kind, asker, target);
         }
 
-        /** Whether somebody is still there who waits for it. */
+        /** Whether somebody is still there who waits for it, and whom no adversary has. */
         boolean wanted() {
-            return asker.alive() && asker.life == life;
+            return asker.alive() && asker.life == life && !asker.captured();
         }
 
         void forget() {
@@ -97,7 +101,6 @@ final class Clients {
                     Duration.ofNanos(loop.nanoTime() - start),
                     summary.hops(),
                     summary.requests());
-            score.ended(operation);
             world.searches().end(number, operation);
         }
     }
@@ -150,7 +153,7 @@ final class Clients {
         if (score.of(Counter.STORES) < workload.values()) {
             Resident asker = residents.pick(chance, Clients::mayAsk);
             if (asker != null) {
-                store(asker, value(score.of(Counter.STORES)));
+                store(asker, score.of(Counter.STORES));
             }
         }
     }
@@ -162,11 +165,12 @@ final class Clients {
     }
 
     private static boolean mayAsk(Resident resident) {
-        return resident.joined() && !resident.captured() && !resident.paused();
+        return resident.joined() && !resident.captured() && !resident.paused() && !resident.mute();
     }
 
-    private void store(Resident asker, Bytes value) {
+    private void store(Resident asker, long number) {
         score.count(Counter.STORES);
+        Bytes value = value(number);
         Task task = new Task(Kind.STORE, asker, Key.hashOf(value));
         QueryStream stream = asker.node().closest(Store.store(value));
         stream.results().exceptionally(failure -> List.of());
@@ -175,7 +179,7 @@ final class Clients {
             if (summary.commits() > 0) {
                 score.count(Counter.STORED);
                 stored.add(value);
-                readLater(value);
+                readLater(value, number);
             }
         });
     }
@@ -191,12 +195,11 @@ final class Clients {
         });
     }
 
-    private void readLater(Bytes value) {
+    private void readLater(Bytes value, long number) {
         if (!workload.readAfter().isZero()) {
             loop.schedule(loop.nanoTime() + workload.readAfter().toNanos(), () -> {
-                RandomGenerator chance = network.random("reader", score.of(Counter.READS));
-                Resident asker = residents.pick(chance, Clients::mayAsk);
-                if (asker != null) {
+                Resident asker = residents.pick(network.random("reader", number), Clients::mayAsk);
+                if (asker != null && !ended) {
                     read(asker, value);
                 }
             });
@@ -259,19 +262,21 @@ final class Clients {
         }
     }
 
-    /** How long the oldest operation has been under way whose asker is still there and awake. */
+    /**
+     * How long the oldest operation has been under way whose asker is still there and awake. What it has slept does not count,
+     * as far as this was called meanwhile.
+     */
     Duration oldest() {
+        long now = loop.nanoTime();
+        long oldest = now;
         for (Task task : tasks.values()) {
-            if (task.wanted() && !task.asker.paused()) {
-                return Duration.ofNanos(loop.nanoTime() - task.start);
+            if (task.asker.paused()) {
+                task.since = now;
+            } else if (task.wanted()) {
+                oldest = StrictMath.min(oldest, task.since);
             }
         }
-        return Duration.ZERO;
-    }
-
-    /** How many operations are under way. */
-    int underWay() {
-        return tasks.size();
+        return Duration.ofNanos(now - oldest);
     }
 
     /** The values that somebody has acknowledged. */

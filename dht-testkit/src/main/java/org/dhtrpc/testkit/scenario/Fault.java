@@ -10,7 +10,8 @@ import org.dhtrpc.Key;
 /**
  * Something bad that befalls a network: a word, how much of it, and for how long. Prints as
  * {@code crash 0.2 for 30s, forgetting}. Whom it befalls is drawn by a label made of the whole line, so that a fault that is
- * taken away changes nobody's part in the others.
+ * taken away changes nobody's part in the others. Of the nodes of the beginning it is the share that the line says, of those that
+ * have come later each takes its chance; whether they are there by then, and whether an adversary has them or not.
  *
  * <p>A word that is none of the factories' here is the name of a fault or an adversary that a {@link Laboratory} has.
  *
@@ -20,14 +21,19 @@ import org.dhtrpc.Key;
  * @param detail what else the word takes; empty for most
  */
 public record Fault(String word, double amount, Duration lasting, String detail) {
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9-]*");
     private static final Pattern TEXT =
             Pattern.compile("([a-z][a-z0-9-]*)(?: ([0-9.eE+-]+))?(?: for ([0-9a-z.]+))?(?:, (.+))?");
 
     /** Checks the amount, as far as the word is one of ours. */
     public Fault {
         Objects.requireNonNull(word);
-        if (lasting.isNegative()) {
-            throw new IllegalArgumentException("A fault lasts 0 or longer, not " + lasting);
+        if (!WORD.matcher(word).matches()) {
+            throw new IllegalArgumentException(
+                    "The word of a fault is made of small letters, digits and hyphens, not '" + word + "'");
+        }
+        if (lasting.isNegative() || lasting.compareTo(Scenario.LONGEST) > 0) {
+            throw new IllegalArgumentException("A fault lasts 0s to 365d, not " + lasting);
         }
         Quantity.checked("The amount of a fault", amount, 0, 1e9);
         FaultKind kind = FaultKind.of(word);
@@ -45,7 +51,7 @@ public record Fault(String word, double amount, Duration lasting, String detail)
         return of(FaultKind.PARTITION, share);
     }
 
-    /** What a random share of the nodes sends to all others gets lost, but not what they are sent. */
+    /** What a random share of the nodes sends to all others that are there gets lost, but not what they are sent. */
     public static Fault cut(double share) {
         return of(FaultKind.CUT, share);
     }
@@ -138,7 +144,7 @@ public record Fault(String word, double amount, Duration lasting, String detail)
     /**
      * The fault with this text.
      *
-     * @throws IllegalArgumentException if it is none, with the forms
+     * @throws IllegalArgumentException if it is none, with the forms; also if it lasts 0s, which would be for good
      */
     public static Fault parse(String text) {
         Matcher parts = TEXT.matcher(text);
@@ -146,10 +152,15 @@ public record Fault(String word, double amount, Duration lasting, String detail)
             throw new IllegalArgumentException(
                     "Not a fault: '" + text + "'; the form is WORD AMOUNT [for TIME][, DETAIL]");
         }
+        Duration lasting = parts.group(3) == null ? Duration.ZERO : Quantity.duration(parts.group(3));
+        if (parts.group(3) != null && lasting.isZero()) {
+            throw new IllegalArgumentException(
+                    "A fault lasts more than " + parts.group(3) + "; without 'for' it lasts to the end");
+        }
         return new Fault(
                 parts.group(1),
                 parts.group(2) == null ? 1 : Quantity.number(parts.group(2)),
-                parts.group(3) == null ? Duration.ZERO : Quantity.duration(parts.group(3)),
+                lasting,
                 parts.group(4) == null ? "" : parts.group(4));
     }
 

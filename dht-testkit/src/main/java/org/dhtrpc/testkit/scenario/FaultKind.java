@@ -113,6 +113,11 @@ enum FaultKind {
         };
     }
 
+    /** Whether hosts come with it that have no node. */
+    boolean brings() {
+        return amount == Amount.COUNT && this != JOIN;
+    }
+
     void check(double value, Duration lasting, String detail) {
         boolean whole = amount != Amount.COUNT || value == StrictMath.rint(value);
         if (!(value >= amount.least && value <= amount.most && whole)) {

@@ -62,12 +62,14 @@ final class Incidents {
     }
 
     private void await(Incident incident, int number) {
-        boolean[] begun = new boolean[1];
+        Trigger trigger = incident.trigger();
+        if (trigger.count() == 0) {
+            loop.execute(() -> happen(incident, number));
+            return;
+        }
         world.score().listen(counter -> {
-            Trigger trigger = incident.trigger();
-            if (!begun[0] && counter == trigger.counter() && world.count(counter) >= trigger.count()) {
-                begun[0] = true;
-                // Not in the middle of what is being counted.
+            // Once, since it counts one by one; and not in the middle of what is being counted.
+            if (counter == trigger.counter() && world.count(counter) == trigger.count()) {
                 loop.execute(() -> happen(incident, number));
             }
         });

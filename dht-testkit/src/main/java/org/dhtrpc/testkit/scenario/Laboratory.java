@@ -86,14 +86,18 @@ public final class Laboratory {
     /**
      * The same with these checks on top.
      *
-     * @throws IllegalArgumentException if two have one name
+     * @throws IllegalArgumentException if two have one name, or one has that of a check that every run makes
      */
     public Laboratory check(Check... more) {
         List<Check> all = new ArrayList<>(checks);
+        List<String> names = new ArrayList<>(List.of(Trial.NOTHING_THROWS));
+        new Invariants().checks().forEach(check -> names.add(check.name()));
+        checks.forEach(check -> names.add(check.name()));
         for (Check check : more) {
-            if (all.stream().anyMatch(other -> other.name().equals(check.name()))) {
+            if (names.contains(check.name())) {
                 throw new IllegalArgumentException("Two checks are called '" + check.name() + "'");
             }
+            names.add(check.name());
             all.add(check);
         }
         return new Laboratory(node, codec, byReference, all, acts, progress);
@@ -153,10 +157,19 @@ public final class Laboratory {
     /**
      * Makes sure that a scenario can be run here.
      *
-     * @throws IllegalArgumentException if it has a fault that nobody knows; the message lists those known
+     * @throws IllegalArgumentException if it has a fault that nobody knows, the message lists those known; or adversaries
+     *     without a node, whose {@link #codec} nobody has said
      */
     public void verify(Scenario scenario) {
-        scenario.incidents().forEach(incident -> act(incident.fault().word()));
+        for (Incident incident : scenario.incidents()) {
+            String word = incident.fault().word();
+            act(word);
+            FaultKind kind = FaultKind.of(word);
+            if (kind != null && kind.brings() && codec == null) {
+                throw new IllegalArgumentException("'" + word
+                        + "' brings hosts without a node, and nobody says how these write: call Laboratory.codec");
+            }
+        }
     }
 
     /**
@@ -189,10 +202,7 @@ public final class Laboratory {
 
     /** The codec of those who have no node. */
     Codec wire() {
-        if (codec == null) {
-            throw new IllegalStateException("Nobody says how adversaries without a node write: call Laboratory.codec");
-        }
-        return codec.get();
+        return Objects.requireNonNull(codec).get();
     }
 
     Consumer<? super Duration> progress() {

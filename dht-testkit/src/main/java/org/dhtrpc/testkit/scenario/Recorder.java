@@ -112,7 +112,7 @@ final class Recorder {
     }
 
     private long requests() {
-        List<Operation> all = world.score().operations();
+        List<Operation> all = log.operations();
         long sum = 0;
         while (operations < all.size()) {
             sum += all.get(operations++).requests();
@@ -128,7 +128,7 @@ final class Recorder {
                 world.elapsed(),
                 samples,
                 moments,
-                world.score().operations(),
+                log.operations(),
                 log.searches(),
                 tables.buckets(),
                 places(),

@@ -1,10 +1,12 @@
 package org.dhtrpc.testkit.scenario;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.testkit.Nat;
+import org.dhtrpc.testkit.NatType;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ final class Resident {
     /** Whom the node knew when it went, if it keeps that. */
     List<Contact> saved = List.of();
 
+    /** How its clock was set last, in parts per million. */
+    double drift;
+
     /** Whether it was an adversary's for a while. */
     boolean suspect;
 
@@ -32,6 +37,9 @@ final class Resident {
 
     /** Counts its lives: what was planned for one does not befall the next. */
     int life;
+
+    /** Those who have it stand still. */
+    private final List<Object> pauses = new ArrayList<>(0);
 
     Resident(SimulatedHost host, Store store) {
         this.host = host;
@@ -46,6 +54,25 @@ final class Resident {
         return Objects.requireNonNull(node);
     }
 
+    /** A node begins its life here. */
+    void live(Dht made) {
+        node = made;
+        life++;
+        pauses.clear();
+    }
+
+    /** Has it stand still, until the result is run and nobody else has it do so; or until it starts again. */
+    Runnable pause() {
+        Object pause = new Object();
+        pauses.add(pause);
+        host.pause();
+        return () -> {
+            if (pauses.remove(pause) && pauses.isEmpty()) {
+                host.resume();
+            }
+        };
+    }
+
     Nat nat() {
         return Objects.requireNonNull(host.nat());
     }
@@ -56,6 +83,11 @@ final class Resident {
 
     boolean hidden() {
         return host.nat() != null;
+    }
+
+    /** Whether it can talk to nobody, whatever happens. */
+    boolean mute() {
+        return host.nat() != null && host.nat().type().equals(NatType.UDP_BLOCKED);
     }
 
     /** Whether the machine stands still. */

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Endpoint;
@@ -30,6 +31,7 @@ final class Residents {
     private final SimulatedNetwork network;
     private final Function<? super SimulatedHost, ? extends Dht> maker;
     private final Scenario scenario;
+    private final Clocks clocks;
 
     /** In an order that depends on who has come and gone. */
     private final List<Resident> living = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Residents {
         this.network = network;
         this.maker = maker;
         this.scenario = scenario;
+        this.clocks = new Clocks(network, scenario.drift());
         this.natChance = network.random("nats", 0);
     }
 
@@ -53,27 +56,14 @@ final class Residents {
         NatType type = scenario.nats().draw(natChance);
         SimulatedHost host = type == null ? network.host() : network.host(network.nat(type));
         Store store = new Store(scenario.workload().republish(), network.random("store", host.number()));
-        if (scenario.drift() > 0) {
-            drift(host);
-        }
         return new Resident(host, store);
-    }
-
-    /** Has a clock run as in this scenario clocks do. */
-    void drift(SimulatedHost host) {
-        drift(host, scenario.drift(), "drift");
-    }
-
-    /** Has a clock run faster or slower, by up to so many parts per million. */
-    void drift(SimulatedHost host, double partsPerMillion, String label) {
-        host.drift(partsPerMillion * (2 * network.random(label, host.number()).nextDouble() - 1));
     }
 
     /** Starts a node there; its table is filled, unless it was introduced to somebody. */
     void start(Resident resident) {
+        clocks.set(resident);
         Dht node = network.start(resident.host(), maker);
-        resident.node = node;
-        resident.life++;
+        resident.live(node);
         resident.place = living.size();
         living.add(resident);
         if (!resident.hidden()) {
@@ -93,10 +83,25 @@ final class Residents {
             }
         }
         if (bootstrap.isEmpty()) {
-            // Where nobody is left, whoever was first may come back.
-            bootstrap.add(network.hosts().get(0).endpoint());
+            bootstrap.add(lastResort(resident, random));
         }
         resident.host().introduce(bootstrap, resident.saved);
+    }
+
+    /**
+     * Somebody who has not joined either, or is not to be trusted. Where nobody is left a network begins with whoever is open;
+     * the others wait for the first one that was, who may come back.
+     */
+    private Endpoint lastResort(Resident resident, RandomGenerator random) {
+        Resident known = pick(random, other -> !other.hidden());
+        if (known == null && resident.hidden()) {
+            return network.hosts().stream()
+                    .filter(host -> host.nat() == null)
+                    .findFirst()
+                    .orElse(resident.host())
+                    .endpoint();
+        }
+        return (known == null ? resident : known).host().endpoint();
     }
 
     /** Pulls the plug. */
@@ -116,20 +121,30 @@ final class Residents {
         bury(resident);
         resident.saved = List.of();
         resident.stranger = !remembering;
-        CompletableFuture<List<KnownContact>> contacts =
-                remembering ? resident.node().contacts() : CompletableFuture.completedFuture(List.of());
-        // Whoever stands still does not answer.
-        if (remembering && !resident.paused()) {
-            contacts.thenAccept(known -> {
-                resident.saved = known.stream().map(KnownContact::contact).toList();
-                how.run();
-            });
-        } else {
-            how.run();
-        }
         if (resident.stranger) {
             resident.store.clear();
         }
+        CompletableFuture<List<KnownContact>> contacts =
+                remembering ? resident.node().contacts() : CompletableFuture.completedFuture(List.of());
+        // Whoever stands still may not answer.
+        if (contacts.isDone() || resident.paused()) {
+            save(resident, contacts, how);
+        } else {
+            int life = resident.life;
+            contacts.whenComplete((known, failure) -> {
+                if (resident.life == life) {
+                    save(resident, contacts, how);
+                }
+            });
+        }
+    }
+
+    private static void save(Resident resident, CompletableFuture<List<KnownContact>> contacts, Runnable how) {
+        if (contacts.isDone() && !contacts.isCompletedExceptionally()) {
+            resident.saved = contacts.join().stream().map(KnownContact::contact).toList();
+        }
+        resident.node = null;
+        how.run();
     }
 
     private void bury(Resident resident) {
@@ -153,6 +168,10 @@ final class Residents {
     /** Whom to tell of everybody who goes; one more. */
     void onDeparture(Consumer<Resident> listener) {
         onDeparture = onDeparture.andThen(listener);
+    }
+
+    Clocks clocks() {
+        return clocks;
     }
 
     List<Resident> living() {
@@ -197,42 +216,33 @@ final class Residents {
         return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
     }
 
-    /** This share of the living whom no adversary has. */
-    List<Resident> share(double share, RandomGenerator random) {
-        return share(share, random.nextLong());
+    /** Lots for a share of all. */
+    Lots lots(double share, RandomGenerator random) {
+        int count = scenario.nodes();
+        return new Lots(share, random.nextLong(), count, IntStream.rangeClosed(1, count));
     }
 
-    /** The same by a label, for which the share of those to come can be {@link #drawn}. */
-    List<Resident> share(double share, long label) {
-        return share(honest(), share, label);
+    /** This share of the living, whether adversaries have them or not. */
+    List<Resident> share(double share, RandomGenerator random) {
+        return drawn(lots(share, random), resident -> true);
     }
 
     /** This share of those behind NATs. */
     List<Resident> behindNats(double share, RandomGenerator random) {
-        return share(living.stream().filter(Resident::hidden).toList(), share, random.nextLong());
-    }
-
-    /** Whether somebody is one of a share of all who will ever come: each host has its lot, through all its lives. */
-    static boolean drawn(Resident resident, double share, long label) {
-        return lot(label, resident) < share;
-    }
-
-    /** Each host has its lot: who else is there does not change it. */
-    private static List<Resident> share(List<Resident> from, double share, long label) {
-        int count = (int) StrictMath.rint(share * from.size());
-        return from.stream()
-                .sorted(Comparator.comparingDouble((Resident resident) -> lot(label, resident))
-                        .thenComparing(resident -> resident.host().number()))
+        int count = scenario.nodes();
+        IntStream hidden = network.hosts().stream()
                 .limit(count)
-                .toList();
+                .filter(host -> host.nat() != null)
+                .mapToInt(SimulatedHost::number);
+        return drawn(new Lots(share, random.nextLong(), count, hidden), Resident::hidden);
     }
 
-    /** 0 to 1. */
-    private static double lot(long label, Resident resident) {
-        // SplitMix64's step and finaliser, so that neighbours have nothing in common.
-        long bits = label + resident.host().number() * 0x9E37_79B9_7F4A_7C15L;
-        bits = (bits ^ bits >>> 30) * 0xBF58_476D_1CE4_E5B9L;
-        bits = (bits ^ bits >>> 27) * 0x94D0_49BB_1331_11EBL;
-        return ((bits ^ bits >>> 31) >>> 11) * 0x1.0p-53;
+    /** Those of the living who are drawn, in the order of their lots. */
+    List<Resident> drawn(Lots lots, Predicate<Resident> suitable) {
+        return living.stream()
+                .filter(resident -> suitable.test(resident) && lots.draw(resident))
+                .sorted(Comparator.comparingDouble(lots::of)
+                        .thenComparing(resident -> resident.host().number()))
+                .toList();
     }
 }

@@ -64,7 +64,7 @@ public record Scenario(
         List<Incident> incidents,
         List<Expectation> expectations) {
     private static final int MOST_NODES = 4_000_000;
-    private static final Duration LONGEST = Duration.ofDays(365);
+    static final Duration LONGEST = Duration.ofDays(365);
     private static final int MOST_DRIFT = 500_000;
 
     /** Checks the numbers, and copies the lists. */

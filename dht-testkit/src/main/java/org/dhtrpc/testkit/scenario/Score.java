@@ -5,12 +5,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.dhtrpc.testkit.report.Operation;
 
-/** How the workload goes: counters, and every operation that has ended. */
+/** How the workload goes, in numbers. */
 final class Score {
     private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
-    private final List<Operation> operations = new ArrayList<>();
     private final List<Consumer<Counter>> listeners = new ArrayList<>();
     private double recall;
     private long nearest;
@@ -32,19 +30,11 @@ final class Score {
         listeners.add(listener);
     }
 
-    void ended(Operation operation) {
-        operations.add(operation);
-    }
-
     /** Takes note of a search for the nearest nodes. */
     void searched(double share, boolean found) {
         recall += share;
         nearest += found ? 1 : 0;
         count(Counter.SEARCHES);
-    }
-
-    List<Operation> operations() {
-        return operations;
     }
 
     /** The share of the reads that found their value; 1 if there were none. */

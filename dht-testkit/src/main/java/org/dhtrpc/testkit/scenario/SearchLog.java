@@ -19,7 +19,7 @@ import org.dhtrpc.testkit.report.Search;
 import org.dhtrpc.testkit.report.Step;
 import org.jspecify.annotations.Nullable;
 
-/** Listens to what operations send and hear, and keeps the slowest and some of those that failed. */
+/** Listens to what operations send and hear, and keeps the slowest and some of those that failed in detail. */
 final class SearchLog implements Searches, Tap {
     private static final int SLOWEST = 6;
     private static final int FAILED = 6;
@@ -33,6 +33,7 @@ final class SearchLog implements Searches, Tap {
     private final Map<Long, Log> logs = new HashMap<>();
 
     private final Map<Integer, List<Log>> byHost = new HashMap<>();
+    private final List<Operation> operations = new ArrayList<>();
     private final List<Search> slowest = new ArrayList<>();
     private final List<Search> failed = new ArrayList<>();
     private @Nullable Residents residents;
@@ -147,6 +148,7 @@ final class SearchLog implements Searches, Tap {
 
     @Override
     public void end(long number, Operation operation) {
+        operations.add(operation);
         Log log = remove(number);
         if (log == null) {
             return;
@@ -183,6 +185,11 @@ final class SearchLog implements Searches, Tap {
                 peer == null ? 0 : log.target.commonPrefix(peer.host().id()),
                 peer != null && peer.captured(),
                 question.repeats);
+    }
+
+    /** All that have ended. */
+    List<Operation> operations() {
+        return operations;
     }
 
     /** Those that failed, then the slowest. */

@@ -65,7 +65,7 @@ final class Store {
         });
         node.onQuery(LOOKUP, query -> held(query.target()));
         life++;
-        values.forEach((key, held) -> later(key, node, loop));
+        values.values().forEach(held -> later(held, node, loop));
     }
 
     /** The node is gone. */
@@ -88,43 +88,38 @@ final class Store {
         if (values.size() == MOST) {
             values.remove(values.keySet().iterator().next());
         }
-        values.put(key, new Held(value, loop.nanoTime()));
-        later(key, node, loop);
+        Held kept = new Held(value, loop.nanoTime());
+        values.put(key, kept);
+        later(kept, node, loop);
     }
 
     /** Looks after a value when its time has come, a little late, so that not all of its holders do at once. */
-    private void later(Key key, Dht node, EventLoop loop) {
+    private void later(Held held, Dht node, EventLoop loop) {
         if (!republish.isZero()) {
             long wait = republish.toNanos() + (long) (random.nextDouble() * republish.toNanos() / 2);
             int now = life;
             loop.schedule(loop.nanoTime() + wait, () -> {
                 if (life == now) {
-                    republish(key, node, loop);
+                    republish(held, node, loop);
                 }
             });
         }
     }
 
-    private void republish(Key key, Dht node, EventLoop loop) {
-        Held held = values.get(key);
-        if (held == null) {
+    private void republish(Held held, Dht node, EventLoop loop) {
+        if (values.get(Key.hashOf(held.value)) != held) {
             return;
         }
         if (loop.nanoTime() - held.at >= republish.toNanos()) {
             held.at = loop.nanoTime();
             node.closest(store(held.value)).results().exceptionally(failure -> List.of());
         }
-        later(key, node, loop);
+        later(held, node, loop);
     }
 
     /** Forgets everything, as a stranger does. */
     void clear() {
         values.clear();
-    }
-
-    /** How many values are held. */
-    int size() {
-        return values.size();
     }
 
     boolean holds(Key key) {

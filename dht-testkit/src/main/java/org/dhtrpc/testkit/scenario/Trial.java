@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.dhtrpc.spi.EventLoop;
 import org.dhtrpc.testkit.SimulatedNetwork;
 import org.dhtrpc.testkit.SimulatedNetworkBuilder;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a scenario: first everything happens that it says, then all faults end and the network has time to recover. */
 final class Trial {
-    private static final String NOTHING_THROWS = "nothing throws";
+    static final String NOTHING_THROWS = "nothing throws";
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
     /** How many looks are taken at a run. */
@@ -61,6 +62,8 @@ final class Trial {
             }
         } catch (SimulationException failure) {
             violate(NOTHING_THROWS, failure.getMessage() + " " + root(failure));
+        } catch (RuntimeException | AssertionError failure) {
+            violate(NOTHING_THROWS, failure + " " + root(failure));
         } finally {
             network.close();
         }
@@ -94,13 +97,18 @@ final class Trial {
         return one.compareTo(other) > 0 ? one : other;
     }
 
+    /** Where something was thrown: the first line that is not the JDK's, which are others in each version. */
     private static String root(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        StackTraceElement[] trace = cause.getStackTrace();
-        return trace.length == 0 ? "" : "at " + trace[0];
+        // Without the module that a frame's own text begins with on the module path.
+        return Stream.of(cause.getStackTrace())
+                .filter(frame -> !frame.getClassName().matches("(java|jdk)\\..*"))
+                .findFirst()
+                .map(frame -> "at " + frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                .orElse("");
     }
 
     private void begin() {
@@ -152,6 +160,8 @@ final class Trial {
             return null;
         } catch (AssertionError e) {
             return String.valueOf(e.getMessage()).strip();
+        } catch (RuntimeException e) {
+            return "the check itself fails: " + e + " " + root(e);
         }
     }
 
@@ -242,6 +252,10 @@ final class Trial {
         scenario.expectations()
                 .forEach(expectation -> verdicts.add(verdict(
                         "expect " + expectation, Verdict.Kind.EVENTUALLY, reached.contains("expect " + expectation))));
+        String broken = violation == null ? NOTHING_THROWS : violation.check();
+        if (verdicts.stream().noneMatch(verdict -> verdict.check().equals(broken))) {
+            verdicts.add(verdict(broken, Verdict.Kind.EVENTUALLY, false));
+        }
         return verdicts;
     }
 

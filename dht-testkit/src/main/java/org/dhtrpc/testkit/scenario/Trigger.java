@@ -20,9 +20,9 @@ public record Trigger(@Nullable Duration at, @Nullable Counter counter, long cou
             throw new IllegalArgumentException(
                     "A fault begins at a time or with a count, not " + at + " and " + counter);
         }
-        if ((at != null && at.isNegative()) || count < 0) {
-            throw new IllegalArgumentException(
-                    "A fault begins at 0 or later, not at " + (at == null ? count + " " + counter : at));
+        if ((at != null && (at.isNegative() || at.compareTo(Scenario.LONGEST) > 0)) || count < 0) {
+            throw new IllegalArgumentException("A fault begins at 0s to 365d, or with a count of 0 or more, not at "
+                    + (at == null ? count + " " + counter : at));
         }
     }
 

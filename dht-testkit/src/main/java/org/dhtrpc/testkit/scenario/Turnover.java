@@ -60,6 +60,8 @@ final class Turnover {
         if (resident.alive()) {
             return;
         }
+        // It may stand still in the middle of leaving.
+        resident.host().crash();
         if (resident.stranger) {
             resident.host().renew();
         }

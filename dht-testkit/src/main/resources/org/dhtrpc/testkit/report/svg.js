@@ -100,9 +100,10 @@ const plural = (value, one) => `${count(value)} ${one}${value === 1 ? '' : 's'}`
 
 /** A time of the run, as a clock shows it: 1:30, or 2:00:00; in days if there are many. */
 function clock(time) {
-  const whole = Math.floor(time + 1e-9);
+  const shown = Math.round(time * 100) / 100;
+  const whole = Math.floor(shown);
   const two = (value) => String(value).padStart(2, '0');
-  const rest = time - whole > 0.001 ? (time - whole).toFixed(2).slice(1).replace(/0$/, '') : '';
+  const rest = shown > whole ? (shown - whole).toFixed(2).slice(1).replace(/0$/, '') : '';
   const minutes = Math.floor(whole / 60);
   if (whole >= 100 * 86400) {
     return `${short(whole / 86400)}\u00a0days`;

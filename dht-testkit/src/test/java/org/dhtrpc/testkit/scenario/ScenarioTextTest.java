@@ -138,7 +138,7 @@ class ScenarioTextTest {
                 .withMessageContaining("not -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Fault.crash(1).lasting(Duration.ofSeconds(-1)))
-                .withMessage("A fault lasts 0 or longer, not PT-1S");
+                .withMessage("A fault lasts 0s to 365d, not PT-1S");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trigger.at(Duration.ofSeconds(-1)))
                 .withMessageContaining("PT-1S");

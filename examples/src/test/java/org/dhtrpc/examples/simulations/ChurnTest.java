@@ -16,9 +16,9 @@ class ChurnTest {
 
     @Test
     void values_outlive_those_who_were_asked_to_keep_them() {
-        Scenario scenario = Scenario.of(200)
-                .churn(Churn.replacing(0.2, 200)) // a fifth of them each minute
-                .workload(Workload.parse("100 values, stores 5/s, read after 8m, republish 1m"))
+        Scenario scenario = Scenario.of(100)
+                .churn(Churn.replacing(0.2, 100)) // a fifth of them each minute
+                .workload(Workload.parse("50 values, stores 5/s, read after 8m, republish 1m"))
                 .expect(Expectation.Quality.FOUND, 0.99);
 
         assertThat(laboratory.run(scenario).violation()).isNull();
