@@ -48,7 +48,8 @@ final class LatencyText {
     /** A duration as it is written, such as 20ms. */
     static Duration duration(String value) {
         if (!DURATION.matcher(value).matches()) {
-            throw new IllegalArgumentException("Not a duration: '" + value + "'; the units are ns, us, ms and s, as in 1.5s");
+            throw new IllegalArgumentException(
+                    "Not a duration: '" + value + "'; the units are ns, us, ms and s, as in 1.5s");
         }
         return duration(value, value);
     }

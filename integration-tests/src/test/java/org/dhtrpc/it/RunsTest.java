@@ -75,8 +75,7 @@ class RunsTest {
 
     @Test
     void republishing_lets_a_value_outlive_all_who_held_it_first() {
-        String text =
-                """
+        String text = """
                 nodes 60
                 length 4m
                 workload 10 values, stores 5/s, reads 2/s%s

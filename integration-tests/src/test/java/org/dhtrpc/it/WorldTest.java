@@ -27,11 +27,12 @@ class WorldTest {
     private final Map<Integer, Consumer<World>> looks = new TreeMap<>();
 
     private Outcome run(String text) {
-        Check look = Check.every(Duration.ofSeconds(1), "look", world -> looks.getOrDefault(
-                        (int) world.elapsed().toSeconds(), nothing -> {})
-                .accept(world));
-        Outcome outcome =
-                Laboratories.msgpack().byReference().check(look).run(Scenario.parse(text));
+        Check look = Check.every(
+                Duration.ofSeconds(1),
+                "look",
+                world -> looks.getOrDefault((int) world.elapsed().toSeconds(), nothing -> {})
+                        .accept(world));
+        Outcome outcome = Laboratories.msgpack().byReference().check(look).run(Scenario.parse(text));
         assertThat(outcome.violation()).isNull();
         return outcome;
     }
@@ -39,7 +40,10 @@ class WorldTest {
     @Test
     void nodes_and_hosts_are_those_that_are_there_in_order() {
         looks.put(25, world -> {
-            assertThat(world.hosts()).extracting(SimulatedHost::number).isSorted().hasSize(15 + 5);
+            assertThat(world.hosts())
+                    .extracting(SimulatedHost::number)
+                    .isSorted()
+                    .hasSize(15 + 5);
             assertThat(world.nodes())
                     .extracting(Dht::id)
                     .containsExactlyElementsOf(
@@ -114,7 +118,8 @@ class WorldTest {
             assertThat(world.found()).isEqualTo(1);
             assertThat(world.count(Counter.FOUND)).isGreaterThan(30);
         });
-        Outcome outcome = run("nodes 20\nlength 40s\nworkload 5 values, stores 10/s, reads 5/s\nat 15s crash 1 for 1s, forgetting");
+        Outcome outcome = run(
+                "nodes 20\nlength 40s\nworkload 5 values, stores 10/s, reads 5/s\nat 15s crash 1 for 1s, forgetting");
         assertThat(outcome.found()).isBetween(0.2, 0.6);
         assertThat(outcome.reads()).isGreaterThan(100);
 
@@ -130,7 +135,8 @@ class WorldTest {
     void each_value_is_read_once_more_but_not_after_the_end() {
         Outcome outcome = run("nodes 20\nlength 30s\nworkload 10 values, stores 10/s, read after 20s");
         assertThat(outcome.reads()).isEqualTo(10);
-        assertThat(run("nodes 20\nlength 30s\nworkload 10 values, stores 10/s, read after 31s").reads())
+        assertThat(run("nodes 20\nlength 30s\nworkload 10 values, stores 10/s, read after 31s")
+                        .reads())
                 .isZero();
     }
 

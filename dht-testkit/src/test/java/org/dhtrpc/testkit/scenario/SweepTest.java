@@ -86,9 +86,7 @@ class SweepTest {
         for (int i = 0; i < 10; i++) {
             assertThat(result.outcomes().get(i).run()).startsWith("seed " + (i + 1) + ",");
         }
-        assertThat(result.toString())
-                .startsWith(
-                        """
+        assertThat(result.toString()).startsWith("""
                         10 runs, seeds 1 to 10: all checks held in 7
                           threes are lucky: not in 3, seeds 3, 6, 9
                           found 1.0000 in the mean, 1.0000 at least (seed 1)
@@ -99,8 +97,7 @@ class SweepTest {
     void a_failure_is_told_as_a_story_with_the_command_that_runs_it_again() throws IOException {
         SweepResult result = sweep().seeds(1, 4).run();
         Path file = folder.resolve("SweepTest.a_failure_is_told_as_a_story_with_the_command_that_runs_it_again-3.txt");
-        String scenario =
-                """
+        String scenario = """
                 nodes 5
                 seed 3
                 length 2s

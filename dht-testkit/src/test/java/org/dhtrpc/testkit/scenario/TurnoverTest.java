@@ -102,9 +102,9 @@ class TurnoverTest {
 
     @Test
     void a_session_ends_with_the_life_that_it_was_for() {
-        Check watch = Check.every(Duration.ofSeconds(1), "watch", world -> sizes.add(world.nodes().size()));
-        Scenario scenario = Scenario.parse(
-                """
+        Check watch = Check.every(
+                Duration.ofSeconds(1), "watch", world -> sizes.add(world.nodes().size()));
+        Scenario scenario = Scenario.parse("""
                 nodes 40
                 length 3m
                 churn arrivals 0/min, sessions constant:2m
