@@ -64,6 +64,7 @@ final class Trial {
         } catch (RuntimeException | AssertionError failure) {
             violate(NOTHING_THROWS, failure + " " + root(failure));
         } finally {
+            world.clients().close();
             network.close();
         }
         Score score = world.score();
