@@ -122,7 +122,7 @@ public final class Shrinker {
         for (Scenario scenario : smaller) {
             Failure failure = tried.contains(scenario.toString())
                     ? null
-                    : attempt(scenario, before.violation().check());
+                    : attempt(scenario, before.violation());
             if (failure != null) {
                 return failure;
             }
@@ -130,7 +130,7 @@ public final class Shrinker {
         return null;
     }
 
-    private @Nullable Failure attempt(Scenario scenario, String check) {
+    private @Nullable Failure attempt(Scenario scenario, Violation before) {
         cut |= runs >= mostRuns || System.nanoTime() - end >= 0;
         if (cut) {
             return null;
@@ -140,9 +140,9 @@ public final class Shrinker {
         try {
             Outcome outcome = laboratory.apply(scenario);
             Violation violation = outcome.violation();
-            return violation != null && violation.check().equals(check) ? new Failure(scenario, outcome) : null;
+            return violation != null && violation.isLike(before) ? new Failure(scenario, outcome) : null;
         } catch (RuntimeException e) {
-            // A check, for instance, that takes it that somebody is there. Another story, whatever it is.
+            // An experiment, for instance, that cannot make its laboratory. Another story, whatever it is.
             return null;
         }
     }

@@ -159,7 +159,7 @@ final class Trial {
         } catch (AssertionError e) {
             return String.valueOf(e.getMessage()).strip();
         } catch (RuntimeException e) {
-            return "the check itself fails: " + e + " " + root(e);
+            return Violation.ITSELF + e + " " + root(e);
         }
     }
 
