@@ -120,9 +120,7 @@ public final class Shrinker {
         List<Scenario> smaller =
                 reduction.smaller(before.scenario, before.violation()).toList();
         for (Scenario scenario : smaller) {
-            Failure failure = tried.contains(scenario.toString())
-                    ? null
-                    : attempt(scenario, before.violation());
+            Failure failure = tried.contains(scenario.toString()) ? null : attempt(scenario, before.violation());
             if (failure != null) {
                 return failure;
             }
