@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a failing scenario smaller, as long as the same check fails: it ends sooner, has fewer faults (delta debugging:
  * Zeller and Hildebrandt 2002), fewer nodes, less to do, and nothing that does not matter of links, NATs, churn and clocks; then
- * the faults that are left become smaller. All of it is done again until nothing helps any more, so that nothing which the reductions
- * know can be taken away from the result by itself.
+ * the faults that are left become smaller. All of it is done again until nothing helps any more, so that nothing which the
+ * reductions know can be taken away from the result by itself.
  *
  * <p>It works because all faults, hosts and values draw from streams of their own: what stays goes on much as it was.
  */
