@@ -32,9 +32,14 @@ import org.junit.platform.testkit.engine.Events;
 /** Nodes with a defect: a sweep of random scenarios finds it, makes a small story of it, and says how to see it again. */
 class InjectedDefectsTest {
     private static final int NODES = 100;
+    private static final int RUNS = 300;
+
+    /** So that the runs are what ends it, however slow the machine is. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
+
     private static final String SYMPTOM = "stores are taken by all whom they find";
 
-    /** What users of the nodes below would write, but for the last line. */
+    /** What users of the nodes below would write, but for how the sweep ends. */
     static class Forgetful {
         @Test
         void stores() {
@@ -50,7 +55,11 @@ class InjectedDefectsTest {
     }
 
     private static Sweep sweep(Experiment experiment) {
-        return Sweep.of(experiment).seeds(1, 12).untilFailure().keptIn(Path.of("target", "simulation-scenarios"));
+        return Sweep.of(experiment)
+                .seeds(1, 12)
+                .untilFailure()
+                .shrinking(RUNS, PATIENCE)
+                .keptIn(Path.of("target", "simulation-scenarios"));
     }
 
     record TokensGetLost() implements Experiment {

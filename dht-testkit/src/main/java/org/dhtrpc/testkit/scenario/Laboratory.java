@@ -66,8 +66,8 @@ public final class Laboratory {
 
     /**
      * A laboratory whose nodes this function makes: at the beginning with {@link SimulatedHost#contacts} in their tables, later
-     * with {@link SimulatedHost#bootstrap} to join by, and after a restart with {@link SimulatedHost#savedContacts} as well; each of
-     * the three is empty where it does not apply. Hosts behind a NAT should be ephemeral, unless the node finds out for itself.
+     * with {@link SimulatedHost#bootstrap} to join by, and after a restart with {@link SimulatedHost#savedContacts} as well; each
+     * of the three is empty where it does not apply. Hosts behind a NAT should be ephemeral, unless the node finds out for itself.
      */
     public static Laboratory of(Function<? super SimulatedHost, ? extends Dht> node) {
         return new Laboratory(Objects.requireNonNull(node), null, false, List.of(), Map.of(), time -> {});
@@ -119,7 +119,7 @@ public final class Laboratory {
      * The same with a fault that a scenario calls by this word.
      *
      * @param begin begins it
-     * @param end ends it, when its time is over or the run ends
+     * @param end ends it, when its time is over or the scenario has had its length; not if a check is violated before
      * @throws IllegalArgumentException if the word cannot be taken
      */
     public Laboratory fault(String word, Consumer<? super World> begin, Consumer<? super World> end) {

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 import org.dhtrpc.testkit.Seeded;
 import org.dhtrpc.testkit.report.Verdict;
@@ -241,7 +241,8 @@ public final class Sweep {
         }
         try {
             return executor.submit(task);
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException e) {
+            // Clusters write the task here, and throw what they like if they cannot.
             throw notRun(seed, e);
         }
     }
@@ -251,6 +252,8 @@ public final class Sweep {
             return Objects.requireNonNull(task.get());
         } catch (ExecutionException e) {
             throw notRun(seed, Objects.requireNonNullElse(e.getCause(), e));
+        } catch (CancellationException e) {
+            throw notRun(seed, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notRun(seed, e);

@@ -65,6 +65,7 @@ final class Trial {
         } catch (RuntimeException | AssertionError failure) {
             violate(NOTHING_THROWS, failure + " " + root(failure));
         } finally {
+            world.clients().close();
             network.close();
         }
         Score score = world.score();
@@ -161,7 +162,7 @@ final class Trial {
         } catch (AssertionError e) {
             return String.valueOf(e.getMessage()).strip();
         } catch (RuntimeException e) {
-            return "the check itself fails: " + e + " " + root(e);
+            return Violation.ITSELF + e + " " + root(e);
         }
     }
 
