@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shrinker {
     static final int RUNS = 300;
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     static final Duration TIME = Duration.ofMinutes(2);
 
     private final Function<Scenario, Outcome> laboratory;
@@ -63,9 +65,9 @@ public final class Shrinker {
     }
 
     static void check(int runs, Duration time) {
-        if (runs < 0 || time.isNegative()) {
+        if (runs < 0 || time.isNegative() || time.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
-                    "Shrinking takes 0 or more runs and 0 or more time, not " + runs + " and " + time);
+                    "Shrinking takes 0 or more runs and 0 to 365 days, not " + runs + " and " + time);
         }
     }
 

@@ -22,7 +22,8 @@ record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep
         String text = scenario.toString();
         String how;
         try {
-            Outcome again = laboratory.apply(Scenario.parse(text));
+            Scenario read = Scenario.parse(text);
+            Outcome again = laboratory.apply(read);
             if (!again.equals(outcome)) {
                 return different(outcome, again);
             }

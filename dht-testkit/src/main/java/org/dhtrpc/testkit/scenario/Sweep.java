@@ -164,14 +164,13 @@ public final class Sweep {
             return again(Path.of(file), replay);
         }
         Long only = number(Seeded.SEED);
-        Long many = number(SEEDS);
-        if (only != null) {
-            seeds(only, 1);
-        } else if (many != null) {
-            seeds(first, (int) Math.min(Integer.MAX_VALUE, many));
+        Long many = only == null ? number(SEEDS) : Long.valueOf(1);
+        if (many != null && (many < 1 || many > Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("-D" + SEEDS + " is 1 to " + Integer.MAX_VALUE + ", not " + many);
         }
-        List<Outcome> outcomes = outcomes();
-        SweepResult result = new SweepResult(first, outcomes, only == null ? unseen(outcomes) : List.of(), null);
+        long from = only == null ? first : only;
+        List<Outcome> outcomes = outcomes(from, many == null ? count : many.intValue());
+        SweepResult result = new SweepResult(from, outcomes, only == null ? unseen(outcomes) : List.of(), null);
         Outcome failed = result.firstFailure();
         return failed == null ? result : result.with(story(failed, result, replay));
     }
@@ -210,16 +209,16 @@ public final class Sweep {
     }
 
     /** In the order of their seeds. */
-    private List<Outcome> outcomes() {
+    private List<Outcome> outcomes(long from, int many) {
         List<Outcome> outcomes = new ArrayList<>();
         Deque<Future<Outcome>> underWay = new ArrayDeque<>();
         int most = executor == null ? 1 : atOnce;
         try {
-            for (int begun = 0; outcomes.size() < count; ) {
-                while (begun < count && underWay.size() < most) {
-                    underWay.add(begin(first + begun++));
+            for (int begun = 0; outcomes.size() < many; ) {
+                while (begun < many && underWay.size() < most) {
+                    underWay.add(begin(from + begun++));
                 }
-                Outcome next = await(underWay.remove(), first + outcomes.size());
+                Outcome next = await(underWay.remove(), from + outcomes.size());
                 outcomes.add(next);
                 progress.accept(outcomes.size());
                 if (stopping && !next.held()) {

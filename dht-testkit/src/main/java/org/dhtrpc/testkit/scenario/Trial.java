@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of a scenario: first everything happens that it says, then all faults end and the network has time to recover. */
 final class Trial {
     static final String NOTHING_THROWS = "nothing throws";
+    private static final int DEEPEST = 100;
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
     /** How many looks are taken at a run. */
@@ -101,7 +102,8 @@ final class Trial {
     /** Where something was thrown: the first line that is not the JDK's, which are others in each version. */
     private static String root(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null) {
+        // Chains of causes may be circles.
+        for (int i = 0; i < DEEPEST && cause.getCause() != null; i++) {
             cause = cause.getCause();
         }
         // Without the module that a frame's own text begins with on the module path.
@@ -149,8 +151,14 @@ final class Trial {
     }
 
     private void glance(Check check) {
-        if (!seen.contains(check.name()) && wrong(check) == null) {
+        if (seen.contains(check.name())) {
+            return;
+        }
+        String wrong = wrong(check);
+        if (wrong == null) {
             seen.add(check.name());
+        } else if (wrong.startsWith(Violation.ITSELF)) {
+            violate(check.name(), wrong);
         }
     }
 
