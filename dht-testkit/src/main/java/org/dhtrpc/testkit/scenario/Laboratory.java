@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.Dht;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.testkit.Adversary;
@@ -112,7 +113,19 @@ public final class Laboratory {
      * @throws IllegalArgumentException if the word cannot be taken
      */
     public Laboratory adversary(String word, Supplier<? extends Adversary> adversary) {
-        return with(word, (world, fault, random) -> Attacks.capture(world, fault, random, adversary.get()));
+        return with(word, new Capture(adversary));
+    }
+
+    private record Capture(Supplier<? extends Adversary> adversary) implements FaultKind.Act {
+        @Override
+        public void check(Fault fault) {
+            Quantity.checked("The share of the nodes that '" + fault.word() + "' captures", fault.amount(), 0, 1);
+        }
+
+        @Override
+        public Runnable begin(World world, Fault fault, RandomGenerator random) {
+            return Attacks.capture(world, fault, random, adversary.get());
+        }
     }
 
     /**
@@ -163,7 +176,7 @@ public final class Laboratory {
     public void verify(Scenario scenario) {
         for (Incident incident : scenario.incidents()) {
             String word = incident.fault().word();
-            act(word);
+            act(word).check(incident.fault());
             FaultKind kind = FaultKind.of(word);
             if (kind != null && kind.brings() && codec == null) {
                 throw new IllegalArgumentException("'" + word

@@ -191,12 +191,12 @@ public final class Sweep {
     private String story(Outcome failed, SweepResult result, Replay replay) {
         Scenario scenario = new SeedRun(experiment, result.seed(failed)).scenario();
         Outcome here = run(scenario);
-        if (!here.equals(failed)) {
+        if (!here.isSameRun(failed)) {
             return Story.different(failed, here);
         }
         Shrunk shrunk =
                 new Shrinker(this::run).runs(shrinkingRuns).time(shrinkingTime).shrink(scenario, failed);
-        return new Story(this::run, shrunk, result.toString(), replay).tell(folder);
+        return new Story(this::run, failed, shrunk, result.toString(), replay).tell(folder);
     }
 
     private static @Nullable Long number(String property) {

@@ -232,7 +232,7 @@ final class Trial {
         double measured = expectation.measured(world.score());
         if (!expectation.isMeasured(world.score())) {
             // Another name: who shrinks the one must not end at the other.
-            violate("something to expect " + expectation + " of", "nothing was measured");
+            violate("there is something to expect " + expectation + " of", "nothing that counts has ended");
         } else if (measured < expectation.least()) {
             violate("expect " + expectation, String.format(Locale.ROOT, "it was %.4f", measured));
         } else {

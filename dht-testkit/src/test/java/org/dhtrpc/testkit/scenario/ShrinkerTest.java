@@ -155,7 +155,7 @@ class ShrinkerTest {
                 .withMessage("All checks hold, so that there is nothing to shrink: run");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Shrinker.of(ToyNode.laboratory()).runs(-1))
-                .withMessage("Shrinking takes 0 or more runs and 0 or more time, not -1 and PT2M");
+                .withMessage("Shrinking takes 0 or more runs and 0 to 365 days, not -1 and PT2M");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Shrinker.of(ToyNode.laboratory()).time(Duration.ofSeconds(-1)))
                 .withMessageContaining("not 300 and PT-1S");
