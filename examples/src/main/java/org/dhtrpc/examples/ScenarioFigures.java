@@ -45,7 +45,8 @@ record ScenarioFigures(Scenario scenario, Outcome outcome, Recording recording, 
         }
         scenario.incidents().stream()
                 .filter(incident -> recording.moments().stream()
-                        .noneMatch(moment -> moment.text().equals(incident.fault().toString())))
+                        .noneMatch(
+                                moment -> moment.text().equals(incident.fault().toString())))
                 .forEach(incident -> lines.add("never happened: " + incident));
         lines.add(verdict());
         lines.add(format("%,d events, %.1f s of CPU", outcome.events(), cpuSeconds));

@@ -43,7 +43,9 @@ public record Outcome(
         return run.equals(other.run)
                 && events == other.events
                 && held() == other.held()
-                && (violation == null || other.violation == null || violation.check().equals(other.violation.check()));
+                && (violation == null
+                        || other.violation == null
+                        || violation.check().equals(other.violation.check()));
     }
 
     /**

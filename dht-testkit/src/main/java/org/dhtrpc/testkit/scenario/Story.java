@@ -38,13 +38,16 @@ record Story(Function<Scenario, Outcome> laboratory, Outcome found, Shrunk shrun
         } catch (IOException e) {
             how = "the scenario could not be written to " + folder.toAbsolutePath() + ": " + e;
         }
-        return what(outcome) + "\n" + "shrunk: " + shrunk + first() + "\n\n" + text.indent(4) + "\n" + how + "\n\n" + sweep;
+        return what(outcome) + "\n" + "shrunk: " + shrunk + first() + "\n\n" + text.indent(4) + "\n" + how + "\n\n"
+                + sweep;
     }
 
     /** What was found, where shrinking has made something else of it. */
     private String first() {
         Violation violation = Objects.requireNonNull(found.violation());
-        return shrunk.before().equals(shrunk.after()) ? "" : "\nfirst seen: " + violation.detail() + " (" + found.run() + ")";
+        return shrunk.before().equals(shrunk.after())
+                ? ""
+                : "\nfirst seen: " + violation.detail() + " (" + found.run() + ")";
     }
 
     private static String text(Outcome outcome, String scenario) {
