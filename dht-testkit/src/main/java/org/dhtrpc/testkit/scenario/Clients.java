@@ -268,6 +268,11 @@ final class Clients {
         }
     }
 
+    /** How many operations have been begun. */
+    long begun() {
+        return begun;
+    }
+
     /**
      * How long the oldest operation has been under way whose asker is still there and awake. What it has slept does not count,
      * as far as this was called meanwhile.

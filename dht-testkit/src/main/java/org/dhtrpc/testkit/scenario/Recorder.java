@@ -72,7 +72,7 @@ final class Recorder {
         readTables();
         List<Resident> honest = world.residents().honest();
         Traffic now = world.network().traffic();
-        List<Operation> all = world.score().operations();
+        List<Operation> all = log.operations();
         List<Operation> ended = all.subList(operations, all.size());
         samples.add(new Sample(
                 world.elapsed(),
