@@ -34,7 +34,8 @@ record ScenarioFigures(Scenario scenario, Outcome outcome, Recording recording, 
         }
         if (outcome.reads() > 0) {
             lines.add(format(
-                    "%,d reads, and %.2f %% of them found their value, with %.1f requests; half took %,.0f ms at most, 99 %% %,.0f ms",
+                    "%,d reads, and %.2f %% of them found their value, with %.1f requests; half took %,.0f ms at most,"
+                            + " 99 %% %,.0f ms",
                     outcome.reads(), 100 * outcome.found(), requestsPerRead(), readMillis(0.5), readMillis(0.99)));
         }
         if (outcome.searches() > 0) {
@@ -42,6 +43,11 @@ record ScenarioFigures(Scenario scenario, Outcome outcome, Recording recording, 
                     "%,d searches, which found %.2f %% of the 20 nearest nodes in the mean",
                     outcome.searches(), 100 * outcome.recall()));
         }
+        scenario.incidents().stream()
+                .filter(incident -> recording.moments().stream()
+                        .noneMatch(
+                                moment -> moment.text().equals(incident.fault().toString())))
+                .forEach(incident -> lines.add("never happened: " + incident));
         lines.add(verdict());
         lines.add(format("%,d events, %.1f s of CPU", outcome.events(), cpuSeconds));
         lines.add(outcome.run());

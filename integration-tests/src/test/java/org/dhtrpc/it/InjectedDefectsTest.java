@@ -34,7 +34,7 @@ class InjectedDefectsTest {
     private static final int NODES = 60;
     private static final String SYMPTOM = "stores are taken by all whom they find";
 
-    /** What users of the nodes below would write, but for the last line. */
+    /** What users of the nodes below would write, but for how the sweep ends. */
     static class Forgetful {
         @Test
         void stores() {

@@ -103,7 +103,7 @@ class ScenarioTest {
     void what_is_expected_of_nothing_does_not_hold() {
         Scenario scenario = Scenario.of(5).length(Duration.ofSeconds(5)).expect(Expectation.Quality.FOUND, 0);
         Recorded recorded = laboratory.record("nothing", scenario);
-        String check = "something to expect found 0 of";
+        String check = "there is something to expect found 0 of";
         assertThat(recorded.outcome().violation()).returns(check, Violation::check);
         assertThat(recorded.recording().verdicts())
                 .contains(new Verdict(check, Verdict.Kind.EVENTUALLY, false, "nothing was measured"));

@@ -3,6 +3,7 @@ package org.dhtrpc.testkit.scenario;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.dhtrpc.Bytes;
 import org.dhtrpc.Endpoint;
@@ -156,7 +157,8 @@ final class Attacks {
         }
         world.puppets().addAll(hosts);
         return () -> {
-            world.puppets().removeAll(hosts);
+            // A set: there may be a million.
+            world.puppets().removeAll(Set.copyOf(hosts));
             hosts.forEach(SimulatedHost::crash);
         };
     }

@@ -12,7 +12,8 @@ import org.dhtrpc.testkit.report.Verdict;
  * Check.every(Duration.ofSeconds(30), "values are found", world -> assertThat(world.found()).isGreaterThan(0.99));
  * }</pre>
  *
- * <p>The name is what a failure is known by: {@link Sweep}s take two failures with one name for the same.
+ * <p>The name is what a failure is known by: {@link Sweep}s take two failures with one name for the same,
+ * unless one of them is that the check itself throws something else.
  */
 public final class Check {
     private final Verdict.Kind kind;

@@ -51,6 +51,7 @@ final class Clients {
     private final Zipf zipf;
     private long begun;
     private boolean ended;
+    private boolean closed;
 
     Clients(World world, Workload workload) {
         this.world = world;
@@ -84,7 +85,7 @@ final class Clients {
 
         /** Whether somebody is still there who waits for it, and whom no adversary has. */
         boolean wanted() {
-            return asker.alive() && asker.life == life && !asker.captured();
+            return !closed && asker.alive() && asker.life == life && !asker.captured();
         }
 
         void forget() {
@@ -118,6 +119,11 @@ final class Clients {
         ended = true;
         recent.clear();
         searchAgain(network.random("recovery", 0));
+    }
+
+    /** The run is over: what is under way is cut off, and says nothing of the network. */
+    void close() {
+        closed = true;
     }
 
     private void searchAgain(RandomGenerator chance) {
@@ -260,6 +266,11 @@ final class Clients {
         if (recent.size() > RECENT) {
             recent.remove();
         }
+    }
+
+    /** How many operations have been begun. */
+    long begun() {
+        return begun;
     }
 
     /**

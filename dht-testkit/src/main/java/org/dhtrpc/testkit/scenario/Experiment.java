@@ -18,8 +18,8 @@ import java.io.Serializable;
  * }</pre>
  *
  * <p>Both methods are called for each run, on the thread and the machine that runs it, and several at once: a check may have a
- * state of its own if it is made in {@link #laboratory}, but nothing that changes is shared between two calls. Serializable, so that the executor of a cluster can carry it to other machines, which need the
- * same classes.
+ * state of its own if it is made in {@link #laboratory}, but nothing that changes is shared between two calls. Serializable, so
+ * that the executor of a cluster can carry it to other machines, which need the same classes.
  */
 public interface Experiment extends Serializable {
     /** Where it is run. */

@@ -52,6 +52,9 @@ enum FaultKind {
          * @return what ends it
          */
         Runnable begin(World world, Fault fault, RandomGenerator random);
+
+        /** Refuses what makes no sense, before a run; those of ours were checked when they were made. */
+        default void check(Fault fault) {}
     }
 
     /** What the amount of a fault is, and its limits. */

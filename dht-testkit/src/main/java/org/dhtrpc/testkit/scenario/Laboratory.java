@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.dhtrpc.Dht;
 import org.dhtrpc.spi.Codec;
 import org.dhtrpc.testkit.Adversary;
@@ -66,8 +67,8 @@ public final class Laboratory {
 
     /**
      * A laboratory whose nodes this function makes: at the beginning with {@link SimulatedHost#contacts} in their tables, later
-     * with {@link SimulatedHost#bootstrap} to join by, and after a restart with {@link SimulatedHost#savedContacts} as well; each of
-     * the three is empty where it does not apply. Hosts behind a NAT should be ephemeral, unless the node finds out for itself.
+     * with {@link SimulatedHost#bootstrap} to join by, and after a restart with {@link SimulatedHost#savedContacts} as well; each
+     * of the three is empty where it does not apply. Hosts behind a NAT should be ephemeral, unless the node finds out for itself.
      */
     public static Laboratory of(Function<? super SimulatedHost, ? extends Dht> node) {
         return new Laboratory(Objects.requireNonNull(node), null, false, List.of(), Map.of(), time -> {});
@@ -112,14 +113,26 @@ public final class Laboratory {
      * @throws IllegalArgumentException if the word cannot be taken
      */
     public Laboratory adversary(String word, Supplier<? extends Adversary> adversary) {
-        return with(word, (world, fault, random) -> Attacks.capture(world, fault, random, adversary.get()));
+        return with(word, new Capture(adversary));
+    }
+
+    private record Capture(Supplier<? extends Adversary> adversary) implements FaultKind.Act {
+        @Override
+        public void check(Fault fault) {
+            Quantity.checked("The share of the nodes that '" + fault.word() + "' captures", fault.amount(), 0, 1);
+        }
+
+        @Override
+        public Runnable begin(World world, Fault fault, RandomGenerator random) {
+            return Attacks.capture(world, fault, random, adversary.get());
+        }
     }
 
     /**
      * The same with a fault that a scenario calls by this word.
      *
      * @param begin begins it
-     * @param end ends it, when its time is over or the run ends
+     * @param end ends it, when its time is over or the scenario has had its length; not if a check is violated before
      * @throws IllegalArgumentException if the word cannot be taken
      */
     public Laboratory fault(String word, Consumer<? super World> begin, Consumer<? super World> end) {
@@ -163,7 +176,7 @@ public final class Laboratory {
     public void verify(Scenario scenario) {
         for (Incident incident : scenario.incidents()) {
             String word = incident.fault().word();
-            act(word);
+            act(word).check(incident.fault());
             FaultKind kind = FaultKind.of(word);
             if (kind != null && kind.brings() && codec == null) {
                 throw new IllegalArgumentException("'" + word

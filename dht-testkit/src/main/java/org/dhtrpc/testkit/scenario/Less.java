@@ -1,5 +1,6 @@
 package org.dhtrpc.testkit.scenario;
 
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -105,8 +106,8 @@ final class Less {
         texts.forEach(text -> {
             try {
                 all.add(reader.apply(text));
-            } catch (IllegalArgumentException e) {
-                // Values without stores, for instance.
+            } catch (IllegalArgumentException | UncheckedIOException e) {
+                // Values without stores, for instance, or a trace whose file has gone.
                 return;
             }
         });

@@ -35,6 +35,32 @@ public record Outcome(
         seen = List.copyOf(seen);
     }
 
+    /**
+     * Whether this is the same run as another: with the same trace, at the same event, and the same check broken. What that says of
+     * itself may differ, as where an assertion quotes a stack trace.
+     */
+    public boolean isSameRun(Outcome other) {
+        return run.equals(other.run)
+                && events == other.events
+                && held() == other.held()
+                && (violation == null
+                        || other.violation == null
+                        || violation.check().equals(other.violation.check()));
+    }
+
+    /**
+     * Nothing, if all checks held.
+     *
+     * @return this
+     * @throws AssertionError otherwise, with the violation, seed and trace, and the scenario
+     */
+    public Outcome requireHeld() {
+        if (violation != null) {
+            throw new AssertionError(violation + "\n" + run + "\n\n" + scenario.indent(4));
+        }
+        return this;
+    }
+
     /** Whether all checks held. */
     public boolean held() {
         return violation == null;

@@ -13,7 +13,7 @@ import org.dhtrpc.testkit.SimulatedNetwork;
  * <p>All of it is what a network of this size survives: nothing takes more than half of the nodes, and no fault that ends lasts
  * longer than two minutes. Of the adversaries there are those who capture nodes, since only they need no codec. Which checks
  * hold all the same, {@link Laboratory} says. Immutable. Each kind draws from streams of its own: without one of them, the
- * others are as they were.
+ * others are as they were; but where there are no NATs, nothing happens to any.
  */
 public final class RandomScenarios {
     /** What there may be beside faults. */

@@ -38,6 +38,7 @@ final class Recorder {
 
     private final Map<Counter, Long> last = new EnumMap<>(Counter.class);
     private int operations;
+    private long begun;
     private Traffic traffic;
     private Duration next = Duration.ZERO;
 
@@ -71,6 +72,8 @@ final class Recorder {
         readTables();
         List<Resident> honest = world.residents().honest();
         Traffic now = world.network().traffic();
+        List<Operation> all = log.operations();
+        List<Operation> ended = all.subList(operations, all.size());
         samples.add(new Sample(
                 world.elapsed(),
                 honest.size(),
@@ -80,10 +83,10 @@ final class Recorder {
                         + world.puppets().size(),
                 (int) since(Counter.ARRIVALS),
                 (int) since(Counter.DEPARTURES),
-                (int) (since(Counter.STORES) + since(Counter.READS)),
-                (int) since(Counter.FOUND),
-                (int) since(Counter.MISSED),
-                requests(),
+                (int) (world.clients().begun() - begun),
+                (int) ended.stream().filter(Operation::success).count(),
+                (int) ended.stream().filter(operation -> !operation.success()).count(),
+                ended.stream().mapToLong(Operation::requests).sum(),
                 now.sent() - traffic.sent(),
                 now.lost() - traffic.lost(),
                 now.cut() - traffic.cut(),
@@ -91,6 +94,8 @@ final class Recorder {
                 tables.contacts(),
                 tables.stale()));
         traffic = now;
+        operations = all.size();
+        begun = world.clients().begun();
     }
 
     private void readTables() {
@@ -109,15 +114,6 @@ final class Recorder {
         long now = world.count(counter);
         Long before = last.put(counter, now);
         return before == null ? now : now - before;
-    }
-
-    private long requests() {
-        List<Operation> all = log.operations();
-        long sum = 0;
-        while (operations < all.size()) {
-            sum += all.get(operations++).requests();
-        }
-        return sum;
     }
 
     Recording recording(String title, List<Moment> moments, List<Verdict> verdicts) {

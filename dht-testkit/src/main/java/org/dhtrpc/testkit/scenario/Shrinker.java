@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a failing scenario smaller, as long as the same check fails: it ends sooner, has fewer faults (delta debugging:
- * Zeller and Hildebrandt 2002), fewer nodes, less to do, and nothing that does not matter of links, NATs, churn and clocks; then the
- * faults that are left become smaller. All of it is done again until nothing helps any more, so that nothing which the reductions
- * know can be taken away from the result by itself.
+ * Zeller and Hildebrandt 2002), fewer nodes, less to do, and nothing that does not matter of links, NATs, churn and clocks; then
+ * the faults that are left become smaller. All of it is done again until nothing helps any more, so that nothing which the
+ * reductions know can be taken away from the result by itself.
  *
  * <p>It works because all faults, hosts and values draw from streams of their own: what stays goes on much as it was.
  */
@@ -120,9 +120,7 @@ public final class Shrinker {
         List<Scenario> smaller =
                 reduction.smaller(before.scenario, before.violation()).toList();
         for (Scenario scenario : smaller) {
-            Failure failure = tried.contains(scenario.toString())
-                    ? null
-                    : attempt(scenario, before.violation().check());
+            Failure failure = tried.contains(scenario.toString()) ? null : attempt(scenario, before.violation());
             if (failure != null) {
                 return failure;
             }
@@ -130,7 +128,7 @@ public final class Shrinker {
         return null;
     }
 
-    private @Nullable Failure attempt(Scenario scenario, String check) {
+    private @Nullable Failure attempt(Scenario scenario, Violation before) {
         cut |= runs >= mostRuns || events >= mostEvents;
         if (cut) {
             return null;
@@ -141,9 +139,9 @@ public final class Shrinker {
             Outcome outcome = laboratory.apply(scenario);
             events += outcome.events();
             Violation violation = outcome.violation();
-            return violation != null && violation.check().equals(check) ? new Failure(scenario, outcome) : null;
+            return violation != null && violation.isLike(before) ? new Failure(scenario, outcome) : null;
         } catch (RuntimeException e) {
-            // A check, for instance, that takes it that somebody is there. Another story, whatever it is.
+            // An experiment, for instance, that cannot make its laboratory. Another story, whatever it is.
             return null;
         }
     }

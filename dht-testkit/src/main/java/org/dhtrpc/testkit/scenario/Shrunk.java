@@ -27,7 +27,7 @@ public record Shrunk(Scenario before, Scenario after, Outcome outcome, int runs,
             changes.add(after.churn() == null ? "no churn" : "less churn");
         }
         if (!before.nats().equals(after.nats())) {
-            changes.add("no NATs");
+            changes.add(after.nats().equals(NatMix.NONE) ? "no NATs" : "fewer NATs");
         }
         if (before.drift() > after.drift()) {
             changes.add("no drift");

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A failure as it is told: what does not hold, when, how the scenario came to be so small, the scenario itself, and the command
  * that runs it again.
  *
+ * @param found what was shrunk
  * @param sweep how the sweep went that found it
  */
-record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep, Replay replay) {
+record Story(Function<Scenario, Outcome> laboratory, Outcome found, Shrunk shrunk, String sweep, Replay replay) {
     /** Has the scenario written into a file, read again, and run once more: what is told happens again. */
     String tell(Path folder) {
         Outcome outcome = shrunk.outcome();
@@ -22,8 +23,9 @@ record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep
         String text = scenario.toString();
         String how;
         try {
-            Outcome again = laboratory.apply(Scenario.parse(text));
-            if (!again.equals(outcome)) {
+            Scenario read = Scenario.parse(text);
+            Outcome again = laboratory.apply(read);
+            if (!again.isSameRun(outcome)) {
                 return different(outcome, again);
             }
             Path file = replay.file(folder, scenario.seed());
@@ -36,7 +38,16 @@ record Story(Function<Scenario, Outcome> laboratory, Shrunk shrunk, String sweep
         } catch (IOException e) {
             how = "the scenario could not be written to " + folder.toAbsolutePath() + ": " + e;
         }
-        return what(outcome) + "\n" + "shrunk: " + shrunk + "\n\n" + text.indent(4) + "\n" + how + "\n\n" + sweep;
+        return what(outcome) + "\n" + "shrunk: " + shrunk + first() + "\n\n" + text.indent(4) + "\n" + how + "\n\n"
+                + sweep;
+    }
+
+    /** What was found, where shrinking has made something else of it. */
+    private String first() {
+        Violation violation = Objects.requireNonNull(found.violation());
+        return shrunk.before().equals(shrunk.after())
+                ? ""
+                : "\nfirst seen: " + violation.detail() + " (" + found.run() + ")";
     }
 
     private static String text(Outcome outcome, String scenario) {

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntConsumer;
 import org.dhtrpc.testkit.Seeded;
 import org.dhtrpc.testkit.report.Verdict;
@@ -162,14 +162,13 @@ public final class Sweep {
             return again(Path.of(file), replay);
         }
         Long only = number(Seeded.SEED);
-        Long many = number(SEEDS);
-        if (only != null) {
-            seeds(only, 1);
-        } else if (many != null) {
-            seeds(first, (int) Math.min(Integer.MAX_VALUE, many));
+        Long many = only == null ? number(SEEDS) : Long.valueOf(1);
+        if (many != null && (many < 1 || many > Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("-D" + SEEDS + " is 1 to " + Integer.MAX_VALUE + ", not " + many);
         }
-        List<Outcome> outcomes = outcomes();
-        SweepResult result = new SweepResult(first, outcomes, only == null ? unseen(outcomes) : List.of(), null);
+        long from = only == null ? first : only;
+        List<Outcome> outcomes = outcomes(from, many == null ? count : many.intValue());
+        SweepResult result = new SweepResult(from, outcomes, only == null ? unseen(outcomes) : List.of(), null);
         Outcome failed = result.firstFailure();
         return failed == null ? result : result.with(story(failed, result, replay));
     }
@@ -190,14 +189,14 @@ public final class Sweep {
     private String story(Outcome failed, SweepResult result, Replay replay) {
         Scenario scenario = new SeedRun(experiment, result.seed(failed)).scenario();
         Outcome here = run(scenario);
-        if (!here.equals(failed)) {
+        if (!here.isSameRun(failed)) {
             return Story.different(failed, here);
         }
         Shrunk shrunk = new Shrinker(this::run)
                 .runs(shrinkingRuns)
                 .events(shrinkingEvents)
                 .shrink(scenario, failed);
-        return new Story(this::run, shrunk, result.toString(), replay).tell(folder);
+        return new Story(this::run, failed, shrunk, result.toString(), replay).tell(folder);
     }
 
     private static @Nullable Long number(String property) {
@@ -210,16 +209,16 @@ public final class Sweep {
     }
 
     /** In the order of their seeds. */
-    private List<Outcome> outcomes() {
+    private List<Outcome> outcomes(long from, int many) {
         List<Outcome> outcomes = new ArrayList<>();
         Deque<Future<Outcome>> underWay = new ArrayDeque<>();
         int most = executor == null ? 1 : atOnce;
         try {
-            for (int begun = 0; outcomes.size() < count; ) {
-                while (begun < count && underWay.size() < most) {
-                    underWay.add(begin(first + begun++));
+            for (int begun = 0; outcomes.size() < many; ) {
+                while (begun < many && underWay.size() < most) {
+                    underWay.add(begin(from + begun++));
                 }
-                Outcome next = await(underWay.remove(), first + outcomes.size());
+                Outcome next = await(underWay.remove(), from + outcomes.size());
                 outcomes.add(next);
                 progress.accept(outcomes.size());
                 if (stopping && !next.held()) {
@@ -241,7 +240,8 @@ public final class Sweep {
         }
         try {
             return executor.submit(task);
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException e) {
+            // Clusters write the task here, and throw what they like if they cannot.
             throw notRun(seed, e);
         }
     }
@@ -251,6 +251,8 @@ public final class Sweep {
             return Objects.requireNonNull(task.get());
         } catch (ExecutionException e) {
             throw notRun(seed, Objects.requireNonNullElse(e.getCause(), e));
+        } catch (CancellationException e) {
+            throw notRun(seed, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notRun(seed, e);

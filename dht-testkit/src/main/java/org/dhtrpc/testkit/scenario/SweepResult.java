@@ -59,8 +59,8 @@ public record SweepResult(
      * @throws AssertionError otherwise; its message is the {@link #story}
      */
     public SweepResult requireHeld() {
-        if (story != null) {
-            throw new AssertionError(story);
+        if (firstFailure() != null) {
+            throw new AssertionError(story == null ? toString() : story);
         }
         if (!unseen.isEmpty()) {
             throw new AssertionError("Not once, in " + runs() + ": " + String.join(", ", unseen)

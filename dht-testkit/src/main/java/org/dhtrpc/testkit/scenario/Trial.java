@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of a scenario: first everything happens that it says, then all faults end and the network has time to recover. */
 final class Trial {
     static final String NOTHING_THROWS = "nothing throws";
+    private static final int DEEPEST = 100;
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
     /** How many looks are taken at a run. */
@@ -65,6 +66,7 @@ final class Trial {
         } catch (RuntimeException | AssertionError failure) {
             violate(NOTHING_THROWS, failure + " " + root(failure));
         } finally {
+            world.clients().close();
             network.close();
         }
         Score score = world.score();
@@ -100,7 +102,8 @@ final class Trial {
     /** Where something was thrown: the first line that is not the JDK's, which are others in each version. */
     private static String root(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null) {
+        // Chains of causes may be circles.
+        for (int i = 0; i < DEEPEST && cause.getCause() != null; i++) {
             cause = cause.getCause();
         }
         // Without the module that a frame's own text begins with on the module path.
@@ -148,8 +151,14 @@ final class Trial {
     }
 
     private void glance(Check check) {
-        if (!seen.contains(check.name()) && wrong(check) == null) {
+        if (seen.contains(check.name())) {
+            return;
+        }
+        String wrong = wrong(check);
+        if (wrong == null) {
             seen.add(check.name());
+        } else if (wrong.startsWith(Violation.ITSELF)) {
+            violate(check.name(), wrong);
         }
     }
 
@@ -161,7 +170,7 @@ final class Trial {
         } catch (AssertionError e) {
             return String.valueOf(e.getMessage()).strip();
         } catch (RuntimeException e) {
-            return "the check itself fails: " + e + " " + root(e);
+            return Violation.ITSELF + e + " " + root(e);
         }
     }
 
@@ -223,7 +232,7 @@ final class Trial {
         double measured = expectation.measured(world.score());
         if (!expectation.isMeasured(world.score())) {
             // Another name: who shrinks the one must not end at the other.
-            violate("something to expect " + expectation + " of", "nothing was measured");
+            violate("there is something to expect " + expectation + " of", "nothing that counts has ended");
         } else if (measured < expectation.least()) {
             violate("expect " + expectation, String.format(Locale.ROOT, "it was %.4f", measured));
         } else {

@@ -134,7 +134,7 @@ class PuppetsTest {
         assertRefused(() -> new SpoofedReplies(victim, List.of(), 1, 64), "not 0 and 64");
         assertRefused(() -> new Eclipse(victim, KEY, 0), "A table has 1 to 256 buckets, not 0");
         assertRefused(() -> Sybils.sharing(256, KEY), "An id shares 0 to 255 bits with a key, not 256");
-        assertRefused(() -> new SlowDrips(Duration.ofMillis(-1)), "A delay is 0 or more, not PT-0.001S");
+        assertRefused(() -> new SlowDrips(Duration.ofMillis(-1)), "A delay is 0 to 365 days, not PT-0.001S");
     }
 
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String words) {

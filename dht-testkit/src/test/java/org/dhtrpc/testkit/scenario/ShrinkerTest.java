@@ -118,6 +118,19 @@ class ShrinkerTest {
     }
 
     @Test
+    void a_check_that_fails_itself_is_another_failure() {
+        Shrunk shrunk = new Shrinker(scenario -> outcome(
+                        scenario,
+                        new Violation(
+                                "the rule",
+                                Duration.ofHours(1),
+                                1,
+                                scenario.nodes() > 100 ? "broken" : Violation.ITSELF + "nobody is there")))
+                .shrink(BUSY);
+        assertThat(shrunk.after().nodes()).isEqualTo(101);
+    }
+
+    @Test
     void no_scenario_is_run_twice() {
         failing(Duration.ofHours(1), scenario -> has(scenario, "crash")).shrink(BUSY);
         assertThat(runs).extracting(Scenario::toString).doesNotHaveDuplicates();

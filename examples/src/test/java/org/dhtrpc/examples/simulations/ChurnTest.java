@@ -21,7 +21,7 @@ class ChurnTest {
                 .workload(Workload.parse("50 values, stores 5/s, read after 8m, republish 1m"))
                 .expect(Expectation.Quality.FOUND, 0.99);
 
-        assertThat(laboratory.run(scenario).violation()).isNull();
+        laboratory.run(scenario).requireHeld();
     }
 }
 // readme:end

@@ -82,7 +82,10 @@ class SybilsTest {
         }
     }
 
-    /** Prints it: {@code ./mvnw test -pl examples -am -Dtest=SybilsTest#table -Dtable=500 -Dsurefire.failIfNoSpecifiedTests=false}. */
+    /**
+     * Prints it: {@code ./mvnw test -pl examples -am -Dtest=SybilsTest#table -Dtable=500
+     * -Dsurefire.failIfNoSpecifiedTests=false}.
+     */
     @Test
     @EnabledIfSystemProperty(named = "table", matches = "\\d+")
     void table() {
