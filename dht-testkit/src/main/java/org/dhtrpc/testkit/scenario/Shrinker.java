@@ -1,6 +1,5 @@
 package org.dhtrpc.testkit.scenario;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -18,19 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shrinker {
     static final int RUNS = 300;
-    private static final Duration LONGEST = Duration.ofDays(365);
-
-    static final Duration TIME = Duration.ofMinutes(2);
+    static final long EVENTS = 50_000_000;
 
     private final Function<Scenario, Outcome> laboratory;
     private int mostRuns = RUNS;
-    private Duration mostTime = TIME;
+    private long mostEvents = EVENTS;
 
     /** What was tried, as text: each run has the same outcome each time. */
     private final Set<String> tried = new HashSet<>();
 
-    private long end;
     private int runs;
+    private long events;
     private boolean cut;
 
     Shrinker(Function<Scenario, Outcome> laboratory) {
@@ -48,26 +45,27 @@ public final class Shrinker {
      * @throws IllegalArgumentException if it is negative
      */
     public Shrinker runs(int most) {
-        check(most, mostTime);
+        check(most, mostEvents);
         mostRuns = most;
         return this;
     }
 
     /**
-     * For so long, on the clock of this machine; the run that is then under way is awaited. Two minutes if this is not called.
+     * At most so many events of simulation, the last run apart; {@value #EVENTS}, a minute or two, if this is not called. No clock
+     * is asked, so that the same scenario comes out everywhere.
      *
      * @throws IllegalArgumentException if it is negative
      */
-    public Shrinker time(Duration most) {
+    public Shrinker events(long most) {
         check(mostRuns, most);
-        mostTime = most;
+        mostEvents = most;
         return this;
     }
 
-    static void check(int runs, Duration time) {
-        if (runs < 0 || time.isNegative() || time.compareTo(LONGEST) > 0) {
+    static void check(int runs, long events) {
+        if (runs < 0 || events < 0) {
             throw new IllegalArgumentException(
-                    "Shrinking takes 0 or more runs and 0 to 365 days, not " + runs + " and " + time);
+                    "Shrinking takes 0 or more runs and 0 or more events, not " + runs + " and " + events);
         }
     }
 
@@ -89,7 +87,7 @@ public final class Shrinker {
         tried.add(scenario.toString());
         runs = 0;
         cut = false;
-        end = System.nanoTime() + mostTime.toNanos();
+        events = 0;
         Failure smallest = new Failure(scenario, failed);
         int triedBefore;
         do {
@@ -131,7 +129,7 @@ public final class Shrinker {
     }
 
     private @Nullable Failure attempt(Scenario scenario, Violation before) {
-        cut |= runs >= mostRuns || System.nanoTime() - end >= 0;
+        cut |= runs >= mostRuns || events >= mostEvents;
         if (cut) {
             return null;
         }
@@ -139,6 +137,7 @@ public final class Shrinker {
         runs++;
         try {
             Outcome outcome = laboratory.apply(scenario);
+            events += outcome.events();
             Violation violation = outcome.violation();
             return violation != null && violation.isLike(before) ? new Failure(scenario, outcome) : null;
         } catch (RuntimeException e) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param after the smallest that it has found to fail in the same check
  * @param outcome how that one goes
  * @param runs how many it has tried
- * @param finished whether nothing smaller is left to be tried; false if the runs or the time were used up before
+ * @param finished whether nothing smaller is left to be tried; false if the runs or the events were used up before
  */
 public record Shrunk(Scenario before, Scenario after, Outcome outcome, int runs, boolean finished) {
     /** What has become smaller, in one line: {@code nodes 200 -> 12, faults 5 -> 1, in 38 runs}. */

@@ -1,7 +1,6 @@
 package org.dhtrpc.testkit.scenario;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,7 +47,7 @@ public final class Sweep {
     private boolean stopping;
     private IntConsumer progress = done -> {};
     private int shrinkingRuns = Shrinker.RUNS;
-    private Duration shrinkingTime = Shrinker.TIME;
+    private long shrinkingEvents = Shrinker.EVENTS;
     private Path folder = Path.of(".simulation-scenarios");
     private @Nullable String command;
 
@@ -115,16 +114,15 @@ public final class Sweep {
     }
 
     /**
-     * How long a failure is shrunk; {@value Shrinker#RUNS} runs and two minutes if this is not called.
+     * How long a failure is shrunk; {@value Shrinker#RUNS} runs and {@value Shrinker#EVENTS} events if this is not called.
      *
      * @param runs 0: not at all
-     * @param time on the clock of this machine
      * @throws IllegalArgumentException if one is negative
      */
-    public Sweep shrinking(int runs, Duration time) {
-        Shrinker.check(runs, time);
+    public Sweep shrinking(int runs, long events) {
+        Shrinker.check(runs, events);
         shrinkingRuns = runs;
-        shrinkingTime = time;
+        shrinkingEvents = events;
         return this;
     }
 
@@ -194,8 +192,10 @@ public final class Sweep {
         if (!here.isSameRun(failed)) {
             return Story.different(failed, here);
         }
-        Shrunk shrunk =
-                new Shrinker(this::run).runs(shrinkingRuns).time(shrinkingTime).shrink(scenario, failed);
+        Shrunk shrunk = new Shrinker(this::run)
+                .runs(shrinkingRuns)
+                .events(shrinkingEvents)
+                .shrink(scenario, failed);
         return new Story(this::run, failed, shrunk, result.toString(), replay).tell(folder);
     }
 

@@ -137,13 +137,14 @@ class ShrinkerTest {
     }
 
     @Test
-    void it_ends_when_the_runs_or_the_time_are_used_up() {
+    void it_ends_when_the_runs_or_the_events_are_used_up() {
         Shrunk few = failing(Duration.ZERO, scenario -> true).runs(3).shrink(BUSY);
         assertThat(few.runs()).isEqualTo(3);
         assertThat(few.finished()).isFalse();
         assertThat(few).asString().endsWith("in 3 runs; more was not tried");
-        Shrunk none =
-                failing(Duration.ZERO, scenario -> true).time(Duration.ZERO).shrink(BUSY);
+        Shrunk fewEvents = failing(Duration.ZERO, scenario -> true).events(5).shrink(BUSY);
+        assertThat(fewEvents.runs()).isEqualTo(5);
+        Shrunk none = failing(Duration.ZERO, scenario -> true).events(0).shrink(BUSY);
         assertThat(none.after()).isEqualTo(BUSY);
         assertThat(none).hasToString("nothing could be left out, in 0 runs; more was not tried");
     }
@@ -155,9 +156,9 @@ class ShrinkerTest {
                 .withMessage("All checks hold, so that there is nothing to shrink: run");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Shrinker.of(ToyNode.laboratory()).runs(-1))
-                .withMessage("Shrinking takes 0 or more runs and 0 to 365 days, not -1 and PT2M");
+                .withMessage("Shrinking takes 0 or more runs and 0 or more events, not -1 and 50000000");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Shrinker.of(ToyNode.laboratory()).time(Duration.ofSeconds(-1)))
-                .withMessageContaining("not 300 and PT-1S");
+                .isThrownBy(() -> Shrinker.of(ToyNode.laboratory()).events(-1))
+                .withMessageContaining("not 300 and -1");
     }
 }

@@ -165,10 +165,8 @@ class SweepTest {
 
     @Test
     void a_failure_can_be_the_last_thing_that_is_run_and_be_left_as_it_is() {
-        SweepResult result = sweep().seeds(2, 100)
-                .untilFailure()
-                .shrinking(0, Duration.ofMinutes(1))
-                .run();
+        SweepResult result =
+                sweep().seeds(2, 100).untilFailure().shrinking(0, 1).run();
         assertThat(result.outcomes()).hasSize(2);
         assertThat(result.story())
                 .contains("shrunk: nothing could be left out, in 0 runs; more was not tried", "nodes 20");
@@ -384,7 +382,7 @@ class SweepTest {
                 .withMessageContaining("at most " + Long.MAX_VALUE);
         assertThatIllegalArgumentException().isThrownBy(() -> sweep().atOnce(0)).withMessageContaining("not 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> sweep().shrinking(-1, Duration.ZERO))
+                .isThrownBy(() -> sweep().shrinking(-1, 0))
                 .withMessageContaining("-1");
     }
 }
