@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.dhtrpc.Endpoint;
 import org.dhtrpc.message.Message;
+import org.dhtrpc.testkit.Adversary;
+import org.dhtrpc.testkit.Foothold;
 import org.dhtrpc.testkit.Nat;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.Tap;
@@ -290,7 +292,7 @@ class FaultWordsTest {
         for (String word : List.of("liars", "silent")) {
             laboratory = Laboratories.msgpack().byReference();
             List<Long> captured = each(
-                    "nodes 20\nlength 40s\nat 10s " + word + " 0.5 for 20s\nat 15s join 20\nat 20s crash 1 for 1s",
+                    "nodes 20\nlength 40s\nat 10s " + word + " 0.5 for 20s\nat 15s join 20\nat 20s crash 1 for 1s\nat 33s join 5",
                     world -> world.network().hosts().stream()
                             .filter(SimulatedHost::captured)
                             .count());
@@ -299,14 +301,20 @@ class FaultWordsTest {
             assertThat(at(captured, 19)).isBetween(10 + 3L, 10 + 17L);
             assertThat(at(captured, 25)).isEqualTo(at(captured, 19));
             assertThat(at(captured, 31)).isZero();
+            assertThat(at(captured, 40)).isZero();
         }
     }
 
     @Test
     void of_two_adversaries_one_has_a_host_and_lets_go_of_none_but_its_own() {
+        List<String> begun = new ArrayList<>();
+        laboratory = laboratory
+                .adversary("cats", () -> noting("cat", begun))
+                .adversary("dogs", () -> noting("dog", begun));
         List<Integer> honest = each(
-                "nodes 20\nlength 40s\nat 10s liars 0.5 for 10s\nat 12s blackholes 1 for 20s\nat 15s join 4",
+                "nodes 20\nlength 40s\nat 10s cats 0.5 for 10s\nat 12s dogs 1 for 20s\nat 15s join 4",
                 world -> world.nodes().size());
+        assertThat(begun).hasSize(20 + 4).contains("cat 10", "dog 10");
         assertThat(at(honest, 11)).isEqualTo(10);
         assertThat(at(honest, 13)).isZero();
         assertThat(at(honest, 16)).isZero();
@@ -314,8 +322,27 @@ class FaultWordsTest {
         assertThat(at(honest, 33)).isEqualTo(24);
     }
 
+    /** One that says which of its hosts it gets. */
+    private static Adversary noting(String name, List<String> begun) {
+        return new Adversary() {
+            @Override
+            public void begin(Foothold host) {
+                begun.add(name + " " + (1 + begun.stream().filter(other -> other.startsWith(name)).count()));
+            }
+        };
+    }
+
     @Test
     void puppets_come_and_go_with_their_fault() {
+        int[] said = new int[2];
+        tap(new Tap() {
+            @Override
+            public void sent(SimulatedHost from, Endpoint to, Message message, int size) {
+                if (from.number() > 20) {
+                    said[during(from, 0, 20) ? 0 : 1]++;
+                }
+            }
+        });
         List<Integer> hosts = each(
                 "nodes 20\nlength 30s\nat 5s sybils 4 for 10s\nat 10s flood 3 for 10s",
                 world -> (int) world.network().hosts().stream()
@@ -324,5 +351,7 @@ class FaultWordsTest {
         assertThat(at(hosts, 4)).isZero();
         assertThat(at(hosts, 6)).isEqualTo(4);
         assertThat(at(hosts, 30)).isEqualTo(7);
+        assertThat(said[0]).isGreaterThan(100);
+        assertThat(said[1]).isZero();
     }
 }

@@ -47,7 +47,7 @@ record Story(Function<Scenario, Outcome> laboratory, Outcome found, Shrunk shrun
         Violation violation = Objects.requireNonNull(found.violation());
         return shrunk.before().equals(shrunk.after())
                 ? ""
-                : "\nfirst seen: " + violation.detail() + " (" + found.run() + ")";
+                : "\nfirst seen: " + violation.detail().replaceAll("\\s+", " ") + " (" + found.run() + ")";
     }
 
     private static String text(Outcome outcome, String scenario) {

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
     static final String NOTHING_THROWS = "nothing throws";
     private static final int DEEPEST = 100;
+
+    /** Assertions may quote thousands of keys. */
+    private static final int LONGEST = 2_000;
+
     private static final Duration GLANCE = Duration.ofSeconds(1);
 
     /** How many looks are taken at a run. */
@@ -168,7 +172,8 @@ final class Trial {
             check.verify(world);
             return null;
         } catch (AssertionError e) {
-            return String.valueOf(e.getMessage()).strip();
+            String message = String.valueOf(e.getMessage()).strip();
+            return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + " …";
         } catch (RuntimeException e) {
             return Violation.ITSELF + e + " " + root(e);
         }
