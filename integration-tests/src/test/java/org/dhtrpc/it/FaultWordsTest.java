@@ -292,7 +292,8 @@ class FaultWordsTest {
         for (String word : List.of("liars", "silent")) {
             laboratory = Laboratories.msgpack().byReference();
             List<Long> captured = each(
-                    "nodes 20\nlength 40s\nat 10s " + word + " 0.5 for 20s\nat 15s join 20\nat 20s crash 1 for 1s\nat 33s join 5",
+                    "nodes 20\nlength 40s\nat 10s " + word
+                            + " 0.5 for 20s\nat 15s join 20\nat 20s crash 1 for 1s\nat 33s join 5",
                     world -> world.network().hosts().stream()
                             .filter(SimulatedHost::captured)
                             .count());
@@ -308,9 +309,8 @@ class FaultWordsTest {
     @Test
     void of_two_adversaries_one_has_a_host_and_lets_go_of_none_but_its_own() {
         List<String> begun = new ArrayList<>();
-        laboratory = laboratory
-                .adversary("cats", () -> noting("cat", begun))
-                .adversary("dogs", () -> noting("dog", begun));
+        laboratory =
+                laboratory.adversary("cats", () -> noting("cat", begun)).adversary("dogs", () -> noting("dog", begun));
         List<Integer> honest = each(
                 "nodes 20\nlength 40s\nat 10s cats 0.5 for 10s\nat 12s dogs 1 for 20s\nat 15s join 4",
                 world -> world.nodes().size());
@@ -327,7 +327,11 @@ class FaultWordsTest {
         return new Adversary() {
             @Override
             public void begin(Foothold host) {
-                begun.add(name + " " + (1 + begun.stream().filter(other -> other.startsWith(name)).count()));
+                begun.add(name + " "
+                        + (1
+                                + begun.stream()
+                                        .filter(other -> other.startsWith(name))
+                                        .count()));
             }
         };
     }

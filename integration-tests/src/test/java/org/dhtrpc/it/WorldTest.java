@@ -3,6 +3,7 @@ package org.dhtrpc.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import org.dhtrpc.Bytes;
 import org.dhtrpc.Contact;
 import org.dhtrpc.Dht;
 import org.dhtrpc.Key;
-import org.dhtrpc.Query;
 import org.dhtrpc.testkit.SimulatedHost;
 import org.dhtrpc.testkit.scenario.Check;
 import org.dhtrpc.testkit.scenario.Counter;
@@ -70,8 +70,8 @@ class WorldTest {
         });
         // Those who join do so some time after they have come, when nobody comes or goes.
         looks.put(11, world -> {
-            world.oracle();
-            assertThat(world.network().hosts()).hasSize(25);
+            assertThat(world.nodes()).hasSize(25);
+            assertThat(world.oracle().size()).isEqualTo(20);
         });
         run("nodes 20\nlength 30s\nat 3s pause 0.2 for 5s\nat 11s join 5\nat 20s crash 0.5");
     }
@@ -89,17 +89,17 @@ class WorldTest {
     @Test
     void holders_hold() {
         Map<Key, Integer> before = new HashMap<>();
+        List<Key> first = new ArrayList<>();
+        looks.put(1, world -> first.addAll(world.keys()));
         looks.put(10, world -> {
-            assertThat(world.keys()).hasSize(8).doesNotHaveDuplicates();
+            assertThat(first).hasSizeBetween(2, 7);
+            assertThat(world.keys()).hasSize(8).doesNotHaveDuplicates().startsWith(first.toArray(Key[]::new));
             for (Key key : world.keys()) {
                 before.put(key, world.holders(key));
                 assertThat(world.holders(key)).isBetween(15, 20);
             }
             assertThat(world.holders(Key.hashOf(Bytes.utf8("nothing")))).isZero();
             assertThat(world.stored()).isEqualTo(1);
-            // To ask one of the nodes is to look it up in truth.
-            Key first = world.keys().get(0);
-            world.nodes().get(0).query(Query.of("lookup", first)).results();
         });
         looks.put(20, world -> {
             int less = 0;
@@ -142,8 +142,8 @@ class WorldTest {
 
     @Test
     void an_operation_does_not_age_while_its_asker_stands_still() {
-        Outcome outcome = run("nodes 20\nlength 4m\nworkload searches 20/s\nat 10s pause 0.5 for 3m");
-        assertThat(outcome.searches()).isGreaterThan(1_000);
+        Outcome outcome = run("nodes 20\nlength 4m\nworkload searches 5/s\nat 10s pause 0.5 for 3m");
+        assertThat(outcome.searches()).isGreaterThan(500);
     }
 
     @Test

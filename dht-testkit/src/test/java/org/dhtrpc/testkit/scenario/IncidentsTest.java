@@ -44,7 +44,8 @@ class IncidentsTest {
     void what_lasts_ends_with_the_run_the_last_first_and_nothing_begins_any_more() {
         run("at 10s frogs\nat 20s hail for 10m\nat 1m hail for 1m\nat 61s frogs");
         assertThat(log)
-                .containsExactly("frogs PT10S", "hail PT20S", "hail PT1M", "no hail PT1M", "no hail PT1M", "no frogs PT1M");
+                .containsExactly(
+                        "frogs PT10S", "hail PT20S", "hail PT1M", "no hail PT1M", "no hail PT1M", "no frogs PT1M");
     }
 
     @Test
