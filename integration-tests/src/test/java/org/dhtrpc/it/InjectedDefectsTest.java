@@ -50,10 +50,7 @@ class InjectedDefectsTest {
     }
 
     private static Sweep sweep(Experiment experiment) {
-        return Sweep.of(experiment)
-                .seeds(1, 12)
-                .untilFailure()
-                .keptIn(Path.of("target", "simulation-scenarios"));
+        return Sweep.of(experiment).seeds(1, 12).untilFailure().keptIn(Path.of("target", "simulation-scenarios"));
     }
 
     record TokensGetLost() implements Experiment {

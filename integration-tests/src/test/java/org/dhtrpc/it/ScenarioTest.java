@@ -106,7 +106,7 @@ class ScenarioTest {
         String check = "there is something to expect found 0 of";
         assertThat(recorded.outcome().violation()).returns(check, Violation::check);
         assertThat(recorded.recording().verdicts())
-                .contains(new Verdict(check, Verdict.Kind.EVENTUALLY, false, "nothing was measured"));
+                .contains(new Verdict(check, Verdict.Kind.EVENTUALLY, false, "nothing that counts has ended"));
     }
 
     private static List<String> verdicts(Laboratory laboratory, Scenario scenario) {
