@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 /** Production nodes in networks that live. */
 class ScenarioTest {
     private static final Scenario BAD_DAY = Scenario.parse("""
-            nodes 200
+            nodes 100
             seed 17
             length 5m
             link latency uniform:10ms-50ms, loss 0.05
             nats ford2005:0.6
-            churn arrivals 40/min, sessions exponential:5m
+            churn arrivals 20/min, sessions exponential:5m
             workload 100 values, stores 5/s, read after 2m, searches 2/s
             at 30s partition 0.3 for 20s
             at 1m crash 0.2 for 30s
